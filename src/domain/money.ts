@@ -1,0 +1,39 @@
+// Money is whole minor units and a currency. No floats: parsing and printing work on digits.
+
+export type Money = {
+  /** Whole minor units: pence, cents; whole yen for JPY. Safe integer, may be negative. */
+  minor: number
+  /** ISO 4217 code, upper case. */
+  currency: string
+}
+
+const digitsByCurrency: Record<string, number> = {
+  BHD: 3, BIF: 0, CLP: 0, DJF: 0, GNF: 0, IQD: 3, ISK: 0, JOD: 3, JPY: 0, KMF: 0, KRW: 0, KWD: 3, LYD: 3,
+  OMR: 3, PYG: 0, RWF: 0, TND: 3, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
+} // ISO 4217: every other currency has two.
+
+/** How many digits the minor unit of a currency has (ISO 4217). */
+export function minorDigits(currency: string): number {
+  return digitsByCurrency[currency] ?? 2
+}
+
+/** "12.5", "-3", "1234.50" → minor units; undefined where the text is no plain decimal or has digits beyond the minor unit. */
+export function parseMoney(text: string, currency: string): Money | undefined {
+  const match = /^(-?)(\d{1,13})(?:\.(\d+))?$/.exec(text.trim())
+  if (!match) return undefined
+  const digits = minorDigits(currency)
+  const fraction = (match[3] ?? '').replace(/0+$/, '')
+  if (fraction.length > digits) return undefined
+  const minor = Number((match[2] ?? '0') + fraction.padEnd(digits, '0'))
+  if (!Number.isSafeInteger(minor)) return undefined
+  return { minor: match[1] === '-' && minor !== 0 ? -minor : minor, currency }
+}
+
+/** The plain decimal text of an amount, as marketplaces take it: "95.00". */
+export function moneyText(money: Money): string {
+  const digits = minorDigits(money.currency)
+  const text = String(Math.abs(money.minor)).padStart(digits + 1, '0')
+  const sign = money.minor < 0 ? '-' : ''
+  if (digits === 0) return sign + text
+  return `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
+}
