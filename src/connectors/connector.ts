@@ -192,7 +192,11 @@ export type Address = {
 
 export type ListingState = 'live' | 'draft' | 'ended' | 'sold-out' | 'suspended' | 'unavailable' | 'unknown'
 
-export type ListingRef = { marketplaceListingId: string; marketplaceVariantId: string | null; channelSku: string | null }
+export type ListingRef = {
+  marketplaceListingId: string
+  marketplaceVariantId: string | null
+  channelSku: string | null
+}
 
 export type ChannelListing = ListingRef & {
   title: string

@@ -1,0 +1,34 @@
+// Reverb: musical instruments, mostly one of a kind. One token, one shop, prices in the shop's currency.
+import type { Connector } from '../connector.ts'
+import { accountFields, findSites, sign } from './account.ts'
+import type { ReverbAccount } from './account.ts'
+import { explain } from './errors.ts'
+import { publishListing } from './listing-publish.ts'
+import { endListing, findListingsBySku, pullListings, readListing } from './listings.ts'
+import { pullOrders } from './order-pull.ts'
+import { readOrder } from './orders.ts'
+import { pushPrices } from './prices.ts'
+import { carriers, confirmShipment } from './shipments.ts'
+import { orderStatuses } from './statuses.ts'
+import { pushStock } from './stock.ts'
+
+export const reverb: Connector<ReverbAccount> = {
+  id: 'reverb', // stored with every order, so never renamed
+  name: 'Reverb',
+  documentation: 'https://www.reverb-api.com/docs',
+  account: accountFields,
+  // No limit is published. Clients were seen to pause 5 s every 5 pages, or 250 ms between calls: one a second is modest.
+  http: { baseUrl: 'https://api.reverb.com/api', sign, explain, requestsPerMinute: 60 },
+  findSites,
+  orders: { statuses: orderStatuses, pull: pullOrders, read: readOrder },
+  listings: {
+    pull: pullListings,
+    read: readListing,
+    findBySku: findListingsBySku,
+    publish: publishListing,
+    end: endListing,
+  },
+  stock: { batchMax: 1, push: pushStock },
+  prices: { batchMax: 1, push: pushPrices },
+  shipments: { carriers, confirm: confirmShipment },
+}
