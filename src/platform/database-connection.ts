@@ -1,0 +1,142 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { CompiledQuery, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import type { DatabaseConnection, Dialect, TransactionSettings } from 'kysely'
+import pg from 'pg'
+import { StartRefused } from './start-refused.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+/** What the current piece of work runs as. Closed when its transaction ends, so that what it started may go on. */
+export type Scope = { tenantId: string; isReadOnly: boolean; isOpen: boolean; hasConnection: boolean }
+
+export const scopes = new AsyncLocalStorage<Scope>()
+
+export const appRole = 'fairlead_app'
+
+export type ConnectionOptions = { connectionString: string; poolMax: number; clock?: VirtualClock }
+
+export function createPool(options: ConnectionOptions): pg.Pool {
+  const pool = new pg.Pool({ ...asAppRole(options.connectionString), max: options.poolMax, types: typeParsers })
+  // A connection that broke while idle is replaced by the next query; only nobody listening would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+export function createDialect(pool: pg.Pool, clock: VirtualClock | undefined): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new TenantDriver(pool, clock),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+}
+
+/** The connection works as the role behind the wall, whoever it signs in as. Also for the queue's own connections. */
+export function asAppRole(connectionString: string): {
+  connectionString: string
+  options: string
+  application_name: string
+} {
+  const url = new URL(connectionString)
+  const given = url.searchParams.get('options') ?? ''
+  url.searchParams.delete('options')
+  return {
+    connectionString: url.toString(),
+    options: `${given} -c role=${appRole} -c timezone=UTC -c idle_in_transaction_session_timeout=300000`.trim(),
+    application_name: 'fairlead',
+  }
+}
+
+class TenantDriver extends PostgresDriver {
+  readonly #clock: VirtualClock | undefined
+  readonly #letGo = new WeakMap<DatabaseConnection, () => void>()
+
+  constructor(pool: pg.Pool, clock: VirtualClock | undefined) {
+    // Each connection gets the simulated time once per change of it.
+    const nowOf = new WeakMap<DatabaseConnection, number>()
+    super({
+      pool,
+      onCreateConnection: assertWalled,
+      onReserveConnection: async (connection) => {
+        if (!clock) return
+        const now = clock.now()
+        if (nowOf.get(connection) === now.getTime()) return
+        nowOf.set(connection, now.getTime())
+        await connection.executeQuery(CompiledQuery.raw(`set app.now = '${now.toISOString()}'`))
+      },
+    })
+    this.#clock = clock
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const scope = scopes.getStore()
+    if (scope?.isOpen) {
+      // It would wait for a second connection while holding one: with all of them held so, the hub stands still.
+      if (scope.hasConnection) throw new Error('A query outside of the transaction was started within it; use its tx.')
+      scope.hasConnection = true
+    }
+    const letGo = this.#clock?.hold()
+    try {
+      const connection = await super.acquireConnection()
+      if (letGo) this.#letGo.set(connection, letGo)
+      return connection
+    } catch (error) {
+      letGo?.()
+      throw error
+    }
+  }
+
+  override async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    await super.releaseConnection(connection as Parameters<PostgresDriver['releaseConnection']>[0])
+    this.#letGo.get(connection)?.()
+    this.#letGo.delete(connection)
+  }
+
+  /** Tenant and transaction begin in one message: no statement can slip between them. */
+  override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    const scope = scopes.getStore()
+    if (!scope?.isOpen) return super.beginTransaction(connection, settings)
+    const mode = scope.isReadOnly ? 'begin read only' : 'begin'
+    await connection.executeQuery(CompiledQuery.raw(`${mode}; set local app.tenant = '${scope.tenantId}'`))
+  }
+}
+
+async function assertWalled(connection: DatabaseConnection): Promise<void> {
+  const { rows } = await connection.executeQuery<{ name: string; is_free: boolean }>(
+    CompiledQuery.raw(
+      'select current_user as name, rolsuper or rolbypassrls as is_free from pg_roles where rolname = current_user',
+    ),
+  )
+  if (rows[0]?.name === appRole && !rows[0].is_free) return
+  throw new StartRefused(
+    `The database connection works as ${rows[0]?.name ?? 'an unknown role'} and not as ${appRole}, so tenants would not be kept apart. ` +
+      'A connection pooler that drops start-up options does this: connect to PostgreSQL directly.',
+  )
+}
+
+const int8 = 20
+const int8Array = 1016
+const date = 1082
+
+const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (format === 'binary') return pg.types.getTypeParser(oid, 'binary')
+    if (oid === int8) return parseInt8
+    if (oid === int8Array) {
+      return (text: string) =>
+        pg.types.arrayParser(text, (entry: string | null) => (entry === null ? null : parseInt8(entry)))
+    }
+    // A day has no time zone; the machine's own must not move it.
+    if (oid === date) return (text: string) => new Date(`${text}T00:00:00Z`)
+    return pg.types.getTypeParser(oid, 'text')
+  },
+}
+
+// Dates sent as parameters, for the same reason.
+pg.defaults.parseInputDatesAsUTC = true
+
+export function parseInt8(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value))
+    throw new Error(`The number ${text} from the database is beyond what can be counted exactly.`)
+  return value
+}

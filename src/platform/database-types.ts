@@ -1,0 +1,647 @@
+// Written by scripts/db-types.ts from the migrations. Do not edit.
+
+import type { ColumnType } from 'kysely'
+
+export type Generated<T> =
+  T extends ColumnType<infer S, infer I, infer U> ? ColumnType<S, I | undefined, U> : ColumnType<T, T | undefined, T>
+
+export type Json = JsonValue
+
+export type JsonArray = JsonValue[]
+
+export type JsonObject = {
+  [x: string]: JsonValue | undefined
+}
+
+export type JsonPrimitive = boolean | number | string | null
+
+export type JsonValue = JsonArray | JsonObject | JsonPrimitive
+
+export type Timestamp = ColumnType<Date, Date | string, Date | string>
+
+export interface AuditEvents {
+  action: string
+  actor: string
+  at: Generated<Timestamp>
+  data: Generated<Json>
+  id: string
+  subject: string
+  tenant_id: string
+}
+
+export interface AuthAccounts {
+  access_token: string | null
+  access_token_expires_at: Timestamp | null
+  account_id: string
+  created_at: Generated<Timestamp>
+  id: string
+  id_token: string | null
+  password: string | null
+  provider_id: string
+  refresh_token: string | null
+  refresh_token_expires_at: Timestamp | null
+  scope: string | null
+  updated_at: Generated<Timestamp>
+  user_id: string
+}
+
+export interface AuthMembers {
+  created_at: Generated<Timestamp>
+  role: string
+  tenant_id: string
+  user_id: string
+}
+
+export interface AuthSessions {
+  created_at: Generated<Timestamp>
+  expires_at: Timestamp
+  id: string
+  ip_address: string | null
+  token: string
+  updated_at: Generated<Timestamp>
+  user_agent: string | null
+  user_id: string
+}
+
+export interface AuthSetupToken {
+  made_at: Generated<Timestamp>
+  only_row: Generated<boolean>
+  token_hash: string
+}
+
+export interface AuthSignInTries {
+  email_hash: string
+  failures: number
+  last_failed_at: Timestamp
+  locked_until: Timestamp | null
+}
+
+export interface AuthUsers {
+  created_at: Generated<Timestamp>
+  email: string
+  email_verified: Generated<boolean>
+  id: string
+  image: string | null
+  name: string
+  updated_at: Generated<Timestamp>
+}
+
+export interface AuthVerifications {
+  created_at: Generated<Timestamp>
+  expires_at: Timestamp
+  id: string
+  identifier: string
+  updated_at: Generated<Timestamp>
+  value: string
+}
+
+export interface ChannelAccounts {
+  base_url: string | null
+  checked_at: Timestamp | null
+  connector: string
+  created_at: Generated<Timestamp>
+  credentials: Buffer
+  id: string
+  removed_at: Timestamp | null
+  seller_id: string
+  state: Generated<string>
+  state_reason: string | null
+  tenant_id: string
+}
+
+export interface ChannelWork {
+  attempts: Generated<number>
+  channel_id: string
+  due_at: Timestamp | null
+  even_when_off: Generated<boolean>
+  every_seconds: number
+  fence: Generated<number>
+  finished_at: Timestamp | null
+  last_refusal: string | null
+  leased_until: Timestamp | null
+  operation: string
+  started_at: Timestamp | null
+  tenant_id: string
+}
+
+export interface Counters {
+  name: string
+  tenant_id: string
+  value: Generated<number>
+}
+
+export interface Effects {
+  attempts: Generated<number>
+  business_key: string
+  channel_id: string | null
+  created_at: Generated<Timestamp>
+  fence: Generated<number>
+  id: string
+  kind: string
+  next_try_at: Timestamp | null
+  reference: string | null
+  refusal: string | null
+  settled_at: Timestamp | null
+  state: Generated<string>
+  subject_id: string
+  tenant_id: string
+}
+
+export interface FileImportRefusals {
+  column_name: string | null
+  import_id: string
+  line: number
+  position: number
+  reason: string
+  row_text: string
+  tenant_id: string
+}
+
+export interface FileImports {
+  actor: string
+  failure: string | null
+  file_name: string
+  finished_at: Timestamp | null
+  held_because: Generated<Json>
+  id: string
+  kind: string
+  layout: Generated<Json>
+  rows_applied: Generated<number>
+  rows_read: Generated<number>
+  rows_refused: Generated<number>
+  rows_unchanged: Generated<number>
+  size_bytes: number
+  started_at: Generated<Timestamp>
+  state: string
+  supplier_id: string | null
+  tenant_id: string
+}
+
+export interface ListingEvents {
+  actor: string
+  at: Generated<Timestamp>
+  data: Generated<Json>
+  id: string
+  kind: string
+  listing_id: string
+  tenant_id: string
+}
+
+export interface Listings {
+  barcode: string | null
+  channel_id: string
+  channel_sku: string | null
+  channel_sku_normalized: string | null
+  condition: string | null
+  created_at: Generated<Timestamp>
+  id: string
+  image_url: string | null
+  marketplace_listing_id: string
+  marketplace_state: string
+  marketplace_variant_id: Generated<string>
+  missing_since: Timestamp | null
+  price_currency: string | null
+  price_minor: number | null
+  quantity: number | null
+  search_text: Generated<string>
+  seen_at: Generated<Timestamp>
+  state: string
+  takes_quantity: Generated<boolean>
+  tenant_id: string
+  title: string
+  url: string | null
+  zero_is_final: Generated<boolean>
+}
+
+export interface ListingTargets {
+  accepted: number | null
+  accepted_at: Timestamp | null
+  accepted_version: number | null
+  attempts: Generated<number>
+  channel_id: string
+  currency: string | null
+  desired: number | null
+  desired_at: Generated<Timestamp>
+  desired_version: Generated<number>
+  fence: Generated<number>
+  kind: string
+  listing_id: string
+  next_try_at: Timestamp | null
+  reasons: Generated<Json>
+  refusal: string | null
+  sent: number | null
+  sent_at: Timestamp | null
+  sent_version: number | null
+  state: Generated<string>
+  tenant_id: string
+  urgency: Generated<number>
+  verified: number | null
+  verified_at: Timestamp | null
+}
+
+export interface OrderBodies {
+  body: Buffer
+  order_id: string
+  stored_at: Generated<Timestamp>
+  tenant_id: string
+}
+
+export interface OrderEvents {
+  actor: string
+  at: Generated<Timestamp>
+  data: Generated<Json>
+  id: string
+  kind: string
+  order_id: string
+  settings_version: number | null
+  tenant_id: string
+}
+
+export interface OrderLineComponents {
+  hold_reason: string | null
+  id: string
+  order_id: string
+  order_line_id: string
+  quantity: number
+  quantity_each: number
+  state: string
+  tenant_id: string
+  variant_id: string
+}
+
+export interface OrderLines {
+  channel_sku: string | null
+  id: string
+  listing_id: string | null
+  mapped: boolean
+  marketplace_line_id: string
+  marketplace_listing_id: string | null
+  order_id: string
+  position: number
+  quantity: number
+  tenant_id: string
+  title: string
+  unit_price_minor: number
+}
+
+export interface Orders {
+  bundle_id: string | null
+  channel_id: string
+  channel_status: string
+  contact: Buffer | null
+  country_code: string | null
+  currency: string
+  id: string
+  imported_at: Generated<Timestamp>
+  items_minor: number
+  local_pickup: Generated<boolean>
+  marketplace_order_id: string
+  marketplace_status: string
+  marketplace_updated_at: Timestamp
+  paid_at: Timestamp | null
+  pinned: Generated<boolean>
+  placed_at: Timestamp
+  search_text: Generated<string>
+  settings_version: number
+  ship_by: Timestamp | null
+  shipping_minor: number
+  shipping_service_id: string | null
+  shipping_service_name: string | null
+  status: string
+  status_reason: string | null
+  tax_minor: number
+  tenant_id: string
+  total_minor: number
+  unmapped: Generated<boolean>
+  updated_at: Generated<Timestamp>
+}
+
+export interface Problems {
+  channel_id: string | null
+  closed_at: Timestamp | null
+  data: Generated<Json>
+  id: string
+  key: string
+  kind: string
+  last_seen_at: Generated<Timestamp>
+  listing_id: string | null
+  opened_at: Generated<Timestamp>
+  order_id: string | null
+  supplier_id: string | null
+  tenant_id: string
+}
+
+export interface ProductImages {
+  alt: Generated<string>
+  id: string
+  position: number
+  product_id: string
+  tenant_id: string
+  url: string
+}
+
+export interface Products {
+  brand: string | null
+  category: string | null
+  created_at: Generated<Timestamp>
+  description: Generated<string>
+  handle: string
+  id: string
+  product_type: string | null
+  tags: Generated<string[]>
+  tenant_id: string
+  title: string
+  updated_at: Generated<Timestamp>
+}
+
+export interface PurchaseOrderLines {
+  component_id: string
+  cost_minor: number
+  id: string
+  offer_id: string
+  purchase_order_id: string
+  quantity: number
+  supplier_sku: string
+  tenant_id: string
+  title: string
+  variant_id: string
+}
+
+export interface PurchaseOrders {
+  cancelled_at: Timestamp | null
+  cost_minor: number
+  created_at: Generated<Timestamp>
+  currency: string
+  id: string
+  number: string
+  order_id: string
+  payment_gate: Generated<string>
+  revision: Generated<number>
+  sent_at: Timestamp | null
+  shipping_service_id: string | null
+  split_number: Generated<number>
+  state: string
+  supplier_id: string
+  tenant_id: string
+}
+
+export interface Reservations {
+  component_id: string
+  created_at: Generated<Timestamp>
+  ended_at: Timestamp | null
+  id: string
+  offer_id: string
+  quantity: number
+  state: Generated<string>
+  tenant_id: string
+}
+
+export interface Runs {
+  channel_id: string | null
+  counts: Generated<Json>
+  done: Generated<number>
+  finished_at: Timestamp | null
+  id: string
+  kind: string
+  message: string | null
+  started_at: Generated<Timestamp>
+  state: Generated<string>
+  tenant_id: string
+  total: number | null
+}
+
+export interface SalesChannels {
+  account_id: string
+  advertised_max: Generated<number>
+  connected_at: Generated<Timestamp>
+  connector: string
+  currencies: Generated<string[]>
+  currency: string
+  default_shipping_service_id: string | null
+  enabled: Generated<boolean>
+  exclude_unmapped: Generated<boolean>
+  id: string
+  listing_cursor: string | null
+  listings_synced_at: Timestamp | null
+  name: string
+  order_cursor: string | null
+  orders_synced_at: Timestamp | null
+  price_update: Generated<boolean>
+  prices_synced_at: Timestamp | null
+  removed_at: Timestamp | null
+  removed_by: string | null
+  settings_version: Generated<number>
+  site_id: string
+  site_name: string
+  split_mixed: Generated<boolean>
+  stock_synced_at: Timestamp | null
+  stock_threshold: Generated<number>
+  stock_update: Generated<boolean>
+  switched_at: Timestamp | null
+  switched_by: string | null
+  tenant_id: string
+}
+
+export interface ShipmentLines {
+  component_id: string
+  quantity: number
+  shipment_id: string
+  tenant_id: string
+}
+
+export interface Shipments {
+  carrier: string
+  created_at: Generated<Timestamp>
+  entered_by: string
+  id: string
+  order_id: string
+  package_number: number
+  purchase_order_id: string | null
+  shipped_at: Timestamp
+  tenant_id: string
+  tracking_number: string
+}
+
+export interface ShippingServices {
+  created_at: Generated<Timestamp>
+  id: string
+  name: string
+  tenant_id: string
+}
+
+export interface SkippedOrders {
+  at: Generated<Timestamp>
+  channel_id: string
+  marketplace_order_id: string
+  reason: string
+  tenant_id: string
+}
+
+export interface SkuMappingComponents {
+  mapping_id: string
+  quantity: number
+  tenant_id: string
+  variant_id: string
+}
+
+export interface SkuMappings {
+  channel_id: string
+  created_at: Generated<Timestamp>
+  created_by: string
+  evidence: Generated<string>
+  id: string
+  listing_id: string
+  tenant_id: string
+}
+
+export interface StockMarks {
+  id: Generated<number>
+  tenant_id: string
+  variant_id: string
+}
+
+export interface StockMovements {
+  actor: string
+  at: Generated<Timestamp>
+  delta: number
+  id: string
+  offer_id: string
+  on_hand_after: number
+  reason: string
+  reference: string | null
+  tenant_id: string
+}
+
+export interface SupplierFileRows {
+  cost_minor: number | null
+  import_id: string
+  line: number
+  on_hand: number | null
+  supplier_sku: string
+  tenant_id: string
+}
+
+export interface SupplierOffers {
+  active: Generated<boolean>
+  cost_minor: number | null
+  created_at: Generated<Timestamp>
+  currency: string
+  id: string
+  lead_time_days: number | null
+  on_hand: number | null
+  on_hand_at: Timestamp | null
+  reserved: Generated<number>
+  supplier_id: string
+  supplier_sku: string
+  tenant_id: string
+  updated_at: Generated<Timestamp>
+  variant_id: string
+}
+
+export interface Suppliers {
+  active: Generated<boolean>
+  created_at: Generated<Timestamp>
+  currency: string
+  file_mapping: Json | null
+  id: string
+  lead_time_days: number | null
+  name: string
+  own_stock: Generated<boolean>
+  preference: Generated<number>
+  tenant_id: string
+}
+
+export interface Tenants {
+  created_at: Generated<Timestamp>
+  currency: Generated<string>
+  id: string
+  name: string
+  time_zone: Generated<string>
+  unmapped_keep_days: Generated<number>
+}
+
+export interface TenantWork {
+  due_at: Timestamp
+  every_seconds: number
+  job: string
+  tenant_id: string
+}
+
+export interface TokenBuckets {
+  account_id: string
+  blocked_until: Timestamp | null
+  burst: number
+  operation_class: string
+  per_minute: number
+  refilled_at: Timestamp
+  tenant_id: string
+  tokens: number
+}
+
+export interface Variants {
+  barcode: string | null
+  created_at: Generated<Timestamp>
+  currency: string
+  id: string
+  image_url: string | null
+  options: Generated<Json>
+  position: Generated<number>
+  price_minor: number | null
+  product_id: string
+  search_text: Generated<string>
+  sku: string
+  sku_normalized: string
+  tenant_id: string
+  title: Generated<string>
+  updated_at: Generated<Timestamp>
+  vat_rate_basis_points: number | null
+  weight_grams: number | null
+}
+
+export interface DB {
+  audit_events: AuditEvents
+  'auth.accounts': AuthAccounts
+  'auth.members': AuthMembers
+  'auth.sessions': AuthSessions
+  'auth.setup_token': AuthSetupToken
+  'auth.sign_in_tries': AuthSignInTries
+  'auth.users': AuthUsers
+  'auth.verifications': AuthVerifications
+  channel_accounts: ChannelAccounts
+  channel_work: ChannelWork
+  counters: Counters
+  effects: Effects
+  file_import_refusals: FileImportRefusals
+  file_imports: FileImports
+  listing_events: ListingEvents
+  listing_targets: ListingTargets
+  listings: Listings
+  order_bodies: OrderBodies
+  order_events: OrderEvents
+  order_line_components: OrderLineComponents
+  order_lines: OrderLines
+  orders: Orders
+  problems: Problems
+  product_images: ProductImages
+  products: Products
+  purchase_order_lines: PurchaseOrderLines
+  purchase_orders: PurchaseOrders
+  reservations: Reservations
+  runs: Runs
+  sales_channels: SalesChannels
+  shipment_lines: ShipmentLines
+  shipments: Shipments
+  shipping_services: ShippingServices
+  skipped_orders: SkippedOrders
+  sku_mapping_components: SkuMappingComponents
+  sku_mappings: SkuMappings
+  stock_marks: StockMarks
+  stock_movements: StockMovements
+  supplier_file_rows: SupplierFileRows
+  supplier_offers: SupplierOffers
+  suppliers: Suppliers
+  tenant_work: TenantWork
+  tenants: Tenants
+  token_buckets: TokenBuckets
+  variants: Variants
+}

@@ -1,0 +1,128 @@
+import { Agent, errors, request as send, type Dispatcher } from 'undici'
+import { startDeadline } from './clock.ts'
+import { codeOf } from './folder-lock.ts'
+
+/** The one way out of the hub. Follows no redirects; an answer of any status is an answer. */
+export type Http = { request(input: HttpInput): Promise<HttpOutput> }
+
+export type HttpInput = {
+  method: string
+  url: string
+  headers: Record<string, string>
+  body?: string
+  /** For the whole exchange, however slowly the answer trickles in. */
+  timeoutSeconds: number
+  bodyBytesMax?: number
+}
+
+export type HttpOutput = { status: number; headers: Record<string, string>; body: string }
+
+export type HttpFailureKind = 'timeout' | 'reset' | 'refused' | 'too-large'
+
+/** No answer. Where `sent`, the other side may have acted on the request all the same. */
+export class HttpFailure extends Error {
+  readonly kind: HttpFailureKind
+  readonly sent: boolean
+
+  constructor(kind: HttpFailureKind, sent: boolean) {
+    super(`The request failed: ${kind}.`)
+    this.name = 'HttpFailure'
+    this.kind = kind
+    this.sent = sent
+  }
+}
+
+const connectSecondsMax = 10
+const bodyBytesUsual = 20_000_000
+
+export function systemHttp(): Http & { close(): Promise<void> } {
+  const agent = new Agent({ connect: { timeout: connectSecondsMax * 1000 }, connections: 64, pipelining: 1 })
+  return {
+    request: (input) => exchange(agent, input),
+    close: () => agent.close(),
+  }
+}
+
+async function exchange(agent: Agent, input: HttpInput): Promise<HttpOutput> {
+  const deadline = new AbortController()
+  const cancelDeadline = startDeadline(input.timeoutSeconds * 1000, () => deadline.abort())
+  let sent = false
+  // undici says when the head of a request went out on a connection: from then on the other side may act on it.
+  const watched = agent.compose(
+    (dispatch) => (options, handler) =>
+      dispatch(
+        options,
+        watchStart(handler, () => (sent = true)),
+      ),
+  )
+  try {
+    const response = await send(input.url, {
+      dispatcher: watched,
+      method: input.method as Dispatcher.HttpMethod,
+      headers: input.headers,
+      body: input.body ?? null,
+      signal: deadline.signal,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    const body = await readCapped(response.body, input.bodyBytesMax ?? bodyBytesUsual)
+    return { status: response.statusCode, headers: flatten(response.headers), body }
+  } catch (error) {
+    if (error instanceof HttpFailure) throw error
+    if (deadline.signal.aborted) throw new HttpFailure('timeout', sent)
+    throw failureOf(error, sent)
+  } finally {
+    cancelDeadline()
+  }
+}
+
+function watchStart(handler: Dispatcher.DispatchHandler, onStart: () => void): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart(controller, context) {
+      onStart()
+      handler.onRequestStart?.(controller, context)
+    },
+    onRequestUpgrade: (...values) => handler.onRequestUpgrade?.(...values),
+    onResponseStart: (...values) => handler.onResponseStart?.(...values),
+    onResponseData: (...values) => handler.onResponseData?.(...values),
+    onResponseEnd: (...values) => handler.onResponseEnd?.(...values),
+    onResponseError: (...values) => handler.onResponseError?.(...values),
+  }
+}
+
+async function readCapped(body: AsyncIterable<Buffer> & { destroy(): unknown }, bytesMax: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > bytesMax) {
+      body.destroy()
+      throw new HttpFailure('too-large', true)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const pairs = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+  )
+  return Object.fromEntries(pairs) as Record<string, string>
+}
+
+const neverConnected = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+function failureOf(error: unknown, sent: boolean): Error {
+  if (neverConnected.has(codeOf(error))) return new HttpFailure('refused', false)
+  // A mistake in the request itself is a bug of ours and not the weather.
+  if (error instanceof errors.InvalidArgumentError || error instanceof TypeError) return error
+  return new HttpFailure('reset', sent)
+}

@@ -1,0 +1,30 @@
+/** Every kind of work the queue carries. A job only says "look at this again"; what is wanted stands in tables. */
+export const jobs = {
+  /** One operation on one sales channel: look at it again. Its lease says who may; its due row says when again. */
+  channel: { concurrency: 4, retriesMax: 8, retrySeconds: 5, timeoutSeconds: 900 },
+  /** What every listing of the marked variants should show. */
+  'settle-stock': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 300 },
+  /** Lines that waited for stock, payment or a service. */
+  'route-waiting': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 300 },
+  /** Unmapped orders past their days (D3). */
+  'sweep-unmapped': { concurrency: 1, retriesMax: 3, retrySeconds: 60, timeoutSeconds: 300 },
+  'apply-file': { concurrency: 1, retriesMax: 3, retrySeconds: 5, timeoutSeconds: 900 },
+} satisfies Record<string, JobSettings>
+
+export type JobSettings = {
+  /** At once, per process. What a marketplace account may bear is a lease's business, not the queue's. */
+  concurrency: number
+  retriesMax: number
+  /** Before the first retry; doubled each time, up to retrySecondsMax. */
+  retrySeconds: number
+  timeoutSeconds: number
+}
+
+export type JobName = keyof typeof jobs
+
+export const jobNames = Object.keys(jobs).toSorted() as JobName[]
+export const retrySecondsMax = 300
+/** A worker that says nothing for this long is dead, and its job goes to another. */
+export const heartbeatSeconds = 10
+/** Where jobs end that failed every time. */
+export const deadLetterQueue = 'dead-letter'
