@@ -1,0 +1,53 @@
+// A call to a Reverb that answers as told, for the tests beside this file.
+import { readFileSync } from 'node:fs'
+import { makeCall } from '../call.ts'
+import { RefusedError } from '../connector.ts'
+import type { Call, Refusal, Site } from '../connector.ts'
+import { scriptedHttp } from '../scripted-http.ts'
+import type { ScriptedAnswer, SeenRequest } from '../scripted-http.ts'
+import type { ReverbAccount } from './account.ts'
+import { reverb } from './index.ts'
+import { asObject } from './reading.ts'
+import type { JsonObject } from './reading.ts'
+
+export const site: Site = { id: '77', name: 'Test shop', sellerId: '77', currency: 'USD', currencies: ['USD'] }
+export const now = new Date('2026-03-10T12:00:00Z')
+
+export function scriptedCall(...answers: (ScriptedAnswer | ((request: SeenRequest) => ScriptedAnswer))[]) {
+  const { http, seen } = scriptedHttp(answers)
+  return { call: callOver(http), seen }
+}
+
+export function callOver(http: Parameters<typeof makeCall<ReverbAccount>>[0]['http'], at = now): Call<ReverbAccount> {
+  return makeCall({ connector: reverb, account: { token: 'secret-token' }, site, now: () => at, http })
+}
+
+/** What was asked: method and path, query, body. */
+export function asked(request: SeenRequest | undefined) {
+  if (!request) throw new Error('Nothing was asked')
+  const url = new URL(request.url)
+  const body: unknown = request.body === undefined ? undefined : JSON.parse(request.body)
+  return {
+    what: `${request.method} ${url.pathname}`,
+    query: Object.fromEntries(url.searchParams),
+    body,
+    url: request.url,
+  }
+}
+
+export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof RefusedError) return error.refusal
+    throw error
+  }
+  throw new Error('Expected a refusal')
+}
+
+/** A body of `fixtures/`, with some fields changed; `undefined` takes a field out. */
+export function fixture(name: string, changes: JsonObject = {}): JsonObject {
+  const text = readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8')
+  const body = asObject(JSON.parse(text)) ?? {}
+  return Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined))
+}
