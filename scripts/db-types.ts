@@ -26,8 +26,18 @@ async function generate(): Promise<string> {
     await migrate(postgres.ownerConnectionString)
     const raw = join(folder, 'database-types.ts')
     run('kysely-codegen', [
-      ...['--dialect', 'postgres', '--url', postgres.ownerConnectionString, '--out-file', raw, '--log-level', 'error'],
-      ...['--exclude-pattern', '{queue,migrations}.*', '--type-mapping', JSON.stringify({ int8: 'number' })],
+      '--dialect',
+      'postgres',
+      '--url',
+      postgres.ownerConnectionString,
+      '--out-file',
+      raw,
+      '--log-level',
+      'error',
+      '--exclude-pattern',
+      '{queue,migrations}.*',
+      '--type-mapping',
+      JSON.stringify({ int8: 'number' }),
     ])
     const text = (await readFile(raw, 'utf8')).replace(/^\/\*\*[\s\S]*?\*\/\n/, '')
     await writeFile(raw, `// Written by scripts/db-types.ts from the migrations. Do not edit.\n${text}`)

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { CompiledQuery, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { DatabaseConnection, Dialect, TransactionSettings } from 'kysely'
-import pg from 'pg'
+import { Pool, defaults, types, type CustomTypesConfig } from 'pg'
 import { StartRefused } from './start-refused.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -14,14 +14,14 @@ export const appRole = 'fairlead_app'
 
 export type ConnectionOptions = { connectionString: string; poolMax: number; clock?: VirtualClock }
 
-export function createPool(options: ConnectionOptions): pg.Pool {
-  const pool = new pg.Pool({ ...asAppRole(options.connectionString), max: options.poolMax, types: typeParsers })
+export function createPool(options: ConnectionOptions): Pool {
+  const pool = new Pool({ ...asAppRole(options.connectionString), max: options.poolMax, types: typeParsers })
   // A connection that broke while idle is replaced by the next query; only nobody listening would end the process.
   pool.on('error', () => {})
   return pool
 }
 
-export function createDialect(pool: pg.Pool, clock: VirtualClock | undefined): Dialect {
+export function createDialect(pool: Pool, clock: VirtualClock | undefined): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new TenantDriver(pool, clock),
@@ -50,7 +50,7 @@ class TenantDriver extends PostgresDriver {
   readonly #clock: VirtualClock | undefined
   readonly #letGo = new WeakMap<DatabaseConnection, () => void>()
 
-  constructor(pool: pg.Pool, clock: VirtualClock | undefined) {
+  constructor(pool: Pool, clock: VirtualClock | undefined) {
     // Each connection gets the simulated time once per change of it.
     const nowOf = new WeakMap<DatabaseConnection, number>()
     super({
@@ -117,22 +117,24 @@ const int8 = 20
 const int8Array = 1016
 const date = 1082
 
-const typeParsers: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (format === 'binary') return pg.types.getTypeParser(oid, 'binary')
+const typeParsers: CustomTypesConfig = {
+  getTypeParser(type, format) {
+    const usual: unknown = types.getTypeParser(type, format)
+    if (format === 'binary') return usual
+    const oid: number = type
     if (oid === int8) return parseInt8
     if (oid === int8Array) {
-      return (text: string) =>
-        pg.types.arrayParser(text, (entry: string | null) => (entry === null ? null : parseInt8(entry)))
+      const parseArray = usual as (text: string) => (string | null)[]
+      return (text: string) => parseArray(text).map((value) => (value === null ? null : parseInt8(value)))
     }
     // A day has no time zone; the machine's own must not move it.
     if (oid === date) return (text: string) => new Date(`${text}T00:00:00Z`)
-    return pg.types.getTypeParser(oid, 'text')
+    return usual
   },
 }
 
 // Dates sent as parameters, for the same reason.
-pg.defaults.parseInputDatesAsUTC = true
+defaults.parseInputDatesAsUTC = true
 
 export function parseInt8(text: string): number {
   const value = Number(text)

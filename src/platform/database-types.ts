@@ -153,6 +153,7 @@ export interface FileImportRefusals {
   line: number
   position: number
   reason: string
+  row_taken: Generated<boolean>
   row_text: string
   tenant_id: string
 }
@@ -166,6 +167,7 @@ export interface FileImports {
   id: string
   kind: string
   layout: Generated<Json>
+  notes: Generated<Json>
   rows_applied: Generated<number>
   rows_read: Generated<number>
   rows_refused: Generated<number>

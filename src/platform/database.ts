@@ -55,7 +55,7 @@ export function createDatabase(options: DatabaseOptions): Database {
           })
           const result = await work(tx)
           await outbox.flush(tx, queue)
-          await options.beforeCommit?.(tenantId)
+          if (!isReadOnly) await options.beforeCommit?.(tenantId)
           return result
         })
       } finally {

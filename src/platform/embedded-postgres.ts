@@ -14,7 +14,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 import { z } from 'zod'
 import { startDeadline, systemClock } from './clock.ts'
 import { isAlive, lockFolder } from './folder-lock.ts'
@@ -64,7 +64,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       await stopServer(server.child)
       throw error
     }
-    return runningServer(server, passwords, options, lock.release)
+    return runningServer(server, passwords, options, () => lock.release())
   } catch (error) {
     lock.release()
     throw error
@@ -132,8 +132,16 @@ async function prepareCluster(
     launcher,
     binaries.initdb,
     [
-      ...['-D', fresh, '--username=fairlead_owner', '--auth=scram-sha-256', `--pwfile=${initial}`, '--encoding=UTF8'],
-      ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions'],
+      '-D',
+      fresh,
+      '--username=fairlead_owner',
+      '--auth=scram-sha-256',
+      `--pwfile=${initial}`,
+      '--encoding=UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      '--no-instructions',
       ...(fsync ? [] : ['--no-sync']),
     ],
     binaries.libraryFolder,
@@ -270,7 +278,7 @@ function settings(options: EmbeddedPostgresOptions): string[] {
 }
 
 async function prepareDatabase(port: number, passwords: Passwords): Promise<void> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: address(port, 'fairlead_owner', passwords.owner).replace(/fairlead$/, 'postgres'),
   })
   try {

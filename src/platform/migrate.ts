@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
-import pg from 'pg'
+import { Client, Pool } from 'pg'
 import { appRole } from './database-connection.ts'
 import { migrateQueue } from './queue.ts'
 import { StartRefused } from './start-refused.ts'
@@ -26,7 +26,7 @@ export async function migrate(ownerConnectionString: string): Promise<void> {
   }
 }
 
-async function connectOwner(connectionString: string): Promise<pg.Client> {
+async function connectOwner(connectionString: string): Promise<Client> {
   const client = newClient(connectionString)
   client.on('error', () => {})
   try {
@@ -46,9 +46,9 @@ async function connectOwner(connectionString: string): Promise<pg.Client> {
   )
 }
 
-function newClient(connectionString: string): pg.Client {
+function newClient(connectionString: string): Client {
   try {
-    return new pg.Client({ connectionString, application_name: 'fairlead-migrate', connectionTimeoutMillis: 10_000 })
+    return new Client({ connectionString, application_name: 'fairlead-migrate', connectionTimeoutMillis: 10_000 })
   } catch (error) {
     throw new StartRefused(
       'DATABASE_URL is not an address of a PostgreSQL (postgresql://user:password@host:5432/database).',
@@ -75,7 +75,7 @@ function explainConnection(error: unknown): string {
 }
 
 /** Roles belong to the whole server, so another hub's database may have made it, or be making it now. */
-async function prepareRole(client: pg.Client): Promise<void> {
+async function prepareRole(client: Client): Promise<void> {
   try {
     await client.query(`do $$ begin
       if not exists (select from pg_roles where rolname = '${appRole}') then create role ${appRole} nologin; end if;
@@ -101,7 +101,7 @@ async function prepareRole(client: pg.Client): Promise<void> {
 }
 
 async function applyMigrations(connectionString: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString, max: 2 })
+  const pool = new Pool({ connectionString, max: 2 })
   pool.on('error', () => {})
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
@@ -144,7 +144,7 @@ async function refuseNewer(db: Kysely<unknown>, known: Record<string, Migration>
 }
 
 /** Everything but the record of migrations, which is the owner's. Repeated each time, for tables that are new. */
-async function grantRights(client: pg.Client): Promise<void> {
+async function grantRights(client: Client): Promise<void> {
   await client.query(`do $$
     declare name text;
     begin

@@ -71,7 +71,7 @@ export function createQueue(options: QueueOptions): Queue {
         } catch (error) {
           options.onJobError?.(name, error)
           // The queue stores what is thrown, and an error may quote a buyer or a token.
-          throw new Error(error instanceof Error ? error.name : 'Error', { cause: undefined })
+          throw nameOnly(error)
         }
       },
     )
@@ -131,6 +131,13 @@ async function sendKick(
     if (rows.length > 0) return
   }
   throw new Error(`The kick ${name} for ${key} found no place in ${sendAttemptsMax} attempts.`)
+}
+
+function nameOnly(error: unknown): Error {
+  const bare = new Error('The job failed.')
+  bare.name = error instanceof Error && /^[A-Za-z]{1,60}$/.test(error.name) ? error.name : 'Error'
+  delete bare.stack
+  return bare
 }
 
 /** Makes or changes the queue's own tables and the queues; as the owner of the schema. */
