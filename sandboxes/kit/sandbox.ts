@@ -13,7 +13,9 @@ export type SandboxRequest = {
 export type SandboxResponse = { status: number; headers: Record<string, string>; body: string }
 
 /** How a request ends. Silence and reset are faults: the caller hears nothing, or the connection breaks. */
-export type Outcome = { kind: 'response'; response: SandboxResponse } | { kind: 'silence' } | { kind: 'reset' }
+export type Outcome =
+  // A late answer is given after `delaySeconds`, which `serve.ts` waits and a simulation may put on its own clock.
+  { kind: 'response'; response: SandboxResponse; delaySeconds?: number } | { kind: 'silence' } | { kind: 'reset' }
 
 /** What a sandbox is built from: time and chance come from outside, so a seed makes a run. */
 export type SandboxWorld = {
@@ -27,4 +29,23 @@ export type Sandbox = {
   handle(request: SandboxRequest): Promise<Outcome>
   /** Lets buyers and the marketplace's own clockwork act up to now. Called before each request and by a timer in `serve.ts`. */
   advance(): void
+}
+
+/** A call the marketplace wants to make by itself, such as a notification. Sandboxes only collect these. */
+export type Delivery = { url: string; headers: Record<string, string>; body: string }
+
+/** What the command line and the demo need to know of a running sandbox; printed as the first line. */
+export type SandboxIntroduction = {
+  /** The base of the marketplace's API. */
+  url: string
+  tokenUrl?: string
+  consoleUrl: string
+  /** Everything a client needs to sign in. */
+  account: Record<string, unknown>
+}
+
+export type ServedSandbox = Sandbox & {
+  introduce(origin: string): SandboxIntroduction
+  /** Hands over the notifications waiting to be sent, and forgets them. */
+  takeDeliveries(): Delivery[]
 }

@@ -1,0 +1,92 @@
+// One sandbox alone: node sandboxes/cli.ts reverb --port 0. The first line says where it is and how to sign in.
+import { parseArgs } from 'node:util'
+import { parseFaultList } from './kit/faults.ts'
+import { realWorld, serveSandbox } from './kit/serve.ts'
+import { createReverbSandbox } from './reverb/index.ts'
+import type { FaultRates } from './kit/faults.ts'
+import type { SandboxWorld, ServedSandbox } from './kit/sandbox.ts'
+
+type Settings = { port: number; seed: number; faults: FaultRates; empty: boolean; ordersPerMinute: number | undefined }
+
+/** Payments and cancellations that take hours should be seen within minutes. */
+const demoDelayFactor = 0.1
+
+const marketplaces: Record<string, (world: SandboxWorld, settings: Settings) => ServedSandbox> = {
+  reverb: (world, { faults, empty, ordersPerMinute }) =>
+    createReverbSandbox(world, {
+      faults,
+      empty,
+      ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
+      delayFactor: demoDelayFactor,
+    }),
+}
+
+await main(process.argv.slice(2))
+
+async function main(args: string[]): Promise<void> {
+  const parsed = readArguments(args)
+  if ('refusal' in parsed) return leave(parsed.refusal)
+  const create = Object.hasOwn(marketplaces, parsed.marketplace) ? marketplaces[parsed.marketplace] : undefined
+  if (!create) return leave(`There is no sandbox for "${parsed.marketplace}". Known: ${known()}.`)
+  const sandbox = create(realWorld(parsed.settings.seed), parsed.settings)
+  const served = await serveSandbox(sandbox, { port: parsed.settings.port }).catch(
+    (error: NodeJS.ErrnoException) => error,
+  )
+  if (served instanceof Error) {
+    const reason = served.code === 'EADDRINUSE' ? 'it is in use' : served.message
+    return leave(`Port ${parsed.settings.port} cannot be opened: ${reason}.`)
+  }
+  console.log(JSON.stringify(sandbox.introduce(served.origin)))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void served.stop().then(() => process.exit(0)))
+  }
+}
+
+function readArguments(args: string[]): { marketplace: string; settings: Settings } | { refusal: string } {
+  const options = {
+    port: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    faults: { type: 'string', default: '' },
+    empty: { type: 'boolean', default: false },
+    'orders-per-minute': { type: 'string' },
+  } as const
+  const parsed = tryParse(() => parseArgs({ args, options, allowPositionals: true }))
+  if (typeof parsed === 'string') return { refusal: parsed }
+  const [marketplace, ...others] = parsed.positionals
+  if (marketplace === undefined) return { refusal: `Name a marketplace: ${known()}.` }
+  if (others.length > 0) return { refusal: `Name one marketplace, not also "${others.join(' ')}".` }
+  const port = wholeNumberUpTo(parsed.values.port, 65_535)
+  if (port === undefined) return { refusal: `--port must be a number from 0 to 65535, not "${parsed.values.port}".` }
+  const seed = wholeNumberUpTo(parsed.values.seed, 2 ** 32 - 1)
+  if (seed === undefined) return { refusal: `--seed must be a whole number from 0, not "${parsed.values.seed}".` }
+  const pace = parsed.values['orders-per-minute']
+  const ordersPerMinute = pace === undefined ? undefined : Number(pace)
+  if (ordersPerMinute !== undefined && !(ordersPerMinute >= 0 && ordersPerMinute <= 6000 && pace !== '')) {
+    return { refusal: `--orders-per-minute must be a number from 0 to 6000, not "${pace}".` }
+  }
+  const faults = parseFaultList(parsed.values.faults)
+  if ('refusal' in faults) return { refusal: faults.refusal }
+  return { marketplace, settings: { port, seed, faults, empty: parsed.values.empty, ordersPerMinute } }
+}
+
+function tryParse<T>(parse: () => T): T | string {
+  try {
+    return parse()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function wholeNumberUpTo(text: string, max: number): number | undefined {
+  const value = Number(text)
+  return /^\d+$/.test(text) && value <= max ? value : undefined
+}
+
+function known(): string {
+  return Object.keys(marketplaces).join(', ')
+}
+
+function leave(message: string): void {
+  console.error(message)
+  process.exitCode = 2
+}
