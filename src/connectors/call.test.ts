@@ -56,10 +56,10 @@ describe('what a lost or senseless answer becomes', () => {
   })
 })
 
-describe('where a request goes', () => {
-  const goesTo = (url: string, query?: HttpRequest['query']) =>
-    resolveUrl({ method: 'GET', url, ...(query ? { query } : {}) }, base, production)
+const goesTo = (url: string, query?: HttpRequest['query']) =>
+  resolveUrl({ method: 'GET', url, ...(query ? { query } : {}) }, base, production)
 
+describe('where a request goes', () => {
   test('paths stand below the base, links stand below its origin', () => {
     expect(goesTo('/my/listings')).toBe(`${base}/my/listings`)
     expect(goesTo('/api/listings/1?page=2')).toBe(`${base}/listings/1?page=2`)

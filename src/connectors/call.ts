@@ -47,20 +47,20 @@ const waitSecondsAfterFailure = 30
 const unknownSite: Site = { id: '', name: '', sellerId: '', currency: '', currencies: [] }
 
 export function makeCall<Account extends AccountFields>(parts: CallParts<Account>): Call<Account> {
-  const { connector, http, now } = parts
+  const { connector, http, now: clock } = parts
   const baseUrl = parts.baseUrl ?? connector.http.baseUrl
   const call: Call<Account> = {
     account: parts.account,
     app: parts.app ?? {},
     site: parts.site ?? unknownSite,
-    now: now(),
+    now: clock(),
     async send(request) {
       const signed = connector.http.sign(request, call)
       const url = resolveUrl(signed, baseUrl, connector.http.baseUrl)
       await parts.pace?.(request)
-      const startedAt = now().getTime()
+      const startedAt = clock().getTime()
       const record = (status: number | null, failure: string | null) =>
-        parts.onRequest?.({ method: request.method, url, status, failure, milliseconds: now().getTime() - startedAt })
+        parts.onRequest?.({ method: request.method, url, status, failure, milliseconds: clock().getTime() - startedAt })
       let answer: Awaited<ReturnType<CallHttp['request']>>
       try {
         answer = await http.request({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { makeCall } from '../call.ts'
 import { scriptedHttp } from '../scripted-http.ts'
 import { reverb } from './index.ts'
-import { asked, fixture, now, refusalOf, scriptedCall } from './scripted-call.ts'
+import { asked, fixture, now, refusalOf, scriptedCall } from '../scripted-reverb.ts'
 
 describe('findSites', () => {
   test('A6: asks for the account and the shop, and names the one shop the token opens', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HttpRequest, HttpResponse } from '../connector.ts'
 import { explain, repliesOf } from './errors.ts'
-import { fixture } from './scripted-call.ts'
+import { fixture } from '../scripted-reverb.ts'
 
 const read: HttpRequest = { method: 'GET', url: '/my/orders/selling/all' }
 const write: HttpRequest = { method: 'PUT', url: '/listings/41001', body: {} }

@@ -5,7 +5,7 @@ import type { ChannelOrder, Page } from '../connector.ts'
 import type { ScriptedAnswer, SeenRequest } from '../scripted-http.ts'
 import { reverb } from './index.ts'
 import { overlapHours } from './order-pull.ts'
-import { asked, callOver, fixture, now, refusalOf, scriptedCall } from './scripted-call.ts'
+import { asked, callOver, fixture, now, refusalOf, scriptedCall } from '../scripted-reverb.ts'
 
 const since = new Date('2026-02-08T12:00:00Z')
 const path = '/api/my/orders/selling/all'

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { reverb } from './index.ts'
 import { toChannelOrder } from './orders.ts'
-import { asked, fixture, refusalOf, scriptedCall } from './scripted-call.ts'
+import { asked, fixture, refusalOf, scriptedCall } from '../scripted-reverb.ts'
 
 const usd = (minor: number) => ({ minor, currency: 'USD' })
+const yen = (amount: string) => ({ amount, currency: 'JPY' })
 const order = (changes: Record<string, unknown> = {}) => toChannelOrder(fixture('order', changes), 'USD')
 
 test('an order is one listing times a quantity', () => {
@@ -102,7 +103,6 @@ describe('what may be missing', () => {
 })
 
 test('R11: the currency is the order’s own, whatever the shop’s is', () => {
-  const yen = (amount: string) => ({ amount, currency: 'JPY' })
   const money = {
     amount_product: yen('9500'),
     amount_product_subtotal: yen('19000'),

@@ -1,0 +1,199 @@
+// Runs one operation of a connector from the command line: for support, and for trying a new connector.
+// Standard output is JSON, one object per line: each request sent (never a secret), then the result or the refusal.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { makeCall } from '../src/connectors/call.ts'
+import { RefusedError } from '../src/connectors/connector.ts'
+import type { Call, Connector, PullFrom, Reply } from '../src/connectors/connector.ts'
+import { connectorOf, connectors } from '../src/connectors/index.ts'
+import { systemHttp } from '../src/platform/http.ts'
+
+const usage =
+  'Usage: npm run connector -- <marketplace> <section.verb> --base-url URL --account FILE [--input FILE] [--cursor C] [--since DATE]'
+const sinceDaysDefault = 30
+
+type Order = { connector: Connector; call: Call; input: unknown; from: PullFrom }
+
+const money = z.object({ minor: z.int(), currency: z.string() })
+const ref = z.object({
+  marketplaceListingId: z.string(),
+  marketplaceVariantId: z.string().nullable().default(null),
+  channelSku: z.string().nullable().default(null),
+})
+const listingState = z.enum(['live', 'draft', 'ended', 'sold-out', 'suspended', 'unavailable', 'unknown'])
+const stockReport = ref.extend({ quantity: z.number(), state: listingState.default('live') })
+const priceReport = ref.extend({ price: money })
+const draft = z.object({
+  channelSku: z.string(),
+  title: z.string(),
+  description: z.string().default(''),
+  price: money,
+  quantity: z.number(),
+  images: z.array(z.string()).default([]),
+  barcode: z.string().nullable().default(null),
+  brand: z.string().nullable().default(null),
+  model: z.string().nullable().default(null),
+  attributes: z.record(z.string(), z.string()).default({}),
+})
+const shipment = z.object({
+  marketplaceOrderId: z.string(),
+  packageNumber: z.int().min(1).default(1),
+  carrier: z.string(),
+  trackingNumber: z.string(),
+  shippedAt: z.coerce.date().default(() => new Date()),
+  lines: z.array(z.object({ marketplaceLineId: z.string(), quantity: z.int() })).default([]),
+})
+
+/** Undefined where the marketplace cannot do it. */
+const verbs: Record<string, (order: Order) => Promise<unknown> | undefined> = {
+  'account.check': ({ connector, call }) => connector.findSites(call),
+  'orders.pull': ({ connector, call, from }) => connector.orders.pull(call, from),
+  'orders.read': ({ connector, call, input }) =>
+    connector.orders.read(call, parse(z.object({ marketplaceOrderId: z.string() }), input).marketplaceOrderId),
+  'listings.pull': ({ connector, call, from }) => connector.listings?.pull(call, from),
+  'listings.read': ({ connector, call, input }) => connector.listings?.read(call, parse(ref, input)),
+  'listings.findBySku': ({ connector, call, input }) =>
+    connector.listings?.findBySku(call, parse(z.object({ channelSku: z.string() }), input).channelSku),
+  'listings.publish': ({ connector, call, input }) => connector.listings?.publish(call, parse(draft, input)),
+  'listings.end': ({ connector, call, input }) => connector.listings?.end(call, parse(ref, input)),
+  'stock.push': ({ connector, call, input }) => connector.stock?.push(call, parseList(stockReport, input)),
+  'prices.push': ({ connector, call, input }) => connector.prices?.push(call, parseList(priceReport, input)),
+  'shipments.confirm': ({ connector, call, input }) => connector.shipments?.confirm(call, parse(shipment, input)),
+}
+
+/** What was typed is wrong: said in one sentence, exit code 2. */
+class UsageError extends Error {}
+
+const http = systemHttp()
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(`${error.message}\n${usage}`)
+  process.exitCode = 2
+} finally {
+  await http.close()
+}
+
+async function run(argv: string[]): Promise<number> {
+  const { connector, verbName, options } = readArguments(argv)
+  const verb = verbs[verbName]
+  if (!verb) throw new UsageError(`“${verbName}” is no operation. There are: ${Object.keys(verbs).join(', ')}.`)
+  const { account, url } = readAccount(connector, required(options.account, '--account FILE'))
+  const baseUrl = webAddress(required(options['base-url'] ?? url, '--base-url URL'))
+  const parts = { connector, account, baseUrl, http, now: () => new Date(), onRequest: print }
+  const from = { cursor: options.cursor ?? null, since: sinceDate(options.since) }
+  const input = options.input === undefined ? undefined : readJson(options.input)
+  try {
+    const [site] = await connector.findSites(makeCall(parts))
+    if (!site) throw new RefusedError({ kind: 'rejected', reason: 'This account opens no shop' })
+    if (verbName === 'account.check') return finish([site])
+    const work = verb({ connector, call: makeCall({ ...parts, site }), input, from })
+    if (!work) throw new UsageError(`${connector.name} cannot do “${verbName}”.`)
+    return finish(await work)
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error
+    print({ refused: error.refusal })
+    return 1
+  }
+}
+
+/** Exit code 1 where anything was refused, so that a script notices. */
+function finish(result: unknown): number {
+  if (isRefusal(result)) {
+    print({ refused: result })
+    return 1
+  }
+  print({ result })
+  return Array.isArray(result) && result.some(isRefusal) ? 1 : 0
+}
+
+function isRefusal(value: unknown): boolean {
+  const refusals: Reply['kind'][] = ['wait', 'signed-out', 'rejected', 'gone', 'unclear']
+  return typeof value === 'object' && value !== null && 'kind' in value && refusals.some((kind) => kind === value.kind)
+}
+
+function print(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+function readArguments(argv: string[]) {
+  const text = { type: 'string' } as const
+  const options = { 'base-url': text, account: text, input: text, cursor: text, since: text }
+  let parsed
+  try {
+    parsed = parseArgs({ args: argv, allowPositionals: true, options })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+  const [marketplace, verbName, ...others] = parsed.positionals
+  const known = `There are: ${Object.keys(connectors).join(', ')}.`
+  if (marketplace === undefined) throw new UsageError(`Which marketplace? ${known}`)
+  const connector = connectorOf(marketplace)
+  if (!connector) throw new UsageError(`“${marketplace}” is no marketplace we connect to. ${known}`)
+  if (verbName === undefined) throw new UsageError(`Which operation? There are: ${Object.keys(verbs).join(', ')}.`)
+  if (others.length > 0) throw new UsageError(`“${others.join(' ')}” is one word too many.`)
+  return { connector, verbName, options: parsed.values }
+}
+
+// Either the fields themselves, or the line a sandbox prints when it starts.
+function readAccount(connector: Connector, file: string) {
+  const read = readJson(file)
+  const line = z.object({ url: z.string(), account: z.record(z.string(), z.unknown()) }).safeParse(read)
+  const fields: unknown = line.success ? line.data.account : read
+  const found = z.record(z.string(), z.unknown()).safeParse(fields)
+  if (!found.success) throw new UsageError(`${file} holds no account. It should be like {"token":"…"}.`)
+  const account: Record<string, string> = {}
+  for (const name of Object.keys(connector.account)) {
+    const value = found.data[name]
+    if (typeof value !== 'string')
+      throw new UsageError(`${file} does not have “${name}” as text, which ${connector.name} needs.`)
+    account[name] = value
+  }
+  return { account, url: line.success ? line.data.url : undefined }
+}
+
+function readJson(file: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    throw new UsageError(`${file} cannot be read.`)
+  }
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UsageError(`${file} is not JSON.`)
+  }
+}
+
+function required(value: string | undefined, name: string): string {
+  if (value === undefined || value === '') throw new UsageError(`${name} is missing.`)
+  return value
+}
+
+function webAddress(text: string): string {
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new UsageError(`“${text}” is no web address such as http://127.0.0.1:4501/api.`)
+  return text
+}
+
+function sinceDate(text: string | undefined): Date {
+  if (text === undefined) return new Date(Date.now() - sinceDaysDefault * 86_400_000)
+  const since = new Date(text)
+  if (Number.isNaN(since.getTime())) throw new UsageError(`“${text}” is no date such as 2026-01-31T00:00:00Z.`)
+  return since
+}
+
+function parse<T>(schema: z.ZodType<T>, input: unknown): T {
+  if (input === undefined) throw new UsageError('--input FILE is missing: this operation needs to be told what to do.')
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) throw new UsageError(`The input does not fit:\n${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
+
+function parseList<T>(schema: z.ZodType<T>, input: unknown): T[] {
+  return parse(z.array(schema), input === undefined || Array.isArray(input) ? input : [input])
+}
