@@ -1,0 +1,108 @@
+import { stringify } from 'csv-stringify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { pipeline, Readable } from 'node:stream'
+import type { Right } from '../domain/people/roles.ts'
+import { refusal, routes, type Route } from './contract.ts'
+import { readForm } from './forms.ts'
+import { can, sessionOf, type Guard } from './guards.ts'
+import type { Asked, CsvFile, Handlers, RouteName } from './handler.ts'
+import type { Uploads } from './forms.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    takesFile?: boolean
+  }
+}
+
+/** What is not named here: looking needs `look`, everything else `work`. */
+const settingsRoutes = new Set<RouteName>([
+  'addChannel',
+  'saveChannelSettings',
+  'renameChannel',
+  'reauthoriseChannel',
+  'removeChannel',
+])
+
+const bodyBytesUsual = 1_000_000
+const bodyBytesMax: Partial<Record<RouteName, number>> = { saveMappings: 20_000_000 }
+
+type ApiRoutesParts = { handlers: Handlers; signedIn: Guard; sameOrigin: Guard; uploads: Uploads }
+
+/** Every route of the contract's table, each behind its guards. */
+export function serveRoutes(app: FastifyInstance, parts: ApiRoutesParts): void {
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const route: Route = routes[name]
+    app.route({
+      method: route.method,
+      url: route.path,
+      onRequest: guardsOf(name, route, parts),
+      bodyLimit: bodyBytesMax[name] ?? bodyBytesUsual,
+      schema: schemaOf(name, route),
+      config: { takesFile: route.kind === 'multipart' },
+      handler: (request, reply) => answer(name, route, parts, request, reply),
+    })
+  }
+}
+
+export function rightFor(name: RouteName): Right {
+  if (settingsRoutes.has(name)) return 'settings'
+  return routes[name].method === 'GET' ? 'look' : 'work'
+}
+
+function guardsOf(name: RouteName, route: Route, parts: ApiRoutesParts): Guard[] {
+  const guards = [parts.signedIn, can(rightFor(name))]
+  return route.method === 'GET' ? guards : [...guards, parts.sameOrigin]
+}
+
+function schemaOf(name: RouteName, route: Route) {
+  const contentType = route.kind === 'csv' ? 'text/csv' : route.kind === 'events' ? 'text/event-stream' : undefined
+  return {
+    operationId: name,
+    summary: route.summary,
+    tags: [route.path.split('/')[2] ?? 'api'],
+    ...(route.params ? { params: route.params } : {}),
+    ...(route.query ? { querystring: route.query } : {}),
+    ...(route.body ? { body: route.body } : {}),
+    response: {
+      200: contentType
+        ? { description: 'As asked', content: { [contentType]: { schema: route.response } } }
+        : route.response,
+      '4xx': refusal,
+      '5xx': refusal,
+    },
+  }
+}
+
+async function answer(
+  name: RouteName,
+  route: Route,
+  parts: ApiRoutesParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  // The table above checked each part by the schema of this very route; the compiler cannot follow that through a loop.
+  const handler = parts.handlers[name] as (asked: Asked<RouteName>) => Promise<unknown>
+  const asked = {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    session: sessionOf(request),
+    form: route.kind === 'multipart' ? () => readForm(request, reply, parts.uploads) : undefined,
+    request,
+    reply,
+  }
+  const result = await handler(asked as Asked<RouteName>)
+  if (route.kind === 'csv') return sendCsv(reply, result as CsvFile)
+  return route.kind === 'events' ? reply : result
+}
+
+/** A cell that begins like a formula is one to a spreadsheet, so it is sent as text. */
+function sendCsv(reply: FastifyReply, file: CsvFile): FastifyReply {
+  const csv = stringify({ header: true, columns: file.columns, escape_formulas: true, bom: true })
+  // A failure after the first row cannot become a refusal any more: the connection breaks off, and the browser says so.
+  pipeline(Readable.from(file.rows), csv, () => {})
+  return reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${file.fileName.replaceAll(/[^\w.-]+/g, '-')}"`)
+    .send(csv)
+}

@@ -1,0 +1,13 @@
+import type { EngineParts } from '../../engine/channel-run.ts'
+import type { Uploads } from '../forms.ts'
+import type { Handlers } from '../handler.ts'
+import type { LiveStreams } from '../live-stream.ts'
+import { peopleRoutes } from './people.ts'
+
+/** What handlers work with. */
+export type Hub = { parts: EngineParts; uploads: Uploads; streams: LiveStreams }
+
+/** One handler a route: a route of the contract without one does not compile. */
+export function createHandlers(hub: Hub): Handlers {
+  return { ...peopleRoutes(hub) }
+}

@@ -1,0 +1,12 @@
+import { loadBusiness } from '../../domain/people/members.store.ts'
+import type { Handler, Handlers } from '../handler.ts'
+import type { Hub } from './index.ts'
+
+export function peopleRoutes({ parts, streams }: Hub) {
+  const me: Handler<'me'> = async ({ session }) => {
+    const business = await parts.db.read(session.tenantId, loadBusiness)
+    return { user: { id: session.userId, name: session.name, email: session.email }, business, role: session.role }
+  }
+  const live: Handler<'live'> = ({ request, reply, session }) => streams.serve(request, reply, session)
+  return { me, live } satisfies Partial<Handlers>
+}

@@ -1,0 +1,134 @@
+// The web server on a database of the test's own, and people who have signed in. Requests go in without a network.
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { createServer, type ServerOptions } from '../../src/api/server.ts'
+import { createBusiness } from '../../src/domain/people/create-business.command.ts'
+import type { EngineParts } from '../../src/engine/channel-run.ts'
+import { systemClock } from '../../src/platform/clock.ts'
+import { systemHttp } from '../../src/platform/http.ts'
+import { systemIds } from '../../src/platform/ids.ts'
+import { createLive } from '../../src/platform/live.ts'
+import { silentLog } from '../../src/platform/log.ts'
+import { hashPassword } from '../../src/platform/passwords.ts'
+import type { JobData } from '../../src/platform/tx.ts'
+import { systemRandom } from '../../src/platform/random.ts'
+import { createSecrets } from '../../src/platform/secrets.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+export const testPassword = 'a long enough password'
+
+export type Person = {
+  tenantId: string
+  userId: string
+  email: string
+  cookie: string
+  /** Asks as this person does from his browser. */
+  ask(
+    method: NonNullable<InjectOptions['method']>,
+    url: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown; headers: Record<string, unknown>; text: string }>
+}
+
+export type ApiServer = {
+  app: FastifyInstance
+  test: TestDatabase
+  parts: EngineParts
+  /** Kicks that were sent. */
+  kicks: { name: string; data: JobData }[]
+  addPerson(name: string): Promise<Person>
+  signIn(email: string, password: string, headers?: Record<string, string>): ReturnType<FastifyInstance['inject']>
+  dispose(): Promise<void>
+}
+
+export async function startApiServer(
+  changes: Partial<ServerOptions> & { http?: EngineParts['http'] } = {},
+): Promise<ApiServer> {
+  const test = await createTestDatabase()
+  const kicks: ApiServer['kicks'] = []
+  const queue: EngineParts['queue'] = {
+    send: async (name, data) => void kicks.push({ name, data }),
+    work: () => {},
+    start: async () => {},
+    stop: async () => {},
+    deadLetters: async () => [],
+  }
+  test.db.attachQueue(queue)
+  const { http = systemHttp(), ...options } = changes
+  const parts: EngineParts = {
+    db: test.db,
+    queue,
+    clock: systemClock,
+    ids: systemIds,
+    random: systemRandom,
+    http,
+    secrets: createSecrets([systemRandom.bytes(32)]),
+    log: silentLog,
+    marketplaceUrls: {},
+    appCredentials: {},
+  }
+  const live = createLive({ connectionString: test.connectionString })
+  await live.start()
+  const app = await createServer({
+    parts,
+    subscribe: live.subscribe,
+    uploads: undefined,
+    publicUrl: 'http://127.0.0.1:4400',
+    version: '0.0.0',
+    webFolder: '/nowhere',
+    checkAnswers: true,
+    requestsPerMinute: 1_000_000,
+    signInTriesPerMinute: 1_000_000,
+    ...options,
+  })
+  await app.ready()
+  const signIn: ApiServer['signIn'] = (email, password, headers = {}) =>
+    app.inject({ method: 'POST', url: '/auth/sign-in/email', payload: { email, password }, headers })
+  return {
+    app,
+    test,
+    parts,
+    kicks,
+    signIn,
+    async addPerson(name) {
+      const email = `${name.toLowerCase().replaceAll(/\W+/g, '-')}@example.com`
+      const created = await createBusiness(test.db, systemIds, {
+        businessName: `${name} Trading`,
+        currency: 'GBP',
+        timeZone: 'Europe/London',
+        owner: { name, email, passwordHash: await hashPassword(testPassword) },
+      })
+      if (created.kind === 'refused') throw new Error(created.reason)
+      const cookie = cookieOf(await signIn(email, testPassword))
+      return { tenantId: created.tenantId, userId: created.userId, email, cookie, ask: asker(app, cookie) }
+    },
+    async dispose() {
+      await app.close()
+      await live.stop()
+      await test.dispose()
+    },
+  }
+}
+
+export function cookieOf(answer: Awaited<ReturnType<FastifyInstance['inject']>>): string {
+  return answer.cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ')
+}
+
+function asker(app: FastifyInstance, cookie: string): Person['ask'] {
+  return async (method, url, body) => {
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { cookie, 'sec-fetch-site': 'same-origin' },
+      ...(body === undefined ? {} : { payload: body as NonNullable<InjectOptions['payload']> }),
+    })
+    return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: parseJson(answer.body) }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
