@@ -1,0 +1,29 @@
+// Signing in and out, the first owner, and who is signed in. These addresses are not in the contract's table.
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { ask, send } from './api.ts'
+
+export async function isSetupNeeded(): Promise<boolean> {
+  const answer = (await send('GET', '/auth/setup')) as { needed?: boolean }
+  return answer.needed === true
+}
+
+export type FirstOwner = { token: string; businessName: string; name: string; email: string; password: string }
+
+export async function setUp(owner: FirstOwner): Promise<void> {
+  await send('POST', '/auth/setup', owner)
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  await send('POST', '/auth/sign-in/email', { email, password, rememberMe: true })
+}
+
+export async function signOut(): Promise<void> {
+  await send('POST', '/auth/sign-out', {})
+}
+
+export const askMe = { ...ask('me'), staleTime: Infinity }
+
+/** Who is signed in; loaded before any screen that uses it. */
+export function useMe() {
+  return useSuspenseQuery(askMe).data
+}

@@ -1,0 +1,47 @@
+// Dates, money and counts as the seller reads them.
+import type { Money } from '../domain/money.ts'
+import { moneyText } from '../domain/money.ts'
+
+const locale = 'en-GB'
+const day = 86_400_000
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+const whole = new Intl.NumberFormat(locale)
+
+export function relativeTime(iso: string, now: number): string {
+  const passed = new Date(iso).getTime() - now
+  const size = Math.abs(passed)
+  if (size < 45_000) return relative.format(0, 'second')
+  if (size < 3_600_000) return relative.format(Math.round(passed / 60_000), 'minute')
+  if (size < day) return relative.format(Math.round(passed / 3_600_000), 'hour')
+  if (size < 14 * day) return relative.format(Math.round(passed / day), 'day')
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(iso))
+}
+
+/** Exact, in the business' zone, with the zone said. */
+export function exactTime(iso: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+    timeZone,
+  }).format(new Date(iso))
+}
+
+export function moneyLabel(money: Money): string {
+  const format = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: money.currency,
+    currencyDisplay: 'narrowSymbol',
+  })
+  return format.format(moneyText(money) as Intl.StringNumericLiteral)
+}
+
+export function countLabel(count: number | { value: number; more: boolean }): string {
+  if (typeof count === 'number') return whole.format(count)
+  return whole.format(count.value) + (count.more ? '+' : '')
+}

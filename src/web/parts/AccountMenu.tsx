@@ -1,0 +1,91 @@
+// Whose business this is, light or dark, the keys, and the way out.
+import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { openSpotlight } from '@mantine/spotlight'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { signOut, useMe } from '../auth.ts'
+import { t } from '../i18n.ts'
+import { IconBook2, IconCheck, IconKeyboard, IconLogout, IconMoon, IconSearch, IconSun, IconSunMoon } from '../icons.ts'
+import classes from './AppShell.module.css'
+import { tellRefusal } from './ask.tsx'
+
+export function AccountMenu({ collapsed, tab, onKeys }: { collapsed?: boolean; tab?: boolean; onKeys: () => void }) {
+  const me = useMe()
+  const router = useRouter()
+  const client = useQueryClient()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const leave = async () => {
+    try {
+      await signOut()
+      await router.navigate({ to: '/sign-in' })
+      client.clear()
+    } catch (error) {
+      tellRefusal(error)
+    }
+  }
+  const schemes = [
+    { value: 'auto', icon: IconSunMoon, label: t('nav.themeAuto') },
+    { value: 'light', icon: IconSun, label: t('nav.themeLight') },
+    { value: 'dark', icon: IconMoon, label: t('nav.themeDark') },
+  ] as const
+  return (
+    <Menu width={230} position={tab ? 'top-end' : 'right-end'}>
+      <Menu.Target>
+        <UnstyledButton
+          className={tab ? classes.tab : classes.account}
+          aria-label={`${t('nav.account')}: ${me.business.name}`}
+        >
+          <Avatar
+            size={tab ? 22 : 26}
+            radius="xl"
+            color="petrol"
+            variant="light"
+            name={me.business.name}
+            aria-hidden="true"
+          />
+          {tab ? (
+            <span>{t('common.more')}</span>
+          ) : (
+            !collapsed && (
+              <span className={classes.accountText}>
+                <span className="ellipsis">{me.business.name}</span>
+                <span className={`ellipsis ${classes.accountWho}`}>{me.user.name}</span>
+              </span>
+            )
+          )}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{me.user.email}</Menu.Label>
+        {tab && (
+          <Menu.Item leftSection={<IconSearch size={15} />} onClick={openSpotlight}>
+            {t('nav.search')}
+          </Menu.Item>
+        )}
+        <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={onKeys}>
+          {t('nav.keys')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconBook2 size={15} />} component="a" href="/api/docs" target="_blank">
+          {t('nav.apiExplorer')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('nav.theme')}</Menu.Label>
+        {schemes.map(({ value, icon: Icon, label }) => (
+          <Menu.Item
+            key={value}
+            leftSection={<Icon size={15} />}
+            rightSection={colorScheme === value ? <IconCheck size={14} /> : null}
+            aria-current={colorScheme === value || undefined}
+            onClick={() => setColorScheme(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void leave()}>
+          {t('nav.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

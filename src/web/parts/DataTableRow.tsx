@@ -1,0 +1,159 @@
+// The head, a row (or a card on a narrow screen) and the rows still on their way.
+import { Checkbox, Skeleton } from '@mantine/core'
+import type { CSSProperties, MouseEvent } from 'react'
+import { t } from '../i18n.ts'
+import type { Column, TableProps } from './DataTable.tsx'
+import classes from './DataTable.module.css'
+
+type Shape = { template: string; minWidth: number | undefined; narrow: boolean }
+
+export function TableHead<Row>({
+  columns,
+  source,
+  selection,
+  rowKey,
+  template,
+  minWidth,
+  narrow,
+}: TableProps<Row> & Shape) {
+  const chosen = selection?.chosen.size ?? 0
+  const every = source.rows.length > 0 && source.rows.every((row) => selection?.chosen.has(rowKey(row)))
+  return (
+    <div role="rowgroup" className={narrow ? classes.hiddenHead : classes.head} style={{ minWidth }}>
+      <div role="row" className={classes.headRow} style={{ gridTemplateColumns: template }}>
+        {selection && (
+          <div role="columnheader" className={`${classes.cell} ${classes.check}`}>
+            {!narrow && (
+              <Checkbox
+                size="xs"
+                aria-label={t('table.selectAll')}
+                checked={every}
+                indeterminate={chosen > 0 && !every}
+                onChange={() => selection.onChange(new Set(every ? [] : source.rows.map(rowKey)))}
+              />
+            )}
+          </div>
+        )}
+        {columns.map((column) => (
+          <div role="columnheader" key={column.key} className={classes.cell} data-figures={column.figures || undefined}>
+            <span className="ellipsis">{column.head}</span>
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+type RowProps<Row> = TableProps<Row> & {
+  row: Row
+  index: number
+  id: string
+  top: number
+  height: number
+  template: string
+  narrow: boolean
+  active: boolean
+  measure: (element: HTMLElement | null) => void
+  onRowClick: (event: MouseEvent, index: number) => void
+}
+
+export function TableRow<Row>(props: RowProps<Row>) {
+  const { row, index, narrow, selection, rowKey, columns } = props
+  const chosen = selection?.chosen.has(rowKey(row)) ?? false
+  const tone = props.tone?.(row)
+  const style: CSSProperties = narrow
+    ? { top: props.top }
+    : { top: props.top, height: props.height, gridTemplateColumns: props.template }
+  return (
+    <div
+      role="row"
+      id={props.id}
+      aria-rowindex={index + 2}
+      aria-selected={selection ? chosen : tone === 'chosen' || undefined}
+      className={narrow ? classes.card : classes.row}
+      style={style}
+      data-index={index}
+      data-active={props.active || undefined}
+      data-tone={chosen ? 'chosen' : tone}
+      data-opens={props.onOpen ? true : undefined}
+      ref={narrow ? props.measure : undefined}
+      onClick={(event) => props.onRowClick(event, index)}
+    >
+      {selection && (
+        <div role="gridcell" className={narrow ? classes.cardCheck : `${classes.cell} ${classes.check}`}>
+          <Checkbox
+            size="xs"
+            tabIndex={-1}
+            aria-label={t('table.selectRow', { row: props.rowName(row) })}
+            checked={chosen}
+            onChange={() => selection.onChange(toggled(selection.chosen, rowKey(row)))}
+          />
+        </div>
+      )}
+      {narrow ? (
+        <CardCells columns={columns} row={row} />
+      ) : (
+        columns.map((column) => <Cell key={column.key} column={column} row={row} />)
+      )}
+    </div>
+  )
+}
+
+function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
+  return (
+    <div role="gridcell" className={classes.cell} data-figures={column.figures || undefined}>
+      {column.render(row)}
+    </div>
+  )
+}
+
+const places = { title: 0, side: 1, line: 2, none: 3 }
+
+function CardCells<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) {
+  const placed = columns
+    .map((column) => ({ column, place: column.card ?? 'line' }))
+    .filter(({ place }) => place !== 'none')
+    .toSorted((a, b) => places[a.place] - places[b.place])
+  return placed.map(({ column, place }) => (
+    <div role="gridcell" key={column.key} className={classes.cardCell} data-place={place}>
+      {place === 'line' && <span className={classes.cardLabel}>{column.head}</span>}
+      <span className={classes.cardValue}>{column.render(row)}</span>
+    </div>
+  ))
+}
+
+const skeletonRows = 12
+
+export function SkeletonRows<Row>(props: Shape & { columns: Column<Row>[]; rowHeight: number; selection: boolean }) {
+  return (
+    <div role="rowgroup" style={{ minWidth: props.minWidth }}>
+      {Array.from({ length: skeletonRows }, (_, index) => (
+        <div
+          role="row"
+          key={index}
+          className={props.narrow ? classes.cardSkeleton : classes.skeleton}
+          style={props.narrow ? {} : { height: props.rowHeight, gridTemplateColumns: props.template }}
+        >
+          {props.selection && !props.narrow && <div role="gridcell" aria-label={t('common.loading')} />}
+          {(props.narrow ? props.columns.slice(0, 3) : props.columns).map((column, at) => (
+            <div
+              role="gridcell"
+              key={column.key}
+              className={classes.cell}
+              data-figures={column.figures || undefined}
+              aria-label={t('common.loading')}
+            >
+              <Skeleton height={10} width={`${45 + ((index * 7 + at * 13) % 40)}%`} />
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+export function toggled(chosen: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(chosen)
+  if (!next.delete(key)) next.add(key)
+  return next
+}

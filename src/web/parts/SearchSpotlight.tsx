@@ -1,0 +1,86 @@
+// Ctrl+K: finds orders, products, integrations and suppliers, and goes anywhere.
+import { useDebouncedValue } from '@mantine/hooks'
+import { Spotlight } from '@mantine/spotlight'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ask } from '../api.ts'
+import { t } from '../i18n.ts'
+import { IconBox, IconHome, IconPlugConnected, IconPlus, IconSearch, IconShoppingCart, IconTruck } from '../icons.ts'
+
+const hitIcons = { order: IconShoppingCart, product: IconBox, channel: IconPlugConnected, supplier: IconTruck }
+
+export function SearchSpotlight() {
+  const router = useRouter()
+  const [text, setText] = useState('')
+  const [typed] = useDebouncedValue(text.trim(), 180)
+  const found = useQuery({
+    ...ask('search', { query: { q: typed || ' ' } }),
+    enabled: typed !== '',
+    placeholderData: keepPreviousData,
+  })
+  const hits = text.trim() === '' ? [] : (found.data ?? [])
+  const commands = commandList().filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()))
+  const go = (target: string) => router.history.push(target)
+  return (
+    <Spotlight.Root
+      query={text}
+      onQueryChange={setText}
+      shortcut={['mod + K']}
+      scrollable
+      maxHeight={460}
+      closeOnEscape
+      clearQueryOnClose
+    >
+      <Spotlight.Search
+        placeholder={t('spotlight.placeholder')}
+        aria-label={t('spotlight.placeholder')}
+        leftSection={<IconSearch size={17} />}
+      />
+      <Spotlight.ActionsList>
+        {hits.length > 0 && (
+          <Spotlight.ActionsGroup label={t('spotlight.results')}>
+            {hits.map((hit) => {
+              const Icon = hitIcons[hit.kind]
+              return (
+                <Spotlight.Action
+                  key={`${hit.kind} ${hit.id}`}
+                  label={hit.title}
+                  description={[t(`spotlight.kinds.${hit.kind}`), hit.detail].filter(Boolean).join(' · ')}
+                  leftSection={<Icon size={18} stroke={1.6} />}
+                  onClick={() => go(hit.href)}
+                />
+              )
+            })}
+          </Spotlight.ActionsGroup>
+        )}
+        {commands.length > 0 && (
+          <Spotlight.ActionsGroup label={t('spotlight.commands')}>
+            {commands.map(({ label, href, icon: Icon }) => (
+              <Spotlight.Action
+                key={href}
+                label={label}
+                leftSection={<Icon size={18} stroke={1.6} />}
+                onClick={() => go(href)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {hits.length === 0 && commands.length === 0 && !found.isFetching && (
+          <Spotlight.Empty>{t('spotlight.nothing')}</Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  )
+}
+
+function commandList() {
+  return [
+    { label: t('nav.home'), href: '/', icon: IconHome },
+    { label: t('nav.orders'), href: '/orders', icon: IconShoppingCart },
+    { label: t('nav.products'), href: '/products', icon: IconBox },
+    { label: t('nav.suppliers'), href: '/suppliers', icon: IconTruck },
+    { label: t('nav.integrations'), href: '/settings/integrations', icon: IconPlugConnected },
+    { label: t('integrations.add'), href: '/settings/integrations/add', icon: IconPlus },
+  ]
+}

@@ -1,0 +1,74 @@
+// Keyboard and mouse of a table: arrows, Home, End, Page keys move; Enter opens; Space selects; Shift takes a range.
+import type { KeyboardEvent, MouseEvent } from 'react'
+import { useRef } from 'react'
+import { toggled } from './DataTableRow.tsx'
+import type { TableProps } from './DataTable.tsx'
+
+type Table<Row> = TableProps<Row> & {
+  active: number
+  setActive: (index: number) => void
+  scrollTo: (index: number) => void
+}
+
+const pageRows = 15
+
+export function useTableKeys<Row>(table: Table<Row>) {
+  const { source, selection, rowKey, active } = table
+  const anchor = useRef(-1)
+  const rows = source.rows
+
+  const selectRange = (to: number) => {
+    if (!selection) return
+    if (anchor.current < 0) anchor.current = Math.max(active, 0)
+    const from = Math.min(anchor.current, to)
+    const range = rows.slice(from, Math.max(anchor.current, to) + 1)
+    selection.onChange(new Set([...selection.chosen, ...range.map(rowKey)]))
+  }
+  const go = (to: number, ranging: boolean) => {
+    const index = Math.max(0, Math.min(rows.length - 1, to))
+    if (ranging) selectRange(index)
+    else anchor.current = index
+    table.setActive(index)
+    table.scrollTo(index)
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (rows.length === 0 || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey)
+      return
+    const to = destination(event.key, active, rows.length)
+    const row = rows[active]
+    if (to !== undefined) go(to, event.shiftKey)
+    // A button or link inside the row keeps its own Enter and Space.
+    else if (event.target !== event.currentTarget) return
+    else if (event.key === 'Enter' && row !== undefined) table.onOpen?.(row)
+    else if (event.key === ' ' && row !== undefined && selection)
+      selection.onChange(toggled(selection.chosen, rowKey(row)))
+    else if (event.key === ' ' && row !== undefined && table.onOpen) table.onOpen(row)
+    else if (event.key === 'Escape' && selection) selection.onChange(new Set())
+    else return
+    event.preventDefault()
+  }
+  const onRowClick = (event: MouseEvent, index: number) => {
+    if ((event.target as Element).closest('a, button, input, label, [data-keeps-click]')) return
+    const row = rows[index]
+    table.setActive(index)
+    if (event.shiftKey && selection) {
+      selectRange(index)
+      return
+    }
+    anchor.current = index
+    if (row !== undefined && !window.getSelection()?.toString()) table.onOpen?.(row)
+  }
+  return { onKeyDown, onRowClick }
+}
+
+function destination(key: string, active: number, count: number): number | undefined {
+  const moves: Record<string, number> = {
+    ArrowDown: active + 1,
+    ArrowUp: active - 1,
+    PageDown: active + pageRows,
+    PageUp: active - pageRows,
+    Home: 0,
+    End: count - 1,
+  }
+  return moves[key]
+}

@@ -1,0 +1,146 @@
+// Every address of the app. Pages load when they are first opened.
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ApiRefusal } from './api.ts'
+import { askMe, isSetupNeeded } from './auth.ts'
+import { AppShell } from './parts/AppShell.tsx'
+import { readSearch, writeSearch } from './parts/filters.ts'
+import { BrokenPage, MissingPage } from './pages/BrokenPage.tsx'
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: MissingPage,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./pages/sign-in/SignInPage.tsx'), 'SignInPage'),
+})
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/sign-in/SetupPage.tsx'), 'SetupPage'),
+})
+
+/** All below needs someone signed in; who it is is known before a page is drawn. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: AppShell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.client.ensureQueryData(askMe)
+    } catch (error) {
+      if (!(error instanceof ApiRefusal) || error.status !== 401) throw error
+      if (await isSetupNeeded().catch(() => false)) throw redirect({ to: '/setup' })
+      throw redirect({ to: '/sign-in', search: { next: location.href } as never })
+    }
+  },
+})
+
+const page = { getParentRoute: () => inside } as const
+const home = createRoute({
+  ...page,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home/HomePage.tsx'), 'HomePage'),
+})
+const orders = createRoute({
+  ...page,
+  path: '/orders',
+  component: lazyRouteComponent(() => import('./pages/orders/OrdersPage.tsx'), 'OrdersPage'),
+})
+const order = createRoute({
+  ...page,
+  path: '/orders/$id',
+  component: lazyRouteComponent(() => import('./pages/orders/OrderPage.tsx'), 'OrderPage'),
+})
+const products = createRoute({
+  ...page,
+  path: '/products',
+  component: lazyRouteComponent(() => import('./pages/products/ProductsPage.tsx'), 'ProductsPage'),
+})
+const product = createRoute({
+  ...page,
+  path: '/products/$id',
+  component: lazyRouteComponent(() => import('./pages/products/ProductPage.tsx'), 'ProductPage'),
+})
+const suppliers = createRoute({
+  ...page,
+  path: '/suppliers',
+  component: lazyRouteComponent(() => import('./pages/suppliers/SuppliersPage.tsx'), 'SuppliersPage'),
+})
+const supplier = createRoute({
+  ...page,
+  path: '/suppliers/$id',
+  component: lazyRouteComponent(() => import('./pages/suppliers/SupplierPage.tsx'), 'SupplierPage'),
+})
+const settings = createRoute({
+  ...page,
+  path: '/settings',
+  beforeLoad: ({ location }) => {
+    if (location.pathname.replace(/\/$/, '') === '/settings')
+      throw redirect({ to: '/settings/integrations', replace: true })
+  },
+})
+const setting = { getParentRoute: () => settings } as const
+const integrations = createRoute({
+  ...setting,
+  path: 'integrations',
+  component: lazyRouteComponent(() => import('./pages/integrations/IntegrationsPage.tsx'), 'IntegrationsPage'),
+})
+const addIntegration = createRoute({
+  ...setting,
+  path: 'integrations/add',
+  component: lazyRouteComponent(() => import('./pages/integrations/AddPage.tsx'), 'AddPage'),
+})
+const integration = createRoute({
+  ...setting,
+  path: 'integrations/$id',
+  component: lazyRouteComponent(() => import('./pages/integrations/IntegrationPage.tsx'), 'IntegrationPage'),
+})
+const mapping = createRoute({
+  ...setting,
+  path: 'integrations/$id/mapping',
+  component: lazyRouteComponent(() => import('./pages/mapping/MappingPage.tsx'), 'MappingPage'),
+})
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  inside.addChildren([
+    home,
+    orders,
+    order,
+    products,
+    product,
+    suppliers,
+    supplier,
+    settings.addChildren([integrations, addIntegration, integration, mapping]),
+  ]),
+])
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: BrokenPage,
+    parseSearch: readSearch,
+    stringifySearch: writeSearch,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}
