@@ -1,0 +1,106 @@
+// Whether an order is imported and with which of its lines (D1, D2), and what an order seen again changes (D9).
+import type { IncomingOrder } from './incoming-order.ts'
+import { isCalledOff, type ChannelStatus } from './order.ts'
+
+export type ImportSettings = { excludeUnmapped: boolean; splitMixed: boolean }
+
+export type SkipReason = 'excluded-unmapped' | 'excluded-mixed' | 'before-connecting'
+
+export type ImportDecision =
+  | { kind: 'skip'; because: SkipReason }
+  | { kind: 'import'; keep: boolean[]; because: 'all-mapped' | 'mixed' | 'split' | 'unmapped' }
+
+/** `mapped` says for each line, in order, whether a SKU mapping was found for it. */
+export function decideImport(mapped: boolean[], settings: ImportSettings): ImportDecision {
+  if (settings.excludeUnmapped && settings.splitMixed) throw new Error('Exclude and split are never both on (A10).')
+  const all = mapped.map(() => true)
+  const isMapped = mapped.includes(true)
+  if (isMapped && !mapped.includes(false)) return { kind: 'import', keep: all, because: 'all-mapped' }
+  if (!isMapped) {
+    if (settings.excludeUnmapped) return { kind: 'skip', because: 'excluded-unmapped' }
+    return { kind: 'import', keep: all, because: 'unmapped' }
+  }
+  if (settings.excludeUnmapped) return { kind: 'skip', because: 'excluded-mixed' }
+  if (settings.splitMixed) return { kind: 'import', keep: mapped, because: 'split' }
+  return { kind: 'import', keep: all, because: 'mixed' }
+}
+
+/**
+ * D1: from the moment of connecting. What was placed before and paid after is ours to ship, so it counts too; what was
+ * placed and paid before stays with whatever served it then.
+ */
+export function isFromOurTime(order: { placedAt: Date; paidAt: Date | null }, connectedAt: Date): boolean {
+  return order.placedAt >= connectedAt || (order.paidAt !== null && order.paidAt >= connectedAt)
+}
+
+export type KnownOrder = {
+  channelStatus: ChannelStatus
+  marketplaceUpdatedAt: Date
+  /** Of the lines as imported; split orders have fewer than the marketplace's. */
+  lines: { marketplaceLineId: string; quantity: number }[]
+  /** Whether name or address of the recipient is another now. */
+  contactDiffers: boolean
+  hasParcels: boolean
+}
+
+export type Change =
+  | { kind: 'paid' }
+  | { kind: 'hold-lifted' }
+  | { kind: 'held'; status: ChannelStatus }
+  | { kind: 'called-off'; status: 'cancelled' | 'refunded' }
+  | { kind: 'shipped-elsewhere' }
+  | { kind: 'shipped' }
+  | { kind: 'reopened' }
+  | { kind: 'unknown-status' }
+  | { kind: 'address-changed' }
+  | { kind: 'lines-changed' }
+
+export type ChangeAnswer = { isOlder: true } | { isOlder: false; changes: Change[] }
+
+/** What the marketplace's newer view of an order changes in ours. An older view changes nothing. */
+export function whatChanged(ours: KnownOrder, theirs: IncomingOrder): ChangeAnswer {
+  if (isOlderView(ours, theirs)) return { isOlder: true }
+  const changes: Change[] = []
+  const status = statusChange(ours, theirs.status)
+  if (status) changes.push(status)
+  if (!isCalledOff(theirs.status)) {
+    if (ours.contactDiffers) changes.push({ kind: 'address-changed' })
+    // Ours stay as imported, so the difference stays too: it is told once with each newer view, not with each repeat.
+    if (theirs.updatedAt > ours.marketplaceUpdatedAt && linesDiffer(ours, theirs))
+      changes.push({ kind: 'lines-changed' })
+  }
+  return { isOlder: false, changes }
+}
+
+// Marketplaces state times to the second: of two views with the same time, the one further on its way is the newer.
+const rank: Record<ChannelStatus, number> = {
+  'awaiting-payment': 0,
+  'on-hold': 1,
+  unknown: 1,
+  'to-ship': 2,
+  shipped: 3,
+  cancelled: 4,
+  refunded: 5,
+}
+
+function isOlderView(ours: KnownOrder, theirs: IncomingOrder): boolean {
+  const difference = theirs.updatedAt.getTime() - ours.marketplaceUpdatedAt.getTime()
+  if (difference !== 0) return difference < 0
+  return rank[theirs.status] < rank[ours.channelStatus]
+}
+
+function statusChange(ours: KnownOrder, theirs: ChannelStatus): Change | undefined {
+  if (ours.channelStatus === theirs) return undefined
+  if (theirs === 'unknown') return { kind: 'unknown-status' }
+  if (theirs === 'cancelled' || theirs === 'refunded') return { kind: 'called-off', status: theirs }
+  if (isCalledOff(ours.channelStatus)) return { kind: 'reopened' }
+  if (theirs === 'shipped') return { kind: ours.hasParcels ? 'shipped' : 'shipped-elsewhere' }
+  if (ours.channelStatus === 'shipped') return { kind: 'reopened' }
+  if (theirs === 'to-ship') return { kind: ours.channelStatus === 'awaiting-payment' ? 'paid' : 'hold-lifted' }
+  return { kind: 'held', status: theirs }
+}
+
+function linesDiffer(ours: KnownOrder, theirs: IncomingOrder): boolean {
+  const quantities = new Map(theirs.lines.map((line) => [line.marketplaceLineId, line.quantity]))
+  return ours.lines.some((line) => quantities.get(line.marketplaceLineId) !== line.quantity)
+}

@@ -1,0 +1,159 @@
+// New orders as rows: order, sealed body, lines, what they ask of our variants, and the first lines of their story.
+import type { Tx } from '../../platform/database.ts'
+import type { Secrets } from '../../platform/secrets.ts'
+import { openProblems } from '../problems/problems.store.ts'
+import { sealBody, sealContact } from './contact.store.ts'
+import type { IncomingLine, IncomingOrder } from './incoming-order.ts'
+import type { IngestChannel } from './ingest-orders.command.ts'
+import type { LineMapping } from './mapping-snapshot.store.ts'
+import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
+import { statusOf, wantsStock } from './order.ts'
+
+export type AcceptedOrder = {
+  id: string
+  order: IncomingOrder
+  lines: ({ line: IncomingLine } & LineMapping)[]
+  /** SKUs of lines that were not imported (D2, split). */
+  leftOut: string[]
+  because: string
+}
+
+export async function insertOrders(
+  tx: Tx,
+  channel: IngestChannel,
+  accepted: AcceptedOrder[],
+  secrets: Secrets,
+): Promise<void> {
+  if (accepted.length === 0) return
+  await tx
+    .insertInto('orders')
+    .values(accepted.map((entry) => orderRow(tx, channel, entry, secrets)))
+    .execute()
+  await tx
+    .insertInto('order_bodies')
+    .values(
+      accepted.map(({ id, order }) => {
+        const body = sealBody(secrets, { tenantId: tx.tenantId, orderId: id }, order.raw)
+        return { tenant_id: tx.tenantId, order_id: id, body }
+      }),
+    )
+    .execute()
+  const lines = accepted.flatMap((entry) => lineRows(tx, entry))
+  if (lines.length > 0)
+    await tx
+      .insertInto('order_lines')
+      .values(lines.map((line) => line.row))
+      .execute()
+  const components = lines.flatMap((line) => componentRows(tx, line))
+  if (components.length > 0) await tx.insertInto('order_line_components').values(components).execute()
+  await addOrderEvents(
+    tx,
+    accepted.flatMap((entry) => firstEvents(channel, entry)),
+    fairlead,
+  )
+  await openProblems(
+    tx,
+    accepted
+      .filter(({ order }) => order.status === 'unknown')
+      .map(({ id, order }) => ({
+        key: `unknown-status/${id}`,
+        kind: 'unknown-status',
+        channelId: channel.id,
+        orderId: id,
+        data: { marketplaceStatus: order.marketplaceStatus },
+      })),
+  )
+}
+
+function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines }: AcceptedOrder, secrets: Secrets) {
+  const unmappedLines = lines.filter((line) => line.components === null).length
+  // Routing settles it; an order without anything to route keeps what follows from its lines alone.
+  const first = statusOf({ channelStatus: order.status, unmappedLines, components: [], waitsForPayment: false })
+  return {
+    tenant_id: tx.tenantId,
+    id,
+    channel_id: channel.id,
+    marketplace_order_id: order.marketplaceOrderId,
+    bundle_id: order.bundleId,
+    status: first.status,
+    status_reason: first.reason,
+    channel_status: order.status,
+    marketplace_status: order.marketplaceStatus,
+    currency: order.currency,
+    items_minor: order.totals.itemsIncVat.minor,
+    shipping_minor: order.totals.shippingIncVat.minor,
+    tax_minor: order.totals.tax.minor,
+    total_minor: order.totals.grandTotal.minor,
+    shipping_service_name: order.shippingService,
+    // C3: the shipping mapping. Without a table of its own yet, all services mean the default one, and none lets through.
+    shipping_service_id: channel.defaultShippingServiceId,
+    local_pickup: order.localPickup,
+    country_code: order.shipTo?.countryCode ?? null,
+    placed_at: order.placedAt,
+    marketplace_updated_at: order.updatedAt,
+    paid_at: order.paidAt,
+    ship_by: order.shipBy,
+    unmapped: unmappedLines === lines.length,
+    settings_version: channel.settingsVersion,
+    contact: sealContact(secrets, { tenantId: tx.tenantId, orderId: id }, order),
+    search_text: searchText(order, lines),
+  }
+}
+
+/** No buyer data: it is stored as plain text. */
+function searchText(order: IncomingOrder, lines: AcceptedOrder['lines']): string {
+  const words = lines.flatMap(({ line, components }) => [
+    line.channelSku ?? '',
+    line.title,
+    ...(components ?? []).map((component) => component.sku),
+  ])
+  return [...new Set([order.marketplaceOrderId, order.bundleId ?? '', ...words])].join(' ').toLowerCase().slice(0, 4000)
+}
+
+function lineRows(tx: Tx, { id: orderId, order, lines }: AcceptedOrder) {
+  return lines.map(({ line, listingId, components }, position) => ({
+    wantsStock: wantsStock(order.status),
+    components: components ?? [],
+    row: {
+      tenant_id: tx.tenantId,
+      id: tx.ids.uuid(),
+      order_id: orderId,
+      position,
+      marketplace_line_id: line.marketplaceLineId,
+      marketplace_listing_id: line.marketplaceListingId,
+      listing_id: listingId,
+      channel_sku: line.channelSku,
+      title: line.title,
+      quantity: line.quantity,
+      unit_price_minor: line.unitPriceIncVat.minor,
+      mapped: components !== null,
+    },
+  }))
+}
+
+function componentRows(tx: Tx, { row, components, wantsStock }: ReturnType<typeof lineRows>[number]) {
+  return components.map(({ variantId, quantity }) => ({
+    tenant_id: tx.tenantId,
+    id: tx.ids.uuid(),
+    order_id: row.order_id,
+    order_line_id: row.id,
+    variant_id: variantId,
+    quantity_each: quantity,
+    quantity: quantity * row.quantity,
+    // Over before it came here: nothing of it is to leave.
+    state: wantsStock ? 'held' : 'cancelled',
+  }))
+}
+
+function firstEvents(
+  channel: IngestChannel,
+  { id: orderId, order, lines, leftOut, because }: AcceptedOrder,
+): NewOrderEvent[] {
+  const { settingsVersion, defaultShippingServiceName: ours } = channel
+  const units = lines.reduce((sum, { line }) => sum + line.quantity, 0)
+  const data = { lines: lines.length, units, leftOut, because, marketplaceStatus: order.marketplaceStatus }
+  const imported: NewOrderEvent = { orderId, settingsVersion, kind: 'imported', data }
+  if (ours === null || !wantsStock(order.status)) return [imported]
+  const chosen = { theirs: order.shippingService, ours, because: 'default' as const }
+  return [imported, { orderId, settingsVersion, kind: 'shipping-service-chosen', data: chosen }]
+}

@@ -1,0 +1,43 @@
+// Orders already here, as the comparison with a newer view of them needs them.
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/database.ts'
+import type { ChannelStatus } from './order.ts'
+
+export type KnownOrderRow = {
+  id: string
+  channelId: string
+  marketplaceOrderId: string
+  channelStatus: ChannelStatus
+  marketplaceUpdatedAt: Date
+  contact: Buffer | null
+  lines: { marketplaceLineId: string; quantity: number }[]
+  hasParcels: boolean
+  /** A purchase order of it has been sent and has not left completely. */
+  atSupplier: boolean
+}
+
+export async function lockKnownOrders(
+  tx: Tx,
+  channelId: string,
+  marketplaceOrderIds: string[],
+): Promise<Map<string, KnownOrderRow>> {
+  if (marketplaceOrderIds.length === 0) return new Map()
+  const { rows } = await sql<KnownOrderRow>`
+    select o.id, o.channel_id as "channelId", o.marketplace_order_id as "marketplaceOrderId", o.channel_status as "channelStatus",
+      o.marketplace_updated_at as "marketplaceUpdatedAt", o.contact,
+      (
+        select coalesce(jsonb_agg(jsonb_build_object('marketplaceLineId', l.marketplace_line_id, 'quantity', l.quantity)), '[]')
+        from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id
+      ) as lines,
+      exists (select from shipments s where s.tenant_id = o.tenant_id and s.order_id = o.id) as "hasParcels",
+      exists (
+        select from purchase_orders p
+        where p.tenant_id = o.tenant_id and p.order_id = o.id and p.state in ('sent', 'in-doubt', 'partly-dispatched')
+      ) as "atSupplier"
+    from orders o
+    where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.marketplace_order_id = any(${marketplaceOrderIds}::text[])
+    order by o.id
+    for no key update of o
+  `.execute(tx)
+  return new Map(rows.map((row) => [row.marketplaceOrderId, row]))
+}

@@ -1,0 +1,60 @@
+// What can happen to an order, as its log keeps it: a kind and plain data, no sentences and no buyer data. Stories are
+// told from it (story.ts), so an entry once written is never changed.
+import type { OfferRefusal } from '../purchasing/routing.ts'
+import type { ChannelStatus, HoldReason } from './order.ts'
+
+export type OrderEvent =
+  | {
+      kind: 'imported'
+      data: { lines: number; units: number; leftOut: string[]; because: string; marketplaceStatus: string }
+    }
+  | { kind: 'shipping-service-chosen'; data: { theirs: string | null; ours: string; because: 'default' } }
+  | { kind: 'paid'; data: { marketplaceStatus: string } }
+  | { kind: 'hold-lifted'; data: { marketplaceStatus: string } }
+  | { kind: 'held'; data: { marketplaceStatus: string; status: ChannelStatus; atSupplier: boolean } }
+  | { kind: 'called-off'; data: { marketplaceStatus: string; status: 'cancelled' | 'refunded'; alreadyLeft: boolean } }
+  | { kind: 'shipped-elsewhere'; data: { marketplaceStatus: string; atSupplier: boolean } }
+  | { kind: 'shipped'; data: { marketplaceStatus: string } }
+  | { kind: 'reopened'; data: { marketplaceStatus: string } }
+  | { kind: 'unknown-status'; data: { marketplaceStatus: string } }
+  | { kind: 'address-changed'; data: { atSupplier: boolean } }
+  | { kind: 'lines-changed'; data: { marketplaceStatus: string } }
+  | { kind: 'stock-reserved'; data: { lines: PlacedLine[]; because: HoldReason | null } }
+  | { kind: 'stock-awaited'; data: { lines: AwaitedLine[] } }
+  | { kind: 'stock-released'; data: { lines: PlacedLine[] } }
+  | {
+      kind: 'purchase-order-sent'
+      data: { number: string; supplier: string; costMinor: number; currency: string; lines: RoutedLine[] }
+    }
+  | { kind: 'purchase-order-cancelled'; data: { number: string; supplier: string } }
+  | {
+      kind: 'dispatched'
+      data: {
+        number: string | null
+        carrier: string
+        trackingNumber: string
+        packageNumber: number
+        units: number
+        confirms: boolean
+      }
+    }
+  | {
+      kind: 'confirmation-sent'
+      data: { packageNumber: number; trackingNumber: string; reference: string | null; readBack: boolean }
+    }
+  | { kind: 'confirmation-delayed'; data: { packageNumber: number; reason: string | null } }
+  | { kind: 'confirmation-unclear'; data: { packageNumber: number; reason: string | null } }
+  | { kind: 'confirmation-not-found'; data: { packageNumber: number } }
+  | { kind: 'confirmation-rejected'; data: { packageNumber: number; reason: string } }
+  | { kind: 'pinned'; data: { pinned: boolean } }
+
+export type PlacedLine = { sku: string; quantity: number; supplier: string }
+export type Refused = { supplier: string; because: OfferRefusal; available: number | null }
+export type AwaitedLine = { sku: string; quantity: number; because: HoldReason; refused: Refused[] }
+export type RoutedLine = {
+  sku: string
+  quantity: number
+  costMinor: number
+  because: 'only-one' | 'preferred' | 'cheaper' | 'equal' | 'reserved-before'
+  refused: Refused[]
+}

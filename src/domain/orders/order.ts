@@ -1,0 +1,129 @@
+// An order as we keep it: its words, what may be done to it when, and how its status follows from its parts.
+
+export const orderStatuses = [
+  'new',
+  'on-hold',
+  'awaiting-mapping',
+  'awaiting-shipping-mapping',
+  'awaiting-stock',
+  'queued-for-payment',
+  'with-supplier',
+  'partly-dispatched',
+  'dispatched',
+  'cancelled',
+  'error',
+] as const
+export type OrderStatus = (typeof orderStatuses)[number]
+
+/** What may be done to an order, and in which statuses. */
+const orderActions = {
+  dispatch: ['awaiting-stock', 'with-supplier', 'partly-dispatched'],
+  // Only what has no mapped line is ever removed by itself (D3), so only that needs keeping.
+  pin: ['awaiting-mapping', 'on-hold'],
+  route: ['awaiting-stock'],
+  cancel: [
+    'new',
+    'on-hold',
+    'awaiting-mapping',
+    'awaiting-shipping-mapping',
+    'awaiting-stock',
+    'queued-for-payment',
+    'with-supplier',
+    'partly-dispatched',
+  ],
+} satisfies Record<string, OrderStatus[]>
+
+export type OrderAction = keyof typeof orderActions
+
+export function canOrder(action: OrderAction, order: { status: OrderStatus }): boolean {
+  const allowed: readonly OrderStatus[] = orderActions[action]
+  return allowed.includes(order.status)
+}
+
+/** The marketplace's view of an order, in our words. The connectors speak the same ones. */
+export type ChannelStatus =
+  | 'awaiting-payment'
+  | 'on-hold'
+  | 'to-ship'
+  | 'shipped'
+  | 'cancelled'
+  | 'refunded'
+  | 'unknown'
+
+/**
+ * What a mapped line asks of a variant is in exactly one of these (O3): held (nothing promised yet), reserved (stock
+ * promised, not to be sent yet), routed (on a purchase order), dispatched, or cancelled.
+ */
+export type ComponentState = 'held' | 'reserved' | 'routed' | 'dispatched' | 'cancelled'
+
+export type HoldReason =
+  | 'unpaid'
+  | 'on-hold'
+  | 'no-offer'
+  | 'no-stock'
+  | 'stock-unknown'
+  | 'cost-unknown'
+  | 'no-shipping-service'
+
+/** Whether anything of it may go to a supplier now (D3b): paid, and the marketplace does not look into it. */
+export function mayGo(channelStatus: ChannelStatus): boolean {
+  return channelStatus === 'to-ship'
+}
+
+/** Whether stock is promised to it at all: not to what is over, and not to what left without us. */
+export function wantsStock(channelStatus: ChannelStatus): boolean {
+  return channelStatus === 'to-ship' || holdsOrder(channelStatus)
+}
+
+export function isCalledOff(channelStatus: ChannelStatus): boolean {
+  return channelStatus === 'cancelled' || channelStatus === 'refunded'
+}
+
+function holdsOrder(channelStatus: ChannelStatus): boolean {
+  return channelStatus === 'awaiting-payment' || channelStatus === 'on-hold' || channelStatus === 'unknown'
+}
+
+/** Why stock that is promised does not go to a supplier yet. */
+export function holdReasonOf(channelStatus: ChannelStatus): HoldReason | null {
+  if (channelStatus === 'awaiting-payment') return 'unpaid'
+  return holdsOrder(channelStatus) ? 'on-hold' : null
+}
+
+export type OrderFacts = {
+  channelStatus: ChannelStatus
+  unmappedLines: number
+  components: { state: ComponentState; holdReason: string | null }[]
+  /** One of its open purchase orders waits for payment (D8). */
+  waitsForPayment: boolean
+}
+
+export type StatusAnswer = { status: OrderStatus; reason: string | null }
+
+/** The status of an order follows from its parts and nothing else, so it can be computed again at any time. */
+export function statusOf(facts: OrderFacts): StatusAnswer {
+  const count = (state: ComponentState) => facts.components.filter((component) => component.state === state).length
+  const dispatched = count('dispatched')
+  const open = count('held') + count('reserved') + count('routed')
+
+  if (dispatched > 0) return statusAfterParcels(facts, open)
+  // Called off: nothing left, and nothing will.
+  if (isCalledOff(facts.channelStatus) && open === 0) return { status: 'cancelled', reason: facts.channelStatus }
+  if (facts.channelStatus === 'shipped' && open === 0) return { status: 'dispatched', reason: 'shipped-elsewhere' }
+  if (facts.channelStatus === 'unknown' && count('routed') === 0) return { status: 'error', reason: 'unknown-status' }
+  const hold = holdReasonOf(facts.channelStatus)
+  if (hold && count('routed') === 0) return { status: 'on-hold', reason: hold }
+  if (facts.components.length === 0) return { status: 'awaiting-mapping', reason: 'unmapped' }
+  if (open === 0) return { status: 'cancelled', reason: 'nothing-left' }
+  const held = facts.components.find((component) => component.state === 'held')
+  if (held) return { status: 'awaiting-stock', reason: held.holdReason }
+  if (facts.waitsForPayment) return { status: 'queued-for-payment', reason: null }
+  if (count('routed') > 0) return { status: 'with-supplier', reason: facts.unmappedLines > 0 ? 'unmapped-lines' : null }
+  return { status: 'new', reason: null }
+}
+
+function statusAfterParcels(facts: OrderFacts, open: number): StatusAnswer {
+  if (open > 0) return { status: 'partly-dispatched', reason: null }
+  // The unmapped lines of a mixed order go to no supplier; until the marketplace says all went, they are still owed.
+  const isOwed = facts.unmappedLines > 0 && facts.channelStatus === 'to-ship'
+  return isOwed ? { status: 'partly-dispatched', reason: 'unmapped-lines' } : { status: 'dispatched', reason: null }
+}

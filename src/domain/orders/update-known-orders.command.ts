@@ -1,0 +1,153 @@
+// Orders seen again: what the marketplace's newer view changes (D3b, D9). An older view changes nothing.
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/database.ts'
+import type { Secrets } from '../../platform/secrets.ts'
+import type { ProblemKind } from '../problems/problem-texts.ts'
+import { closeProblems, openProblems, type NewProblem } from '../problems/problems.store.ts'
+import { contactDiffers, sealBody, sealContact } from './contact.store.ts'
+import { whatChanged, type Change } from './import-rules.ts'
+import type { IncomingOrder } from './incoming-order.ts'
+import type { KnownOrderRow } from './known-orders.store.ts'
+import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
+import { stopOrders } from './stop-orders.command.ts'
+
+type Seen = { ours: KnownOrderRow; theirs: IncomingOrder; changes: Change[] }
+
+export type UpdatedOrders = {
+  orderIds: string[]
+  /** Those that may go on to a supplier now. */
+  toRoute: string[]
+}
+
+export async function updateKnownOrders(
+  tx: Tx,
+  pairs: Omit<Seen, 'changes'>[],
+  secrets: Secrets,
+): Promise<UpdatedOrders> {
+  const newer = pairs.flatMap((pair) => compare(tx.tenantId, pair, secrets))
+  await saveViews(tx, newer)
+  const changed = newer.filter((seen) => seen.changes.length > 0)
+  await saveContacts(tx, changed, secrets)
+  await addOrderEvents(tx, changed.flatMap(tell), fairlead)
+  await stopOrders(tx, idsWith(changed, 'called-off'), 'all-not-left')
+  await stopOrders(tx, idsWith(changed, 'shipped-elsewhere'), 'not-at-supplier')
+  await closeProblems(
+    tx,
+    changed.filter((seen) => isStatusKnown(seen)).map((seen) => `unknown-status/${seen.ours.id}`),
+  )
+  await openProblems(tx, changed.flatMap(problemsOf))
+  return {
+    orderIds: changed.map((seen) => seen.ours.id),
+    toRoute: [...idsWith(changed, 'paid'), ...idsWith(changed, 'hold-lifted')],
+  }
+}
+
+function compare(tenantId: string, { ours, theirs }: Omit<Seen, 'changes'>, secrets: Secrets): Seen[] {
+  const differs = contactDiffers(secrets, { tenantId, orderId: ours.id }, ours.contact, theirs)
+  const answer = whatChanged({ ...ours, contactDiffers: differs }, theirs)
+  return answer.isOlder ? [] : [{ ours, theirs, changes: answer.changes }]
+}
+
+function idsWith(changed: Seen[], kind: Change['kind']): string[] {
+  return changed.filter((seen) => seen.changes.some((change) => change.kind === kind)).map((seen) => seen.ours.id)
+}
+
+function isStatusKnown({ ours, theirs }: Seen): boolean {
+  return ours.channelStatus === 'unknown' && theirs.status !== 'unknown'
+}
+
+async function saveViews(tx: Tx, seen: Seen[]): Promise<void> {
+  if (seen.length === 0) return
+  const theirs = seen.map((entry) => entry.theirs)
+  await sql`
+    update orders o set channel_status = t.channel_status, marketplace_status = t.marketplace_status,
+      marketplace_updated_at = t.updated_at, paid_at = coalesce(t.paid_at, o.paid_at), ship_by = coalesce(t.ship_by, o.ship_by),
+      items_minor = t.items, shipping_minor = t.shipping, tax_minor = t.tax, total_minor = t.total, updated_at = app_now()
+    from unnest(${seen.map((entry) => entry.ours.id)}::uuid[], ${theirs.map((order) => order.status)}::text[],
+      ${theirs.map((order) => order.marketplaceStatus)}::text[], ${theirs.map((order) => order.updatedAt)}::timestamptz[],
+      ${theirs.map((order) => order.paidAt)}::timestamptz[], ${theirs.map((order) => order.shipBy)}::timestamptz[],
+      ${theirs.map((order) => order.totals.itemsIncVat.minor)}::bigint[], ${theirs.map((order) => order.totals.shippingIncVat.minor)}::bigint[],
+      ${theirs.map((order) => order.totals.tax.minor)}::bigint[], ${theirs.map((order) => order.totals.grandTotal.minor)}::bigint[]
+    ) as t (id, channel_status, marketplace_status, updated_at, paid_at, ship_by, items, shipping, tax, total)
+    where o.tenant_id = ${tx.tenantId} and o.id = t.id
+      and (o.marketplace_updated_at, o.channel_status, o.marketplace_status) is distinct from (t.updated_at, t.channel_status, t.marketplace_status)
+  `.execute(tx)
+}
+
+/** The marketplace's text is replaced with each change; buyer and address only where they changed. */
+async function saveContacts(tx: Tx, changed: Seen[], secrets: Secrets): Promise<void> {
+  const kept = changed.filter((seen) => seen.ours.contact !== null)
+  if (kept.length === 0) return
+  const ids = kept.map((seen) => seen.ours.id)
+  const bodies = kept.map(({ ours, theirs }) =>
+    sealBody(secrets, { tenantId: tx.tenantId, orderId: ours.id }, theirs.raw),
+  )
+  await sql`
+    update order_bodies b set body = t.body, stored_at = app_now()
+    from unnest(${ids}::uuid[], ${bodies}::bytea[]) as t (id, body) where b.tenant_id = ${tx.tenantId} and b.order_id = t.id
+  `.execute(tx)
+  const moved = kept.filter((seen) => seen.changes.some((change) => change.kind === 'address-changed'))
+  if (moved.length === 0) return
+  const contacts = moved.map(({ ours, theirs }) =>
+    sealContact(secrets, { tenantId: tx.tenantId, orderId: ours.id }, theirs),
+  )
+  await sql`
+    update orders o set contact = t.contact, country_code = t.country_code
+    from unnest(${moved.map((seen) => seen.ours.id)}::uuid[], ${contacts}::bytea[],
+      ${moved.map((seen) => seen.theirs.shipTo?.countryCode ?? null)}::text[]) as t (id, contact, country_code)
+    where o.tenant_id = ${tx.tenantId} and o.id = t.id
+  `.execute(tx)
+}
+
+function tell({ ours, theirs, changes }: Seen): NewOrderEvent[] {
+  const { marketplaceStatus } = theirs
+  const { id: orderId, atSupplier, hasParcels } = ours
+  return changes.map((change): NewOrderEvent => {
+    switch (change.kind) {
+      case 'called-off':
+        return {
+          orderId,
+          kind: change.kind,
+          data: { marketplaceStatus, status: change.status, alreadyLeft: hasParcels },
+        }
+      case 'held':
+        return { orderId, kind: change.kind, data: { marketplaceStatus, status: change.status, atSupplier } }
+      case 'shipped-elsewhere':
+        return { orderId, kind: change.kind, data: { marketplaceStatus, atSupplier } }
+      case 'address-changed':
+        return { orderId, kind: change.kind, data: { atSupplier } }
+      default:
+        return { orderId, kind: change.kind, data: { marketplaceStatus } }
+    }
+  })
+}
+
+function problemsOf({ ours, theirs, changes }: Seen): NewProblem[] {
+  return changes.flatMap((change) => {
+    const kind = problemOf(change, ours)
+    if (!kind) return []
+    const data = { marketplaceStatus: theirs.marketplaceStatus, status: theirs.status }
+    return [{ key: `${kind}/${ours.id}`, kind, channelId: ours.channelId, orderId: ours.id, data }]
+  })
+}
+
+function problemOf(change: Change, ours: KnownOrderRow): ProblemKind | undefined {
+  switch (change.kind) {
+    case 'called-off':
+      return ours.hasParcels ? 'called-off-after-dispatch' : undefined
+    case 'held':
+      return ours.atSupplier ? 'held-at-supplier' : undefined
+    case 'shipped-elsewhere':
+      return ours.atSupplier ? 'shipped-elsewhere-at-supplier' : undefined
+    case 'address-changed':
+      return ours.atSupplier || ours.hasParcels ? 'address-changed-at-supplier' : undefined
+    case 'reopened':
+      return 'order-reopened'
+    case 'unknown-status':
+      return 'unknown-status'
+    case 'lines-changed':
+      return 'order-lines-changed'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,163 @@
+// What each problem says to the seller and which button solves it. All kinds stand here, so that none is without words.
+
+export type ProblemContext = {
+  channelId: string | null
+  channelName: string | null
+  orderId: string | null
+  marketplaceOrderId: string | null
+  listingId: string | null
+  supplierId: string | null
+  supplierName: string | null
+  data: Record<string, unknown>
+}
+
+export type ProblemWords = { text: string; action: { label: string; href: string } | null }
+
+const operationWords: Record<string, string> = {
+  'pull-orders': 'the download of orders',
+  'pull-listings': 'the download of listings',
+  'push-stock': 'the stock update',
+  'push-prices': 'the price update',
+  'confirm-shipments': 'the dispatch confirmations',
+  'verify-listings': 'the reading back of listings',
+}
+
+type Words = (problem: ProblemContext) => ProblemWords
+
+const problemTexts = {
+  'order-unreadable': (problem) => ({
+    text: `${channel(problem)} sent ${reference(problem)} that could not be read: ${text(problem, 'reason')}. It was set aside, and the others were downloaded.`,
+    action: openChannel(problem),
+  }),
+  'unknown-status': (problem) => ({
+    text: `${order(problem)} has the status “${text(problem, 'marketplaceStatus')}” on the marketplace, which is not known here. Nothing is sent to a supplier until the marketplace names another.`,
+    action: openOrder(problem),
+  }),
+  'called-off-after-dispatch': (problem) => ({
+    text: `${order(problem)} was ${text(problem, 'status')} on the marketplace, but goods had already left. Ask the supplier to stop the parcel, or agree a return with the buyer.`,
+    action: openOrder(problem),
+  }),
+  'held-at-supplier': (problem) => ({
+    text: `The marketplace put ${order(problem)} on hold after it went to the supplier. Ask the supplier to wait until the hold is lifted.`,
+    action: openOrder(problem),
+  }),
+  'shipped-elsewhere-at-supplier': (problem) => ({
+    text: `${order(problem)} is shown as dispatched on the marketplace, but its purchase order is still open here. Enter the parcel if the supplier sent it; otherwise tell him not to send it again.`,
+    action: openOrder(problem),
+  }),
+  'order-reopened': (problem) => ({
+    text: `The marketplace took up ${order(problem)} again after it was closed. Nothing was sent for it a second time: decide what the buyer should get.`,
+    action: openOrder(problem),
+  }),
+  'address-changed-at-supplier': (problem) => ({
+    text: `The delivery address of ${order(problem)} changed after the purchase order was sent. Tell the supplier the new one.`,
+    action: openOrder(problem),
+  }),
+  'order-lines-changed': (problem) => ({
+    text: `The lines of ${order(problem)} changed on the marketplace after it was downloaded. Compare them and settle the difference with the supplier.`,
+    action: openOrder(problem),
+  }),
+  'confirmation-rejected': (problem) => ({
+    text: `The marketplace did not take the dispatch of ${order(problem)} (parcel ${text(problem, 'packageNumber')}): ${text(problem, 'reason')}. Mark it as dispatched on the marketplace by hand.`,
+    action: openOrder(problem),
+  }),
+  'confirmation-unclear': (problem) => ({
+    text: `It is not known yet whether the marketplace took the dispatch of ${order(problem)} (parcel ${text(problem, 'packageNumber')}). It is looked up there again before anything is repeated.`,
+    action: openOrder(problem),
+  }),
+  'signed-out': (problem) => ({
+    text: `${channel(problem)} does not accept our sign-in any more: ${text(problem, 'reason')}. Reauthorise it; orders and updates wait until then.`,
+    action: openChannel(problem),
+  }),
+  'channel-refused': (problem) => ({
+    text: `${channel(problem)} refused ${operationWords[text(problem, 'operation')] ?? 'a request'}: ${text(problem, 'reason')}. It is tried again by itself.`,
+    action: openChannel(problem),
+  }),
+  'operation-failed': (problem) => ({
+    text: `${channel(problem)}: ${operationWords[text(problem, 'operation')] ?? 'work'} failed several times through a fault of ours. It is tried again by itself; nothing is lost.`,
+    action: openChannel(problem),
+  }),
+  'signed-out': (problem) => ({
+    text: `${channel(problem)} does not accept our sign-in any more: ${text(problem, 'reason')}. Nothing is downloaded or updated until it is connected again.`,
+    action: problem.channelId === null ? null : { label: 'Reauthorise', href: `/settings/channels/${problem.channelId}` },
+  }),
+  'channel-refused': (problem) => ({
+    text: `${channel(problem)} refuses ${operationWords(problem)}: ${text(problem, 'reason')}. It is tried again by itself.`,
+    action: openChannel(problem),
+  }),
+  'operation-failed': (problem) => ({
+    text: `Fairlead could not finish ${operationWords(problem)} of ${channel(problem)}: a fault of its own. It is tried again by itself; if this stays, tell whoever runs Fairlead.`,
+    action: openChannel(problem),
+  }),
+  'listing-refused': (problem) => ({
+    text: `${channel(problem)} did not take the ${text(problem, 'what')} of “${text(problem, 'title')}”: ${text(problem, 'reason')}. It is sent again when the figure changes.`,
+    action: openChannel(problem),
+  }),
+  'listing-gone': (problem) => ({
+    text: `“${text(problem, 'title')}” is no longer on ${channel(problem)}, so it is not updated any more. Cut its SKU mapping, or list it again there.`,
+    action: openChannel(problem),
+  }),
+  'listing-drift': (problem) => ({
+    text: `“${text(problem, 'title')}” on ${channel(problem)} keeps showing another ${text(problem, 'what')} than was sent. Another tool may be changing the same listing.`,
+    action: openChannel(problem),
+  }),
+  'zero-waits': (problem) => ({
+    text: `A listing on ${channel(problem)} would show 0 only because of the stock threshold, and 0 would end it for good. Lower the threshold, or end the listing there by hand.`,
+    action: openChannel(problem),
+  }),
+} satisfies Record<string, Words>
+
+export type ProblemKind = keyof typeof problemTexts
+
+export function problemWords(kind: string, problem: ProblemContext): ProblemWords {
+  const words = Object.hasOwn(problemTexts, kind) ? problemTexts[kind as ProblemKind] : undefined
+  return (
+    words?.(problem) ?? {
+      text: `Something needs a look (${kind}).`,
+      action: openOrder(problem) ?? openChannel(problem),
+    }
+  )
+}
+
+function text(problem: ProblemContext, name: string): string {
+  const value = problem.data[name]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
+function channel(problem: ProblemContext): string {
+  return problem.channelName ?? 'The marketplace'
+}
+
+function order(problem: ProblemContext): string {
+  const id = problem.marketplaceOrderId ?? text(problem, 'marketplaceOrderId')
+  return problem.channelName === null ? `order ${id}` : `order ${id} (${problem.channelName})`
+}
+
+function reference(problem: ProblemContext): string {
+  const id = text(problem, 'reference')
+  return id === '' ? 'an order' : `order ${id}`
+}
+
+/** What the seller calls the work that failed. */
+const operationTexts: Record<string, string> = {
+  'pull-orders': 'the download of orders',
+  'pull-listings': 'the download of listings',
+  'push-stock': 'stock updates',
+  'push-prices': 'price updates',
+  'confirm-shipments': 'dispatch confirmations',
+  'verify-listings': 'the reading back of listings',
+}
+
+function operationWords(problem: ProblemContext): string {
+  return operationTexts[text(problem, 'operation')] ?? 'some work'
+}
+
+function openOrder(problem: ProblemContext): ProblemWords['action'] {
+  return problem.orderId === null ? null : { label: 'Open order', href: `/orders/${problem.orderId}` }
+}
+
+function openChannel(problem: ProblemContext): ProblemWords['action'] {
+  return problem.channelId === null
+    ? null
+    : { label: 'Open integration', href: `/settings/channels/${problem.channelId}` }
+}
