@@ -77,18 +77,6 @@ const problemTexts = {
     text: `${channel(problem)}: ${operationWords[text(problem, 'operation')] ?? 'work'} failed several times through a fault of ours. It is tried again by itself; nothing is lost.`,
     action: openChannel(problem),
   }),
-  'signed-out': (problem) => ({
-    text: `${channel(problem)} does not accept our sign-in any more: ${text(problem, 'reason')}. Nothing is downloaded or updated until it is connected again.`,
-    action: problem.channelId === null ? null : { label: 'Reauthorise', href: `/settings/channels/${problem.channelId}` },
-  }),
-  'channel-refused': (problem) => ({
-    text: `${channel(problem)} refuses ${operationWords(problem)}: ${text(problem, 'reason')}. It is tried again by itself.`,
-    action: openChannel(problem),
-  }),
-  'operation-failed': (problem) => ({
-    text: `Fairlead could not finish ${operationWords(problem)} of ${channel(problem)}: a fault of its own. It is tried again by itself; if this stays, tell whoever runs Fairlead.`,
-    action: openChannel(problem),
-  }),
   'listing-refused': (problem) => ({
     text: `${channel(problem)} did not take the ${text(problem, 'what')} of “${text(problem, 'title')}”: ${text(problem, 'reason')}. It is sent again when the figure changes.`,
     action: openChannel(problem),
@@ -136,20 +124,6 @@ function order(problem: ProblemContext): string {
 function reference(problem: ProblemContext): string {
   const id = text(problem, 'reference')
   return id === '' ? 'an order' : `order ${id}`
-}
-
-/** What the seller calls the work that failed. */
-const operationTexts: Record<string, string> = {
-  'pull-orders': 'the download of orders',
-  'pull-listings': 'the download of listings',
-  'push-stock': 'stock updates',
-  'push-prices': 'price updates',
-  'confirm-shipments': 'dispatch confirmations',
-  'verify-listings': 'the reading back of listings',
-}
-
-function operationWords(problem: ProblemContext): string {
-  return operationTexts[text(problem, 'operation')] ?? 'some work'
 }
 
 function openOrder(problem: ProblemContext): ProblemWords['action'] {
