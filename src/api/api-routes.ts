@@ -1,12 +1,12 @@
-import { stringify } from 'csv-stringify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { pipeline, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Right } from '../domain/people/roles.ts'
 import { refusal, routes, type Route } from './contract.ts'
-import { readForm } from './forms.ts'
+import type { Ids } from '../platform/ids.ts'
+import type { Uploads } from '../platform/uploads.ts'
+import { formReader } from './forms.ts'
 import { can, sessionOf, type Guard } from './guards.ts'
 import type { Asked, CsvFile, Handlers, RouteName } from './handler.ts'
-import type { Uploads } from './forms.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -26,7 +26,7 @@ const settingsRoutes = new Set<RouteName>([
 const bodyBytesUsual = 1_000_000
 const bodyBytesMax: Partial<Record<RouteName, number>> = { saveMappings: 20_000_000 }
 
-type ApiRoutesParts = { handlers: Handlers; signedIn: Guard; sameOrigin: Guard; uploads: Uploads }
+type ApiRoutesParts = { handlers: Handlers; signedIn: Guard; sameOrigin: Guard; uploads: Uploads; ids: Ids }
 
 /** Every route of the contract's table, each behind its guards. */
 export function serveRoutes(app: FastifyInstance, parts: ApiRoutesParts): void {
@@ -82,27 +82,21 @@ async function answer(
 ): Promise<unknown> {
   // The table above checked each part by the schema of this very route; the compiler cannot follow that through a loop.
   const handler = parts.handlers[name] as (asked: Asked<RouteName>) => Promise<unknown>
-  const asked = {
-    params: request.params,
-    query: request.query,
-    body: request.body,
-    session: sessionOf(request),
-    form: route.kind === 'multipart' ? () => readForm(request, reply, parts.uploads) : undefined,
-    request,
-    reply,
+  const form = route.kind === 'multipart' ? formReader(request, parts.uploads, parts.ids) : undefined
+  const { params, query, body } = request
+  const asked = { params, query, body, session: sessionOf(request), form: form?.read, request, reply }
+  try {
+    const result = await handler(asked as Asked<RouteName>)
+    if (route.kind === 'csv') return sendCsv(reply, result as CsvFile)
+    return route.kind === 'events' ? reply : result
+  } finally {
+    await form?.dispose()
   }
-  const result = await handler(asked as Asked<RouteName>)
-  if (route.kind === 'csv') return sendCsv(reply, result as CsvFile)
-  return route.kind === 'events' ? reply : result
 }
 
-/** A cell that begins like a formula is one to a spreadsheet, so it is sent as text. */
 function sendCsv(reply: FastifyReply, file: CsvFile): FastifyReply {
-  const csv = stringify({ header: true, columns: file.columns, escape_formulas: true, bom: true })
-  // A failure after the first row cannot become a refusal any more: the connection breaks off, and the browser says so.
-  pipeline(Readable.from(file.rows), csv, () => {})
   return reply
     .type('text/csv; charset=utf-8')
     .header('content-disposition', `attachment; filename="${file.fileName.replaceAll(/[^\w.-]+/g, '-')}"`)
-    .send(csv)
+    .send(Readable.from(file.content))
 }

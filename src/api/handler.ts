@@ -21,8 +21,8 @@ export type Asked<Name extends RouteName> = {
   reply: FastifyReply
 }
 
-/** Rows as they come; sent as they come. */
-export type CsvFile = { fileName: string; columns: string[]; rows: Iterable<string[]> | AsyncIterable<string[]> }
+/** Texts as they come; sent as they come. */
+export type CsvFile = { fileName: string; content: Iterable<string> | AsyncIterable<string> }
 
 type Answer<Name extends RouteName> =
   RouteOf<Name> extends { kind: 'csv' }

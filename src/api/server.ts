@@ -7,9 +7,10 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { EngineParts } from '../engine/channel-run.ts'
+import type { Uploads } from '../platform/uploads.ts'
 import { serveRoutes } from './api-routes.ts'
 import { parse } from './field-sentences.ts'
-import { filesBytesMax, type Uploads } from './forms.ts'
+import { fileBytesMax } from './forms.ts'
 import { sameOrigin, signedIn } from './guards.ts'
 import { createLiveStreams, type Subscribe } from './live-stream.ts'
 import { serveDocument } from './openapi.ts'
@@ -64,7 +65,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   await app.register(compress, { threshold: 1024 })
   await app.register(multipart, {
-    limits: { fileSize: filesBytesMax, files: 1, fields: 20, fieldSize: 100_000, parts: 21 },
+    limits: { fileSize: fileBytesMax + 1_000_000, files: 1, fields: 20, fieldSize: 100_000, parts: 21 },
   })
   await serveDocument(app, options.version)
 
@@ -79,7 +80,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     triesPerMinute: options.signInTriesPerMinute ?? 30,
   })
   const handlers = createHandlers({ parts, uploads: options.uploads, streams })
-  serveRoutes(app, { handlers, uploads: options.uploads, signedIn: signedIn(readSession), sameOrigin: origin })
+  serveRoutes(app, {
+    handlers,
+    uploads: options.uploads,
+    ids: parts.ids,
+    signedIn: signedIn(readSession),
+    sameOrigin: origin,
+  })
 
   const sendScreen = await serveWebApp(app, options.webFolder)
   const guard = signedIn(readSession)

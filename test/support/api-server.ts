@@ -1,4 +1,7 @@
 // The web server on a database of the test's own, and people who have signed in. Requests go in without a network.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { createServer, type ServerOptions } from '../../src/api/server.ts'
 import { createBusiness } from '../../src/domain/people/create-business.command.ts'
@@ -12,6 +15,7 @@ import { hashPassword } from '../../src/platform/passwords.ts'
 import type { JobData } from '../../src/platform/tx.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createSecrets } from '../../src/platform/secrets.ts'
+import { createUploads } from '../../src/platform/uploads.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export const testPassword = 'a long enough password'
@@ -71,7 +75,7 @@ export async function startApiServer(
   const app = await createServer({
     parts,
     subscribe: live.subscribe,
-    uploads: undefined,
+    uploads: createUploads(mkdtempSync(join(tmpdir(), 'fairlead-uploads-'))),
     publicUrl: 'http://127.0.0.1:4400',
     version: '0.0.0',
     webFolder: '/nowhere',

@@ -1,7 +1,8 @@
 import type { EngineParts } from '../../engine/channel-run.ts'
-import type { Uploads } from '../forms.ts'
+import type { Uploads } from '../../platform/uploads.ts'
 import type { Handlers } from '../handler.ts'
 import type { LiveStreams } from '../live-stream.ts'
+import { aroundRoutes } from './around.ts'
 import { peopleRoutes } from './people.ts'
 
 /** What handlers work with. */
@@ -9,5 +10,5 @@ export type Hub = { parts: EngineParts; uploads: Uploads; streams: LiveStreams }
 
 /** One handler a route: a route of the contract without one does not compile. */
 export function createHandlers(hub: Hub): Handlers {
-  return { ...peopleRoutes(hub) }
+  return { ...peopleRoutes(hub), ...aroundRoutes(hub) }
 }

@@ -1,0 +1,104 @@
+import { connectors } from '../../connectors/index.ts'
+import {
+  countWaiting,
+  loadFirstSteps,
+  loadToday,
+  searchAll,
+  type FirstSteps,
+} from '../../domain/home/home-views.store.ts'
+import { problemWords } from '../../domain/problems/problem-texts.ts'
+import { closeProblemById, listOpenProblems, type OpenProblem } from '../../domain/problems/problems.store.ts'
+import {
+  addShippingService as insertService,
+  listShippingServices,
+} from '../../domain/shipping/shipping-services.store.ts'
+import type { Handler, Handlers } from '../handler.ts'
+import { badFields, notFound } from '../refusals.ts'
+import { channelRows } from './channel-answers.ts'
+import type { Hub } from './index.ts'
+
+/** Home, search, problems, and lists that settings need. */
+export function aroundRoutes({ parts }: Hub) {
+  const { db, ids } = parts
+  const home: Handler<'home'> = ({ session }) =>
+    db.read(session.tenantId, async (tx) => ({
+      problems: (await listOpenProblems(tx)).map(problemAnswer),
+      waiting: (await countWaiting(tx)).map((waiting) => ({ ...waiting, href: `/orders?status=${waiting.status}` })),
+      channels: await channelRows(tx),
+      today: await loadToday(tx),
+      steps: stepAnswers(await loadFirstSteps(tx)),
+    }))
+
+  const search: Handler<'search'> = ({ session, query }) =>
+    db.read(session.tenantId, async (tx) =>
+      (await searchAll(tx, query.q)).map((hit) => ({ ...hit, href: `${pages[hit.kind]}/${hit.id}` })),
+    )
+
+  const problems: Handler<'problems'> = ({ session }) =>
+    db.read(session.tenantId, async (tx) => (await listOpenProblems(tx)).map(problemAnswer))
+
+  const closeProblem: Handler<'closeProblem'> = ({ session, params }) =>
+    db.tenant(session.tenantId).transaction(async (tx) => {
+      if (!(await closeProblemById(tx, params.id))) throw notFound()
+      return {}
+    })
+
+  const marketplaces: Handler<'marketplaces'> = async () =>
+    Object.values(connectors).map(({ id, name, documentation, account }) => ({
+      id,
+      name,
+      documentation,
+      accountFields: Object.entries(account).map(([key, field]) => ({ key, ...field })),
+      currencies: [...currencies],
+    }))
+
+  const shippingServices: Handler<'shippingServices'> = ({ session }) => db.read(session.tenantId, listShippingServices)
+
+  const addShippingService: Handler<'addShippingService'> = ({ session, body }) =>
+    db.tenant(session.tenantId).transaction(async (tx) => {
+      const service = { id: ids.uuid(), name: body.name }
+      if ((await insertService(tx, service)) === 'name-taken')
+        throw badFields({ name: 'There is a shipping service of this name already.' })
+      return service
+    })
+
+  return {
+    home,
+    search,
+    problems,
+    closeProblem,
+    marketplaces,
+    shippingServices,
+    addShippingService,
+  } satisfies Partial<Handlers>
+}
+
+/** Offered before an account is known; which of them it can use is found when it is tried. */
+const currencies = ['GBP', 'EUR', 'USD', 'CAD', 'AUD', 'DKK', 'NOK', 'SEK', 'PLN', 'CHF', 'JPY', 'MXN', 'NZD'] as const
+
+const pages = { order: '/orders', product: '/products', channel: '/settings/integrations', supplier: '/suppliers' }
+
+export function problemAnswer(problem: OpenProblem) {
+  const { text, action } = problemWords(problem.kind, problem)
+  return { id: problem.id, kind: problem.kind, text, action, openedAt: problem.openedAt.toISOString() }
+}
+
+function stepAnswers({ connected, imported, mapped, switchedOn, channelId }: FirstSteps) {
+  const channelPage = channelId === null ? '/settings/integrations' : `/settings/integrations/${channelId}`
+  return [
+    { key: 'connect' as const, done: connected, text: 'Connect a sales channel', href: '/settings/integrations/add' },
+    {
+      key: 'import' as const,
+      done: imported,
+      text: 'Import your products and your suppliers’ stock',
+      href: '/suppliers',
+    },
+    {
+      key: 'map' as const,
+      done: mapped,
+      text: 'Map the listings to your SKUs',
+      href: channelId === null ? channelPage : `${channelPage}/mapping`,
+    },
+    { key: 'switch-on' as const, done: switchedOn, text: 'Switch on stock update', href: channelPage },
+  ]
+}

@@ -1,0 +1,105 @@
+// What the first page shows: what waits for a person, how today goes, and how far the first run has come.
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/database.ts'
+import type { Money } from '../money.ts'
+import type { OrderStatus } from '../orders/order.ts'
+
+/** Statuses in which nothing goes on before somebody does something. */
+const waitingStatuses = [
+  'error',
+  'awaiting-mapping',
+  'awaiting-shipping-mapping',
+  'awaiting-stock',
+  'queued-for-payment',
+  'on-hold',
+] as const satisfies OrderStatus[]
+
+export async function countWaiting(tx: Tx): Promise<{ status: OrderStatus; count: number }[]> {
+  const { rows } = await sql<{ status: OrderStatus; count: number }>`
+    select status, count(*)::int as count from orders
+    where tenant_id = ${tx.tenantId} and status = any(${[...waitingStatuses]}::text[])
+    group by status
+  `.execute(tx)
+  return waitingStatuses.flatMap((status) => rows.filter((row) => row.status === status))
+}
+
+export type Today = { orders: number; units: number; sales: Money[]; dispatched: number }
+
+/** Since midnight where the seller is. */
+export async function loadToday(tx: Tx): Promise<Today> {
+  const { rows } = await sql<{ currency: string; orders: number; units: number; minor: number }>`
+    select o.currency, count(*)::int as orders, sum(o.total_minor)::bigint as minor,
+      coalesce(sum((select sum(l.quantity) from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id)), 0)::int as units
+    from orders o
+    where o.tenant_id = ${tx.tenantId} and o.placed_at >= ${midnight} and o.status <> 'cancelled'
+    group by o.currency order by orders desc, o.currency
+  `.execute(tx)
+  const parcels = await sql<{ count: number }>`
+    select count(*)::int as count from shipments where tenant_id = ${tx.tenantId} and shipped_at >= ${midnight}
+  `.execute(tx)
+  return {
+    orders: rows.reduce((sum, row) => sum + row.orders, 0),
+    units: rows.reduce((sum, row) => sum + row.units, 0),
+    sales: rows.map(({ minor, currency }) => ({ minor, currency })),
+    dispatched: parcels.rows[0]?.count ?? 0,
+  }
+}
+
+const midnight = sql`(select date_trunc('day', app_now() at time zone t.time_zone) at time zone t.time_zone
+  from tenants t where t.id = app_tenant())`
+
+export type FirstSteps = {
+  connected: boolean
+  imported: boolean
+  mapped: boolean
+  switchedOn: boolean
+  channelId: string | null
+}
+
+export async function loadFirstSteps(tx: Tx): Promise<FirstSteps> {
+  const { rows } = await sql<FirstSteps>`
+    select channel.id is not null as connected, channel.id as "channelId",
+      exists (select from variants where tenant_id = ${tx.tenantId}) as imported,
+      exists (select from sku_mappings where tenant_id = ${tx.tenantId}) as mapped,
+      exists (select from sales_channels where tenant_id = ${tx.tenantId} and removed_at is null and enabled and stock_update) as "switchedOn"
+    from (select ${tx.tenantId}::uuid) as tenant(id)
+    left join lateral (
+      select id from sales_channels where tenant_id = tenant.id and removed_at is null order by connected_at, id limit 1
+    ) channel on true
+  `.execute(tx)
+  return rows[0] ?? { connected: false, imported: false, mapped: false, switchedOn: false, channelId: null }
+}
+
+export type SearchHit = {
+  kind: 'order' | 'product' | 'channel' | 'supplier'
+  id: string
+  title: string
+  detail: string
+}
+
+const hitsPerKindMax = 6
+
+/** A few of each kind whose words contain what was typed. Buyers are not searched here. */
+export async function searchAll(tx: Tx, typed: string): Promise<SearchHit[]> {
+  const part = `%${typed
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  const { rows } = await sql<SearchHit>`
+    (select 'order' as kind, o.id, o.marketplace_order_id as title, c.name || ' · ' || o.status as detail
+      from orders o join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
+      where o.tenant_id = ${tx.tenantId} and o.search_text like ${part} order by o.placed_at desc, o.id limit ${hitsPerKindMax})
+    union all
+    (select 'product', p.id, p.title, string_agg(v.sku, ', ' order by v.sku) from
+      (select v.product_id, v.sku from variants v where v.tenant_id = ${tx.tenantId} and v.search_text like ${part}
+        order by v.sku limit ${hitsPerKindMax}) v
+      join products p on p.tenant_id = ${tx.tenantId} and p.id = v.product_id group by p.id, p.title)
+    union all
+    (select 'channel', c.id, c.name, c.site_name from sales_channels c
+      where c.tenant_id = ${tx.tenantId} and c.removed_at is null and lower(c.name) like ${part} order by c.name limit ${hitsPerKindMax})
+    union all
+    (select 'supplier', s.id, s.name, case when s.own_stock then 'Own stock' else s.currency end from suppliers s
+      where s.tenant_id = ${tx.tenantId} and lower(s.name) like ${part} order by s.name limit ${hitsPerKindMax})
+  `.execute(tx)
+  return rows
+}
