@@ -36,10 +36,11 @@ async function main(args: string[]): Promise<void> {
     const reason = served.code === 'EADDRINUSE' ? 'it is in use' : served.message
     return leave(`Port ${parsed.settings.port} cannot be opened: ${reason}.`)
   }
-  console.log(JSON.stringify(sandbox.introduce(served.origin)))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void served.stop().then(() => process.exit(0)))
   }
+  // Only now, because whoever reads the line may stop us at once.
+  console.log(JSON.stringify(sandbox.introduce(served.origin)))
 }
 
 function readArguments(args: string[]): { marketplace: string; settings: Settings } | { refusal: string } {
