@@ -205,8 +205,9 @@ async function insertListing(tx: Tx, { id, channelId, listingId, mapping, channe
     .execute()
 }
 
+const gbp = (minor: number) => ({ minor, currency: 'GBP' })
+
 function incoming(id: string, buys: [string, number][], changes: Partial<IncomingOrder>): IncomingOrder {
-  const gbp = (minor: number) => ({ minor, currency: 'GBP' })
   const items = buys.reduce((sum, [, quantity]) => sum + 1000 * quantity, 0)
   return {
     marketplaceOrderId: id,

@@ -93,18 +93,19 @@ const problemTexts = {
     text: `A listing on ${channel(problem)} would show 0 only because of the stock threshold, and 0 would end it for good. Lower the threshold, or end the listing there by hand.`,
     action: openChannel(problem),
   }),
+  'file-held': (problem) => ({
+    text: `The file “${text(problem, 'fileName')}” of ${problem.supplierName ?? 'a supplier'} is held back, and the last good figures stay: ${text(problem, 'because')}`,
+    action: { label: 'Look at the file', href: `/imports/${text(problem, 'importId')}` },
+  }),
 } satisfies Record<string, Words>
 
 export type ProblemKind = keyof typeof problemTexts
 
 export function problemWords(kind: string, problem: ProblemContext): ProblemWords {
   const words = Object.hasOwn(problemTexts, kind) ? problemTexts[kind as ProblemKind] : undefined
-  return (
-    words?.(problem) ?? {
-      text: `Something needs a look (${kind}).`,
-      action: openOrder(problem) ?? openChannel(problem),
-    }
-  )
+  if (!words) return { text: `Something needs a look (${kind}).`, action: openOrder(problem) ?? openChannel(problem) }
+  const { text: sentence, action } = words(problem)
+  return { text: sentence.charAt(0).toUpperCase() + sentence.slice(1), action }
 }
 
 function text(problem: ProblemContext, name: string): string {
