@@ -90,7 +90,9 @@ create table channel_work (
   channel_id uuid not null,
   operation text not null,
   every_seconds int not null check (every_seconds > 0),
-  -- Null: switched off.
+  -- Confirmations of orders already here go on although the channel is switched off (A7).
+  even_when_off boolean not null default false,
+  -- Null: switched off, or signed out.
   due_at timestamptz,
   leased_until timestamptz,
   -- Raised by every claim; a later write of an older claim finds no row.
@@ -103,6 +105,16 @@ create table channel_work (
   foreign key (tenant_id, channel_id) references sales_channels on delete cascade
 );
 create index channel_work_due on channel_work (due_at) where due_at is not null;
+
+-- The same for work on a whole business; exempt likewise.
+create table tenant_work (
+  tenant_id uuid not null references tenants,
+  job text not null,
+  every_seconds int not null check (every_seconds > 0),
+  due_at timestamptz not null,
+  primary key (tenant_id, job)
+);
+create index tenant_work_due on tenant_work (due_at);
 
 create table token_buckets (
   tenant_id uuid not null references tenants,
@@ -652,6 +664,8 @@ create table file_imports (
   rows_refused int not null default 0,
   -- Why it is held back (E1), each with its figures.
   held_because jsonb not null default '[]',
+  -- What a person should know although nothing is wrong, in sentences.
+  notes jsonb not null default '[]',
   failure text,
   actor text not null,
   started_at timestamptz not null default app_now(),
@@ -669,6 +683,8 @@ create table file_import_refusals (
   column_name text,
   reason text not null,
   row_text text not null,
+  -- The row was taken all the same; only this cell was left out.
+  row_taken boolean not null default false,
   primary key (tenant_id, import_id, line, position),
   foreign key (tenant_id, import_id) references file_imports on delete cascade
 );
@@ -704,7 +720,7 @@ declare name text;
 begin
   for name in
     select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
-    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'channel_work'
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname not in ('channel_work', 'tenant_work')
     order by 1
   loop
     execute format('alter table %I enable row level security', name);

@@ -1,0 +1,77 @@
+// Takes figures that are due. Each claim is committed before anything is sent, so a crash leaves a trace; and looks at
+// the switches again, so that one turned off counts from the next batch on (A7).
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import type { ListingState } from './listing.ts'
+import type { Tx } from '../../platform/database.ts'
+
+export type TargetKind = 'stock' | 'price'
+export type TargetScope = { channelId: string; kind: TargetKind; fence: number }
+
+export type ClaimedTarget = {
+  listingId: string
+  marketplaceListingId: string
+  marketplaceVariantId: string | null
+  channelSku: string | null
+  title: string
+  listingState: ListingState
+  sent: number
+  sentVersion: number
+  currency: string | null
+  attempts: number
+}
+
+/** Whoever had these in flight is gone: whether they counted is not known. */
+export async function markStrandedUnclear(tx: Tx, scope: TargetScope): Promise<void> {
+  await sql`
+    update listing_targets set state = 'unclear', next_try_at = null
+    where tenant_id = ${tx.tenantId} and channel_id = ${scope.channelId} and kind = ${scope.kind}
+      and state = 'in-flight' and fence < ${scope.fence}
+  `.execute(tx)
+}
+
+/** Urgent first, then what has waited longest. */
+export function claimDueTargets(tx: Tx, scope: TargetScope, countMax: number): Promise<ClaimedTarget[]> {
+  const changes = sql`state = 'in-flight', fence = ${scope.fence}, attempts = target.attempts + 1,
+    sent = target.desired, sent_version = target.desired_version, sent_at = app_now()`
+  return claim(tx, scope, { state: 'due', changes, countMax })
+}
+
+/** To be read back; nothing new is sent by it. */
+export function claimUnclearTargets(tx: Tx, scope: TargetScope, countMax: number): Promise<ClaimedTarget[]> {
+  const changes = sql`state = 'in-flight', fence = ${scope.fence}, attempts = target.attempts + 1`
+  return claim(tx, scope, { state: 'unclear', changes, countMax })
+}
+
+async function claim(
+  tx: Tx,
+  { channelId, kind }: TargetScope,
+  { state, changes, countMax }: { state: 'due' | 'unclear'; changes: RawBuilder<unknown>; countMax: number },
+): Promise<ClaimedTarget[]> {
+  const { rows } = await sql<ClaimedTarget & { urgency: number; desiredAt: Date }>`
+    with chosen as (
+      select target.listing_id from listing_targets target
+      join sales_channels channel on channel.tenant_id = target.tenant_id and channel.id = target.channel_id
+      where target.tenant_id = ${tx.tenantId} and target.channel_id = ${channelId} and target.kind = ${kind}
+        and target.state = ${sql.lit(state)} and (target.next_try_at is null or target.next_try_at <= app_now())
+        and ${state === 'due' ? sql`target.desired is not null` : sql`target.sent is not null`}
+        and channel.enabled and channel.removed_at is null
+        and ${kind === 'stock' ? sql`channel.stock_update` : sql`channel.price_update`}
+      order by target.urgency desc, target.desired_at, target.listing_id
+      limit ${countMax}
+      for update of target skip locked
+    )
+    update listing_targets target set ${changes}
+    from chosen, listings listing
+    where target.tenant_id = ${tx.tenantId} and target.kind = ${kind} and target.listing_id = chosen.listing_id
+      and listing.tenant_id = ${tx.tenantId} and listing.id = target.listing_id
+    returning target.listing_id as "listingId", target.sent, target.sent_version as "sentVersion", target.currency,
+      target.attempts, target.urgency, target.desired_at as "desiredAt",
+      listing.marketplace_listing_id as "marketplaceListingId", nullif(listing.marketplace_variant_id, '') as "marketplaceVariantId",
+      listing.channel_sku as "channelSku", listing.title, listing.state as "listingState"
+  `.execute(tx)
+  return rows.toSorted(
+    (a, b) =>
+      b.urgency - a.urgency || a.desiredAt.getTime() - b.desiredAt.getTime() || (a.listingId < b.listingId ? -1 : 1),
+  )
+}

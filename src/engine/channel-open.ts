@@ -1,0 +1,156 @@
+// Opens a sales channel for work: the lease, the records under the tenant's wall, the sealed credentials, and a call that
+// is paced, watched and recorded.
+import { sql } from 'kysely'
+import { makeCall } from '../connectors/call.ts'
+import type { CallHttp } from '../connectors/call.ts'
+import type { Call, Connector, Site } from '../connectors/connector.ts'
+import { connectorOf } from '../connectors/index.ts'
+import { loadChannelForWork } from '../domain/channels/channel.store.ts'
+import type { ChannelForWork } from '../domain/channels/channel.store.ts'
+import type { Tx } from '../platform/database.ts'
+import { backoffSeconds } from './backoff.ts'
+import { claimLease, holdLease, leaseSeconds, releaseLease } from './channel-lease.ts'
+import type { Lease } from './channel-lease.ts'
+import type { ChannelOperation, ChannelRun, EngineParts } from './channel-run.ts'
+import { ChannelOff, slowDown, takeTurn, TurnRefused } from './pace.ts'
+import type { Bucket } from './pace.ts'
+
+export type OpenRun = {
+  run: ChannelRun
+  lease: Lease
+  attempts: number
+  everySeconds: number
+  /** As they were sealed when we opened them: new ones must not be blamed for what the old ones met. */
+  credentials: Buffer
+}
+
+/** A turn further away than this is not waited for: the lease is given back instead. */
+const turnSecondsMax = 10
+
+export async function openRun(
+  parts: EngineParts,
+  operation: ChannelOperation,
+  { tenantId, channelId }: { tenantId: string; channelId: string },
+): Promise<OpenRun | 'leased' | 'waiting' | 'off' | 'unknown'> {
+  const opened = await parts.db.tenant(tenantId).transaction(async (tx) => {
+    const claim = await claimLease(tx, { channelId, operation: operation.name })
+    if (claim.kind !== 'claimed') return claim.kind
+    const channel = await loadChannelForWork(tx, channelId)
+    const mayRun =
+      channel && !channel.removed && channel.accountState === 'connected' && (channel.enabled || claim.evenWhenOff)
+    if (mayRun) return { ...claim, channel }
+    await releaseLease(tx, claim.lease, { next: { kind: 'parked' }, attempts: 0, refusal: null })
+    return 'off' as const
+  })
+  if (typeof opened === 'string') return opened
+  const { lease, channel, evenWhenOff } = opened
+  const connector = connectorOf(channel.connector)
+  if (!connector) throw new Error(`There is no connector ${channel.connector}.`)
+  const transaction = <Result>(work: (tx: Tx) => Promise<Result>) =>
+    parts.db.tenant(tenantId).transaction(async (tx) => {
+      await holdLease(tx, lease)
+      return work(tx)
+    })
+  const call = openCall(parts, { tenantId, lease, channel, connector, evenWhenOff, transaction })
+  const run: ChannelRun = { parts, tenantId, channel, connector, call, fence: lease.fence, transaction }
+  const { attempts, everySeconds } = opened
+  return { run, lease, attempts, everySeconds, credentials: channel.credentials }
+}
+
+type OpenCall = Pick<ChannelRun, 'tenantId' | 'connector' | 'transaction'> & {
+  lease: Lease
+  channel: ChannelForWork
+  evenWhenOff: boolean
+}
+
+function openCall(parts: EngineParts, open: OpenCall): Call {
+  const { channel, connector } = open
+  const place = { tenantId: open.tenantId, column: 'channel_accounts.credentials', rowId: channel.accountId }
+  const account = JSON.parse(parts.secrets.open(channel.credentials, place)) as Record<string, string>
+  const { siteId: id, siteName: name, sellerId, currency, currencies } = channel
+  const site: Site = { id, name, sellerId, currency, currencies }
+  const bucket: Bucket = {
+    accountId: channel.accountId,
+    operationClass: open.lease.operation,
+    perMinute: connector.http.requestsPerMinute,
+  }
+  const log = parts.log.with({ tenantId: open.tenantId, channelId: channel.id, operation: open.lease.operation })
+  return makeCall({
+    connector,
+    account,
+    site,
+    ...baseUrlOf(parts, channel, connector),
+    app: parts.appCredentials[connector.id] ?? {},
+    now: () => parts.clock.now(),
+    http: watched(parts, open, bucket),
+    pace: () => waitForTurn(parts, open, bucket),
+    onRequest: ({ method, url, status, failure, milliseconds }) => {
+      const fields = { method, route: new URL(url).pathname, status, milliseconds }
+      log.debug('A request to a marketplace', failure === null ? fields : { ...fields, reason: failure })
+    },
+  })
+}
+
+/** An account connected to a sandbox keeps its address; otherwise the configured replacement counts, if there is one. */
+export function baseUrlOf(
+  parts: EngineParts,
+  account: { baseUrl: string | null },
+  connector: Connector,
+): { baseUrl: string } | Record<string, never> {
+  const baseUrl = account.baseUrl ?? parts.marketplaceUrls[connector.id]
+  return baseUrl === undefined ? {} : { baseUrl }
+}
+
+/** Before each request: the lease is still ours and renewed, the switch is on, and it is our turn. */
+async function waitForTurn(parts: EngineParts, open: OpenCall, bucket: Bucket): Promise<void> {
+  for (let waited = 0; ;) {
+    const seconds = await open.transaction(async (tx) => {
+      if (!(await mayCall(tx, open))) throw new ChannelOff()
+      return takeTurn(tx, bucket)
+    })
+    if (seconds === 0) return
+    if (waited + seconds > turnSecondsMax) throw new TurnRefused(seconds)
+    await parts.clock.sleep(seconds * 1000)
+    waited += seconds
+  }
+}
+
+async function mayCall(tx: Tx, { channel, evenWhenOff }: OpenCall): Promise<boolean> {
+  const { rows } = await sql<{ may: boolean }>`
+    select channel.removed_at is null and (channel.enabled or ${evenWhenOff}) and account.state = 'connected' as may
+    from sales_channels channel
+    join channel_accounts account on account.tenant_id = channel.tenant_id and account.id = channel.account_id
+    where channel.tenant_id = ${tx.tenantId} and channel.id = ${channel.id}
+  `.execute(tx)
+  return rows[0]?.may ?? false
+}
+
+/** Sees "too many requests" before the connector translates it. Without a word on how long, it is longer each time. */
+function watched(parts: EngineParts, open: OpenCall, bucket: Bucket): CallHttp {
+  let refusedInARow = 0
+  return {
+    async request(input) {
+      // The lease outlives the longest request by far, or the answer would find it gone.
+      const answer = await parts.http.request({
+        ...input,
+        timeoutSeconds: Math.min(input.timeoutSeconds, leaseSeconds / 2),
+      })
+      if (answer.status !== 429) {
+        refusedInARow = 0
+        return answer
+      }
+      refusedInARow++
+      const seconds = retryAfterSeconds(answer.headers) ?? backoffSeconds(refusedInARow + 3, parts.random)
+      await open.transaction((tx) => slowDown(tx, bucket, seconds))
+      return answer
+    },
+  }
+}
+
+/** Seconds or a date (RFC 9110); a date is measured against the answer's own clock. */
+export function retryAfterSeconds(headers: Record<string, string>): number | undefined {
+  const text = headers['retry-after']?.trim() ?? ''
+  if (/^\d+$/.test(text)) return Number(text)
+  const seconds = (new Date(text).getTime() - new Date(headers['date'] ?? '').getTime()) / 1000
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds)
+}

@@ -1,0 +1,82 @@
+// The engine: a scheduler that kicks what is due, and workers that take the kicks. It holds nothing in memory that
+// matters, so any number of processes may run one.
+import { sql } from 'kysely'
+import { handleKick } from './channel-job.ts'
+import type { ChannelOperation, EngineParts } from './channel-run.ts'
+import type { TenantJob } from './schedule.ts'
+import { tick } from './schedule-tick.ts'
+
+export type Engine = {
+  /** Registers its workers and starts the queue, then looks at the due table now and then. */
+  start(): Promise<void>
+  /** Takes no more work and waits for what runs. */
+  stop(): Promise<void>
+  /** Returns when nothing is due and nobody works. */
+  drain(): Promise<void>
+}
+
+const tickMilliseconds = 2_000
+const drainMilliseconds = 50
+
+export function createEngine(
+  parts: EngineParts,
+  work: { operations: ChannelOperation[]; tenantJobs: TenantJob[] },
+): Engine {
+  const stopping = new AbortController()
+  let loop: Promise<void> = Promise.resolve()
+  return {
+    async start() {
+      registerWorkers(parts, work)
+      await parts.queue.start()
+      loop = keepTicking(parts, stopping.signal)
+    },
+    async stop() {
+      stopping.abort()
+      await loop
+      await parts.queue.stop()
+    },
+    async drain() {
+      do {
+        await tick(parts)
+        await parts.clock.sleep(drainMilliseconds)
+      } while (await isBusy(parts))
+    },
+  }
+}
+
+/** What a kick of each kind does. The simulation registers the same on its virtual queue. */
+export function registerWorkers(
+  parts: EngineParts,
+  work: { operations: ChannelOperation[]; tenantJobs: TenantJob[] },
+): void {
+  parts.queue.work('channel', async (data) => {
+    await handleKick(parts, work.operations, data)
+  })
+  for (const job of work.tenantJobs) {
+    parts.queue.work(job.name, async (data) => {
+      const { tenantId } = data
+      if (typeof tenantId === 'string') await job.run(parts, { ...data, tenantId })
+    })
+  }
+}
+
+async function keepTicking(parts: EngineParts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await tick(parts)
+    } catch (error) {
+      // The database may be away for a while; what is due stays due.
+      parts.log.error('The schedule could not be read', { error })
+    }
+    await parts.clock.sleep(tickMilliseconds, signal).catch(() => {})
+  }
+}
+
+async function isBusy(parts: EngineParts): Promise<boolean> {
+  const { rows } = await sql<{ busy: boolean }>`
+    select exists (
+      select from channel_work where due_at <= app_now() or leased_until > app_now()
+    ) or exists (select from tenant_work where due_at <= app_now()) as busy
+  `.execute(parts.db.system)
+  return rows[0]?.busy ?? false
+}

@@ -1,0 +1,67 @@
+// Our pace at a marketplace: one token bucket per account and kind of operation, kept in the database and so shared by
+// all processes. It starts from the connector's figure, halves with every "too many requests" and grows back slowly, for
+// the limits that count are often not the published ones.
+import { sql } from 'kysely'
+import { RefusedError } from '../connectors/connector.ts'
+import type { Refusal, Reply } from '../connectors/connector.ts'
+import type { Tx } from '../platform/database.ts'
+import { takeToken } from '../platform/token-bucket.ts'
+
+export type Bucket = { accountId: string; operationClass: string; perMinute: number }
+
+const ownPaceReason = 'Waiting for our own pace'
+
+/** A connector may have turned our stop into a reply: nothing was sent, and nobody refused. */
+export function isOwnPace(reply: Reply | Refusal): boolean {
+  return reply.kind === 'wait' && reply.reason === ownPaceReason
+}
+
+/** The operation waits for its own turn; nobody refused anything. */
+export class TurnRefused extends RefusedError {
+  readonly seconds: number
+  constructor(seconds: number) {
+    super({ kind: 'wait', seconds, reason: ownPaceReason })
+    this.seconds = seconds
+  }
+}
+
+/** The switch was turned while we worked: nothing more is asked of the marketplace (A7). */
+export class ChannelOff extends Error {
+  constructor() {
+    super('The sales channel was switched off.')
+    this.name = 'ChannelOff'
+  }
+}
+
+/** This many requests may go at once after a pause: a sixth of a minute's, so that a first page does not wait. */
+const burstShare = 1 / 6
+const perMinuteMin = 1
+/** After a refusal the pace is back at the connector's figure after about this many requests. */
+const requestsToRecover = 50
+const blockedSecondsMax = 86_400
+
+/** 0: the turn is ours. Otherwise the seconds until it may be. */
+export async function takeTurn(tx: Tx, bucket: Bucket): Promise<number> {
+  const burst = Math.max(1, bucket.perMinute * burstShare)
+  const take = await takeToken(tx, bucket, { perMinute: bucket.perMinute, burst })
+  if (take.kind === 'wait') return take.milliseconds / 1000
+  await sql`
+    update token_buckets set per_minute = least(${bucket.perMinute}, per_minute + ${bucket.perMinute / requestsToRecover})
+    where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId} and operation_class = ${bucket.operationClass}
+      and per_minute < ${bucket.perMinute}
+  `.execute(tx)
+  return 0
+}
+
+/** "Too many requests" is about the whole account, so every bucket of it is stopped; the one that met it also slows down. */
+export async function slowDown(tx: Tx, bucket: Bucket, seconds: number): Promise<void> {
+  const blockedSeconds = Math.min(blockedSecondsMax, Math.max(1, seconds))
+  await sql`
+    update token_buckets set
+      blocked_until = greatest(coalesce(blocked_until, app_now()), app_now() + make_interval(secs => ${blockedSeconds})),
+      tokens = least(tokens, 1),
+      per_minute = case when operation_class = ${bucket.operationClass}
+        then greatest(${perMinuteMin}, per_minute / 2) else per_minute end
+    where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId}
+  `.execute(tx)
+}

@@ -1,0 +1,68 @@
+// Downloads the listings of a sales channel, page by page to the end of the walk. Each page is stored with the cursor
+// behind it, so that a crash goes on from there, and with the progress a person watches (B3).
+import { sql } from 'kysely'
+import { RefusedError } from '../connectors/connector.ts'
+import type { ChannelListing, Page } from '../connectors/connector.ts'
+import { advanceRun, failRuns, finishRun, startRun } from '../domain/channels/runs.store.ts'
+import { markMissing, storeListings, touchListings } from '../domain/listings/store-listings.command.ts'
+import type { Tx } from '../platform/database.ts'
+import type { ChannelOperation, ChannelRun } from './channel-run.ts'
+
+/** A worker's turn: then others have theirs, and the next kick goes on. */
+const pagesPerKickMax = 20
+
+export const pullListings: ChannelOperation = {
+  name: 'pull-listings',
+  everySeconds: 6 * 3600,
+  possible: (connector) => connector.listings !== undefined,
+  async run(run) {
+    const { listings } = run.connector
+    if (!listings) return 'done'
+    try {
+      for (let pages = 0; pages < pagesPerKickMax; pages++) {
+        const cursor = await run.transaction((tx) => beginPage(tx, run))
+        const page = await listings.pull(run.call, { cursor, since: run.channel.connectedAt })
+        await run.transaction((tx) => storePage(tx, run, page))
+        if (!page.more) return 'done'
+      }
+      return 'again'
+    } catch (error) {
+      if (error instanceof RefusedError && !(error.refusal.kind === 'wait')) {
+        const message = error.refusal.reason ?? 'The marketplace refused'
+        await run.transaction((tx) => failRuns(tx, [run.channel.id], message))
+      }
+      throw error
+    }
+  },
+}
+
+async function beginPage(tx: Tx, run: ChannelRun): Promise<string | null> {
+  await startRun(tx, { kind: 'pull-listings', channelId: run.channel.id })
+  const { rows } = await sql<{ listing_cursor: string | null }>`
+    select listing_cursor from sales_channels where tenant_id = ${tx.tenantId} and id = ${run.channel.id}
+  `.execute(tx)
+  return rows[0]?.listing_cursor ?? null
+}
+
+async function storePage(tx: Tx, { channel }: ChannelRun, page: Page<ChannelListing>): Promise<void> {
+  const watched = await startRun(tx, { kind: 'pull-listings', channelId: channel.id })
+  const { added, changed } = await storeListings(tx, channel.id, page.items)
+  const named = page.unreadable.flatMap(({ reference }) => (reference === null ? [] : [reference]))
+  await touchListings(tx, channel.id, named)
+  // An entry without a name may have been any listing, so nothing may be called missing after it.
+  const nameless = page.unreadable.length - named.length
+  const counts = { added, changed, unreadable: page.unreadable.length, nameless }
+  await advanceRun(tx, watched, { done: page.items.length + named.length, total: page.total ?? null, counts })
+  await sql`update sales_channels set listing_cursor = ${page.cursor} where tenant_id = ${tx.tenantId} and id = ${channel.id}`.execute(
+    tx,
+  )
+  if (page.more) return
+  const isWhole = (watched.counts['nameless'] ?? 0) + nameless === 0
+  if (isWhole) await markMissing(tx, channel.id, watched.startedAt)
+  await finishRun(tx, watched.id)
+  await sql`update sales_channels set listings_synced_at = app_now() where tenant_id = ${tx.tenantId} and id = ${channel.id}`.execute(
+    tx,
+  )
+  await tx.notify('listings', { id: channel.id })
+  await tx.notify('channels', { id: channel.id })
+}

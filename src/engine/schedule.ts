@@ -1,0 +1,33 @@
+// All that runs unasked: what is done for each sales channel, and what is done for each business. Rows of the due table
+// are made from this when a channel is connected.
+import type { Connector } from '../connectors/connector.ts'
+import type { JobData } from '../platform/tx.ts'
+import type { JobName } from '../platform/jobs.ts'
+import type { ChannelOperation, EngineParts } from './channel-run.ts'
+import { pullListings } from './pull-listings.ts'
+import { pushPrices } from './push-prices.ts'
+import { pushStock } from './push-stock.ts'
+import { settleStock } from './settle-stock.ts'
+import { verifyListings } from './verify-listings.ts'
+
+/** Work on a whole business, carried by a job of that name. */
+export type TenantJob = {
+  name: Exclude<JobName, 'channel'>
+  /** Left out where it only runs when something asks for it. */
+  everySeconds?: number
+  run(parts: EngineParts, data: JobData & { tenantId: string }): Promise<void>
+}
+
+export const channelOperations: ChannelOperation[] = [pullListings, pushStock, pushPrices, verifyListings]
+
+export const tenantJobs: TenantJob[] = [settleStock]
+
+/** What a new sales channel of this marketplace gets in the due table. */
+export function plannedWork(connector: Connector, operations = channelOperations, jobs = tenantJobs) {
+  return {
+    channel: operations
+      .filter((operation) => operation.possible(connector))
+      .map(({ name, everySeconds, evenWhenOff = false }) => ({ operation: name, everySeconds, evenWhenOff })),
+    tenant: jobs.flatMap(({ name, everySeconds }) => (everySeconds === undefined ? [] : [{ job: name, everySeconds }])),
+  }
+}
