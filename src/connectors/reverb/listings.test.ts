@@ -68,16 +68,16 @@ describe('pulling', () => {
     const { call, seen } = scriptedCall(
       {
         json: {
-          total: 2,
+          total: 3,
           listings: [fixture('listing')],
           _links: { next: { href: '/api/my/listings?page=2&state=all' } },
         },
       },
-      { json: { total: 2, listings: [fixture('listing', { id: 41002 }), { title: 'no id' }], _links: {} } },
+      { json: { total: 3, listings: [fixture('listing', { id: 41002 }), { title: 'no id' }], _links: {} } },
     )
     const first = await listings.pull(call, { cursor: null, since: new Date(0) })
     expect(asked(seen[0])).toMatchObject({ what: 'GET /api/my/listings', query: { state: 'all' } })
-    expect(first).toMatchObject({ more: true, total: 2 })
+    expect(first).toMatchObject({ more: true, total: 3 })
     const second = await listings.pull(call, { cursor: first.cursor, since: new Date(0) })
     expect(second.items.map((item) => item.marketplaceListingId)).toEqual(['41002'])
     expect(second.unreadable).toMatchObject([{ reason: 'The listing has no id' }])
