@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import type { Database } from './database.ts'
+import { systemIds } from './ids.ts'
+import { blockBucket, setBucketRate, takeToken, type Bucket } from './token-bucket.ts'
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
+
+let testDatabase: TestDatabase
+let tenantId: string
+let bucket: Bucket
+let clock: VirtualClock
+let db: Database
+const rate = { perMinute: 60, burst: 5 }
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  tenantId = await testDatabase.addTenant()
+})
+afterAll(() => testDatabase.dispose())
+
+beforeEach(async () => {
+  clock = createVirtualClock(new Date('2030-01-01T00:00:00Z'))
+  db = testDatabase.connect({ clock, poolMax: 8 })
+  bucket = { accountId: systemIds.uuid(), operationClass: 'usual' }
+  await db.tenant(tenantId).transaction((tx) =>
+    tx
+      .insertInto('channel_accounts')
+      .values({
+        tenant_id: tenantId,
+        id: bucket.accountId,
+        connector: 'reverb',
+        seller_id: bucket.accountId,
+        credentials: Buffer.from('x'),
+      })
+      .execute(),
+  )
+})
+
+const take = () => db.tenant(tenantId).transaction((tx) => takeToken(tx, bucket, rate))
+const pass = (seconds: number) => clock.runUntil(new Date(clock.now().getTime() + seconds * 1000))
+const takeMany = async (count: number) => {
+  const takes = await Promise.all(Array.from({ length: count }, take))
+  return takes.filter((one) => one.kind === 'taken').length
+}
+
+test('E4: the burst is exact however many ask at once', async () => {
+  expect(await takeMany(40)).toBe(rate.burst)
+  await pass(3)
+  expect(await takeMany(40)).toBe(3)
+  await pass(3600)
+  expect(await takeMany(40)).toBe(rate.burst)
+})
+
+test('a refusal says when there will be a token, and then there is one', async () => {
+  await takeMany(5)
+  const refused = await take()
+  expect(refused).toEqual({ kind: 'wait', milliseconds: 1000 })
+  await pass(0.999)
+  expect((await take()).kind).toBe('wait')
+  await pass(0.001)
+  expect((await take()).kind).toBe('taken')
+})
+
+test('over an hour no more is taken than rate and burst allow, however it is asked for', async () => {
+  let taken = 0
+  for (let count = 0; count < 240; count++) {
+    taken += await takeMany(2)
+    await pass(15)
+  }
+  expect(taken).toBe(480)
+  expect(await takeMany(40)).toBe(rate.burst)
+})
+
+test('told to come back later, nobody asks before, and a shorter order does not shorten it', async () => {
+  await take()
+  await db.tenant(tenantId).transaction((tx) => blockBucket(tx, bucket, 30))
+  await db.tenant(tenantId).transaction((tx) => blockBucket(tx, bucket, 5))
+  expect(await take()).toEqual({ kind: 'wait', milliseconds: 30_000 })
+  await pass(29.5)
+  expect((await take()).kind).toBe('wait')
+  await pass(0.5)
+  expect((await take()).kind).toBe('taken')
+})
+
+test('a smaller limit learned from the marketplace counts at once', async () => {
+  await take()
+  await db.tenant(tenantId).transaction((tx) => setBucketRate(tx, bucket, { perMinute: 6, burst: 1 }))
+  expect(await takeMany(10)).toBe(1)
+  expect(await take()).toEqual({ kind: 'wait', milliseconds: 10_000 })
+})
