@@ -1,4 +1,5 @@
 // One sandbox alone: node sandboxes/cli.ts reverb --port 0. The first line says where it is and how to sign in.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parseFaultList } from './kit/faults.ts'
 import { realWorld, serveSandbox } from './kit/serve.ts'
@@ -6,7 +7,14 @@ import { createReverbSandbox } from './reverb/index.ts'
 import type { FaultRates } from './kit/faults.ts'
 import type { SandboxWorld, ServedSandbox } from './kit/sandbox.ts'
 
-type Settings = { port: number; seed: number; faults: FaultRates; empty: boolean; ordersPerMinute: number | undefined }
+type Settings = {
+  stateFile: string | undefined
+  port: number
+  seed: number
+  faults: FaultRates
+  empty: boolean
+  ordersPerMinute: number | undefined
+}
 
 /** Payments and cancellations that take hours should be seen within minutes. */
 const demoDelayFactor = 0.1
@@ -28,8 +36,16 @@ async function main(args: string[]): Promise<void> {
   if ('refusal' in parsed) return leave(parsed.refusal)
   const create = Object.hasOwn(marketplaces, parsed.marketplace) ? marketplaces[parsed.marketplace] : undefined
   if (!create) return leave(`There is no sandbox for "${parsed.marketplace}". Known: ${known()}.`)
+  const { stateFile } = parsed.settings
   const sandbox = create(realWorld(parsed.settings.seed), parsed.settings)
-  const served = await serveSandbox(sandbox, { port: parsed.settings.port }).catch(
+  if (stateFile !== undefined && existsSync(stateFile)) sandbox.bringBack(readFileSync(stateFile))
+  const keep = () => {
+    if (stateFile === undefined) return
+    // Written aside and moved, so that an end in the middle leaves the older state whole.
+    writeFileSync(`${stateFile}.new`, sandbox.keep(), { mode: 0o600 })
+    renameSync(`${stateFile}.new`, stateFile)
+  }
+  const served = await serveSandbox(sandbox, { port: parsed.settings.port, keep }).catch(
     (error: NodeJS.ErrnoException) => error,
   )
   if (served instanceof Error) {
@@ -37,7 +53,14 @@ async function main(args: string[]): Promise<void> {
     return leave(`Port ${parsed.settings.port} cannot be opened: ${reason}.`)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void served.stop().then(() => process.exit(0)))
+    process.once(
+      signal,
+      () =>
+        void served.stop().then(() => {
+          keep()
+          process.exit(0)
+        }),
+    )
   }
   // Only now, because whoever reads the line may stop us at once.
   console.log(JSON.stringify(sandbox.introduce(served.origin)))
@@ -50,6 +73,7 @@ function readArguments(args: string[]): { marketplace: string; settings: Setting
     faults: { type: 'string', default: '' },
     empty: { type: 'boolean', default: false },
     'orders-per-minute': { type: 'string' },
+    'state-file': { type: 'string' },
   } as const
   const parsed = tryParse(() => parseArgs({ args, options, allowPositionals: true }))
   if (typeof parsed === 'string') return { refusal: parsed }
@@ -67,7 +91,17 @@ function readArguments(args: string[]): { marketplace: string; settings: Setting
   }
   const faults = parseFaultList(parsed.values.faults)
   if ('refusal' in faults) return { refusal: faults.refusal }
-  return { marketplace, settings: { port, seed, faults, empty: parsed.values.empty, ordersPerMinute } }
+  return {
+    marketplace,
+    settings: {
+      stateFile: parsed.values['state-file'],
+      port,
+      seed,
+      faults,
+      empty: parsed.values.empty,
+      ordersPerMinute,
+    },
+  }
 }
 
 function tryParse<T>(parse: () => T): T | string {

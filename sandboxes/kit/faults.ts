@@ -122,7 +122,12 @@ export function parseFaultRates(value: unknown): FaultRates | { refusal: string 
 /** The first word of mischief in a text, if there is one. */
 export function typedFaultIn(...texts: (string | undefined)[]): TypedFault | undefined {
   const words = Object.keys(typedFaults) as TypedFault[]
-  return words.find((word) => texts.some((text) => text?.toLowerCase().includes(word)))
+  return words.find((word) => isTyped(word, ...texts))
+}
+
+/** Whether that one word is in a text; quicker than looking for all, where a whole list is asked. */
+export function isTyped(word: TypedFault, ...texts: (string | undefined)[]): boolean {
+  return texts.some((text) => text?.toLowerCase().includes(word))
 }
 
 function isRate(value: unknown): value is number {

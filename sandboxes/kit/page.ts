@@ -72,11 +72,12 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th { text-align: left; font-weight: 600; color: var(--quiet); font-size: 12px; position: sticky; top: 0; background: var(--card); }
 th, td { padding: 6px 10px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
 td.wide { white-space: normal; min-width: 180px; } td.number, th.number { text-align: right; }
-code { font: 12px ui-monospace, monospace; background: var(--soft); padding: 1px 5px; border-radius: 5px; white-space: pre-wrap; overflow-wrap: anywhere; }
+code { display: inline-block; font: 12px ui-monospace, monospace; background: var(--soft); padding: 1px 5px; border-radius: 5px; white-space: pre-wrap; overflow-wrap: anywhere; }
 form { display: inline-flex; gap: 6px; align-items: center; margin: 0; } .row { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 button { font: inherit; border: 1px solid var(--line); background: var(--soft); color: var(--ink); border-radius: 8px; padding: 5px 12px; cursor: pointer; }
 button:hover { border-color: var(--accent); } button.main { background: var(--accent); border-color: var(--accent); color: var(--card); font-weight: 600; }
 button.on { border-color: var(--bad); color: var(--bad); font-weight: 600; } button.small { padding: 1px 8px; font-size: 12px; }
+.buttons { display: flex; gap: 4px; }
 input[type=text], input[type=number] { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 8px; padding: 4px 8px; width: 90px; }
 .pill { border-radius: 99px; padding: 1px 9px; background: var(--soft); font-size: 12px; } .empty { color: var(--quiet); padding: 18px 0; }
 `

@@ -48,4 +48,7 @@ export type ServedSandbox = Sandbox & {
   introduce(origin: string): SandboxIntroduction
   /** Hands over the notifications waiting to be sent, and forgets them. */
   takeDeliveries(): Delivery[]
+  /** What it knows, as bytes, and back: a restart goes on where it was. */
+  keep(): Buffer
+  bringBack(bytes: Buffer): void
 }

@@ -14,7 +14,11 @@ export type ServeOptions = {
   silenceSeconds?: number
   /** What to do with notifications; by default they are sent. */
   deliver?: (delivery: Delivery) => void
+  /** Called every few seconds, to keep what the sandbox knows. */
+  keep?: () => void
 }
+
+const keepEverySeconds = 5
 
 const bodyBytesMax = 64 * 1024 * 1024
 
@@ -34,8 +38,11 @@ export async function serveSandbox(sandbox: ServedSandbox, options: ServeOptions
     server.once('error', reject)
     server.listen(options.port, '127.0.0.1', resolve)
   })
+  let ticks = 0
   const clock = setInterval(() => {
     sandbox.advance()
+    ticks += 1
+    if (ticks % keepEverySeconds === 0) options.keep?.()
     for (const delivery of sandbox.takeDeliveries()) (options.deliver ?? sendDelivery)(delivery)
   }, 1000)
   const { port } = server.address() as AddressInfo

@@ -120,9 +120,9 @@ function showOrders(reverb: Reverb): Html {
           <td class="number">${amount(orderTotal(order))}</td>
           <td>${order.buyer.firstName} ${order.buyer.lastName}</td>
           <td>
-            ${order.shipment ? `${order.shipment.provider} ${order.shipment.trackingNumber}` : order.shippingMethod}
+            ${order.shipment ? `${order.shipment.provider} ${order.shipment.trackingNumber}` : shippingWish[order.shippingMethod]}
           </td>
-          <td class="row">${orderButtons(order)}</td>
+          <td><div class="buttons">${orderButtons(order)}</div></td>
         </tr>`,
     )
   return html`<section class="card">
@@ -130,6 +130,8 @@ function showOrders(reverb: Reverb): Html {
     ${table(['Number', 'Placed', 'Status', 'Listing', '#Quantity', '#Total', 'Buyer', 'Shipment', ''], rows)}
   </section>`
 }
+
+const shippingWish = { shipped: '', local: 'local pickup', expedited_shipping: 'expedited' }
 
 function orderButtons(order: Order): Html[] {
   const button = (verb: string) =>

@@ -8,6 +8,7 @@ import { buyerMix, createBuyers } from './buyers.ts'
 import { seedCatalogue } from './catalogue.ts'
 import { createControl } from './control.ts'
 import { answerControl } from './control-routes.ts'
+import { bringBackReverb, keepReverb } from './keep.ts'
 import { showListing } from './listing-json.ts'
 import { showOrder } from './order-json.ts'
 import { scopes } from './reference.ts'
@@ -83,6 +84,8 @@ export function createReverbSandbox(world: SandboxWorld, options: ReverbOptions 
     },
     introduce: (origin) => ({ url: `${origin}/api`, consoleUrl: `${origin}/__sandbox/`, account: { token } }),
     takeDeliveries: () => takeDeliveries(reverb),
+    keep: () => keepReverb(reverb),
+    bringBack: (bytes) => bringBackReverb(reverb, bytes),
   }
 }
 

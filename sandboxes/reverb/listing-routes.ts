@@ -1,5 +1,5 @@
 // What the API offers for listings.
-import { typedFaultIn } from '../kit/faults.ts'
+import { isTyped } from '../kit/faults.ts'
 import { done, invalid, notFound, refuse } from './call.ts'
 import { readListingChanges } from './listing-input.ts'
 import { listingWarnings, showListing } from './listing-json.ts'
@@ -62,14 +62,17 @@ function listListings(call: Call): Answer {
 function pageOfListings(call: Call, state: string): Answer {
   const sku = call.query.get('sku')
   const words = (call.query.get('query') ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  const found = [...call.reverb.listings.values()]
-    .filter((listing) => !listing.hiddenFromListsUntil || listing.hiddenFromListsUntil <= call.at)
-    .filter((listing) => typedFaultIn(listing.sku, listing.title) !== 'gone-me')
-    .map((listing) => readable(call, listing))
-    .filter((listing) => state === 'all' || visibleState(call.reverb, listing) === state)
-    .filter((listing) => sku === null || sku === '' || listing.sku === sku)
-    .filter((listing) => words.every((word) => textOf(listing).includes(word)))
-    .toReversed()
+  const found: Listing[] = []
+  for (const current of call.reverb.listings.values()) {
+    if (isHidden(call, current)) continue
+    const listing = readable(call, current)
+    const isWanted =
+      (state === 'all' || visibleState(call.reverb, listing) === state) &&
+      (sku === null || sku === '' || listing.sku === sku) &&
+      words.every((word) => textOf(listing).includes(word))
+    if (isWanted) found.push(listing)
+  }
+  found.reverse()
   return answerPage(call, {
     name: 'listings',
     items: found,
@@ -77,6 +80,11 @@ function pageOfListings(call: Call, state: string): Answer {
     respectsPageSize: true,
     absoluteLinks: true,
   })
+}
+
+function isHidden(call: Call, listing: Listing): boolean {
+  const isLate = listing.hiddenFromListsUntil !== undefined && listing.hiddenFromListsUntil > call.at
+  return isLate || isTyped('gone-me', listing.sku, listing.title)
 }
 
 function textOf(listing: Listing): string {

@@ -82,27 +82,27 @@ export const orderRoutes: Route[] = [
   },
 ]
 
-const timeFilters = {
-  created_start_date: (order: Order, at: Date) => order.createdAt >= at,
-  created_end_date: (order: Order, at: Date) => order.createdAt <= at,
-  updated_start_date: (order: Order, at: Date) => order.updatedAt >= at,
-  updated_end_date: (order: Order, at: Date) => order.updatedAt <= at,
+type Keeps = (order: Order) => boolean
+
+const timeFilters: Record<string, (at: Date) => Keeps> = {
+  created_start_date: (at) => (order) => order.createdAt.getTime() >= at.getTime(),
+  created_end_date: (at) => (order) => order.createdAt.getTime() <= at.getTime(),
+  updated_start_date: (at) => (order) => order.updatedAt.getTime() >= at.getTime(),
+  updated_end_date: (at) => (order) => order.updatedAt.getTime() <= at.getTime(),
 }
 
 function listOrders(statuses?: OrderStatus[]): (call: Call) => Answer {
   return (call) => {
-    let found = call.reverb.orders.filter(
-      (order) =>
-        (statuses === undefined || statuses.includes(order.status)) &&
-        (!order.hiddenFromListsUntil || order.hiddenFromListsUntil <= call.at),
-    )
-    for (const [name, keeps] of Object.entries(timeFilters)) {
+    const filters: Keeps[] = [(order) => !order.hiddenFromListsUntil || order.hiddenFromListsUntil <= call.at]
+    if (statuses) filters.push((order) => statuses.includes(order.status))
+    for (const [name, filterBy] of Object.entries(timeFilters)) {
       const text = call.query.get(name)
       if (text === null || text === '') continue
       const at = readTime(text)
       if (!at) return invalid(call.reverb, 'Invalid parameters', { [name]: ['is not a date'] })
-      found = found.filter((order) => keeps(order, at))
+      filters.push(filterBy(at))
     }
+    const found = call.reverb.orders.filter((order) => filters.every((keeps) => keeps(order)))
     return answerPage(call, {
       name: 'orders',
       items: found.toReversed(),
