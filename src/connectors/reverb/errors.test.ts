@@ -31,7 +31,7 @@ describe('R15: a rate limit', () => {
 test.each([400, 406, 409, 412, 422])('R14: a refusal is one by its class, and its texts are kept (%s)', (status) => {
   expect(explain(answer(status, fixture('refused-validation')), write)).toEqual({
     kind: 'rejected',
-    reason: "The listing could not be saved. price: must be above 0 make: can't be blank",
+    reason: "The listing could not be saved: price: must be above 0; make: can't be blank",
   })
 })
 

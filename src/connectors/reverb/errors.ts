@@ -10,6 +10,7 @@ const waitSecondsMax = 3600
 /** No rate limit and no header is documented (R15), so this is ours: clients were seen to need about 5 s per 5 pages. */
 const waitSecondsRateLimited = 30
 const waitSecondsOutage = 60
+const textCharactersMax = 1000
 
 export function explain(response: HttpResponse, request: HttpRequest): Refusal {
   const { status } = response
@@ -40,8 +41,10 @@ export function explain(response: HttpResponse, request: HttpRequest): Refusal {
 export function messageIn(response: HttpResponse): string | null {
   const body = asObject(response.json)
   if (!body) return null
-  const parts = [asText(body['message']), ...errorsIn(body)].filter((part) => part !== null)
-  return parts.length === 0 ? null : [...new Set(parts)].join(' ').slice(0, 1000)
+  const message = asText(body['message'])
+  const errors = errorsIn(body).join('; ')
+  if (errors === '') return message
+  return (message === null ? errors : `${message.replace(/[.:]$/, '')}: ${errors}`).slice(0, textCharactersMax)
 }
 
 /** Errors come as {"field": ["text", …]}, as a list of texts, or as one text. */
