@@ -68,7 +68,13 @@ export async function insertOrders(
 function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines }: AcceptedOrder, secrets: Secrets) {
   const unmappedLines = lines.filter((line) => line.components === null).length
   // Routing settles it; an order without anything to route keeps what follows from its lines alone.
-  const first = statusOf({ channelStatus: order.status, unmappedLines, components: [], waitsForPayment: false })
+  const first = statusOf({
+    channelStatus: order.status,
+    unmappedLines,
+    components: [],
+    hasParcels: false,
+    waitsForPayment: false,
+  })
   return {
     tenant_id: tx.tenantId,
     id,

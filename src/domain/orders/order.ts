@@ -93,6 +93,8 @@ export type OrderFacts = {
   channelStatus: ChannelStatus
   unmappedLines: number
   components: { state: ComponentState; holdReason: string | null }[]
+  /** Something of it left already, be it only a part of one line. */
+  hasParcels: boolean
   /** One of its open purchase orders waits for payment (D8). */
   waitsForPayment: boolean
 }
@@ -105,7 +107,7 @@ export function statusOf(facts: OrderFacts): StatusAnswer {
   const dispatched = count('dispatched')
   const open = count('held') + count('reserved') + count('routed')
 
-  if (dispatched > 0) return statusAfterParcels(facts, open)
+  if (dispatched > 0 || (facts.hasParcels && open > 0)) return statusAfterParcels(facts, open)
   // Called off: nothing left, and nothing will.
   if (isCalledOff(facts.channelStatus) && open === 0) return { status: 'cancelled', reason: facts.channelStatus }
   if (facts.channelStatus === 'shipped' && open === 0) return { status: 'dispatched', reason: 'shipped-elsewhere' }

@@ -37,6 +37,7 @@ async function readFacts(tx: Tx, orderIds: string[]): Promise<FactsRow[]> {
         select jsonb_agg(jsonb_build_object('state', c.state, 'holdReason', c.hold_reason) order by c.id)
         from order_line_components c where c.tenant_id = o.tenant_id and c.order_id = o.id
       ), '[]') as components,
+      exists (select from shipments s where s.tenant_id = o.tenant_id and s.order_id = o.id) as "hasParcels",
       exists (
         select from purchase_orders p
         where p.tenant_id = o.tenant_id and p.order_id = o.id and p.state = 'queued-for-payment'

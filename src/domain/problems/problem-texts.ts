@@ -61,6 +61,10 @@ const problemTexts = {
     text: `The marketplace did not take the dispatch of ${order(problem)} (parcel ${text(problem, 'packageNumber')}): ${text(problem, 'reason')}. Mark it as dispatched on the marketplace by hand.`,
     action: openOrder(problem),
   }),
+  'confirmation-delayed': (problem) => ({
+    text: `The marketplace could not be told yet that parcel ${text(problem, 'packageNumber')} of ${order(problem)} left${because(problem)}. It is tried again by itself.`,
+    action: openOrder(problem),
+  }),
   'confirmation-unclear': (problem) => ({
     text: `It is not known yet whether the marketplace took the dispatch of ${order(problem)} (parcel ${text(problem, 'packageNumber')}). It is looked up there again before anything is repeated.`,
     action: openOrder(problem),
@@ -125,6 +129,11 @@ function order(problem: ProblemContext): string {
 function reference(problem: ProblemContext): string {
   const id = text(problem, 'reference')
   return id === '' ? 'an order' : `order ${id}`
+}
+
+function because(problem: ProblemContext): string {
+  const reason = text(problem, 'reason')
+  return reason === '' ? '' : ` (${reason})`
 }
 
 function openOrder(problem: ProblemContext): ProblemWords['action'] {
