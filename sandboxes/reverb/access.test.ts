@@ -56,7 +56,9 @@ test('the shop, the account, the conditions and the categories have the publishe
   expect((await client.call('GET', `/categories/${flat[3]?.uuid}`)).status).toBe(200)
   expect((await client.call('GET', '/currencies/listing')).body['currencies']).toContain('JPY')
   expect((await client.call('GET', '/my/counts')).body).toHaveProperty('listings.live')
-  expect((await client.call('GET', '/nothing/here')).status).toBe(404)
+  for (const path of ['/nothing/here', '/listings/%E0%A4%A', '/__sandbox/item/%E0%A4%A']) {
+    expect((await client.call('GET', path)).status, path).toBe(404)
+  }
 })
 
 test('vacation makes listings unavailable and sends buyers away', async () => {

@@ -1,7 +1,7 @@
 // From a request to an outcome: mischief before, who is calling, what is asked, mischief after.
 import { typedFaultIn } from '../kit/faults.ts'
 import { logUniform, wholeNumber } from '../kit/random.ts'
-import { displayCurrencyOf, invalid, notFound, readBody, refuse } from './call.ts'
+import { decodePart, displayCurrencyOf, invalid, notFound, readBody, refuse } from './call.ts'
 import { findListing } from './listings.ts'
 import { listingRoutes } from './listing-routes.ts'
 import { orderRoutes } from './order-routes.ts'
@@ -67,17 +67,9 @@ function matchPath(pattern: string[], parts: string[]): Record<string, string> |
     if (!expected.startsWith('{')) {
       if (expected !== part) return undefined
     } else if (part === '') return undefined
-    else params[expected.slice(1, -1)] = decode(part)
+    else params[expected.slice(1, -1)] = decodePart(part)
   }
   return params
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }
 
 function strikeBefore(attempt: Attempt): Outcome | undefined {

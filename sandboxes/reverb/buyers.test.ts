@@ -71,6 +71,21 @@ test('buyers take only what is live and in stock, and every unit is accounted fo
   expect(orders.filter((order) => hidden.includes(order.listingId))).toEqual([])
 })
 
+test('what is true goes on after a restart, and new orders get new numbers', async () => {
+  const before = week({ seed: 2 })
+  const bytes = before.sandbox.keep()
+  const after = createTestClient({ empty: true, seed: 2 })
+  after.sandbox.bringBack(bytes)
+  const told = ({ listings, orders }: ReturnType<typeof after.sandbox.control.truth>) => ({ listings, orders })
+  expect(told(after.sandbox.control.truth())).toEqual(told(before.sandbox.control.truth()))
+  const last = before.sandbox.control.truth().orders.length
+  expect(after.sandbox.control.buyNow().length).toBeGreaterThan(0)
+  const numbers = after.sandbox.control.truth().orders.map((order) => order.number)
+  expect(new Set(numbers).size).toBe(numbers.length)
+  expect(numbers.length).toBeGreaterThan(last)
+  expect((await after.call('GET', `/my/orders/selling/${numbers[0]}`)).status).toBe(200)
+})
+
 test('the pace can be changed and stopped', () => {
   const client = createTestClient({ catalogueSize: 200 })
   const { control } = client.sandbox

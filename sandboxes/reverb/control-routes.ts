@@ -1,6 +1,7 @@
 // The control surface over HTTP, for other processes and for the forms of the console page.
 import { z } from 'zod'
 import { isFaultName, parseFaultRates, faultCatalogue } from '../kit/faults.ts'
+import { decodePart } from './call.ts'
 import { showConsole, showItem } from './console.ts'
 import { conditionOf, categories, currencies, scopes } from './reference.ts'
 import type { SandboxRequest, SandboxResponse } from '../kit/sandbox.ts'
@@ -21,7 +22,7 @@ export function answerControl(reverb: Reverb, control: ReverbControl, request: S
   for (const route of controlRoutes) {
     const match = route.method === request.method ? route.path.exec(path) : null
     if (!match) continue
-    const reply = route.handle({ reverb, control, params: match.slice(1).map(decodeURIComponent), body })
+    const reply = route.handle({ reverb, control, params: match.slice(1).map(decodePart), body })
     const isBack = isForm && reply.status < 300
     return isBack ? { status: 303, headers: { location: '/__sandbox/' }, body: '' } : write(reply)
   }

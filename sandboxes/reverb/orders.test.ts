@@ -73,6 +73,8 @@ test('R5: a raw + in a query is a space, so the zone is lost and the window is h
   const encoded = encodeURIComponent('2026-03-02T14:00:00+02:00')
   expect(await listed(client, `all?created_start_date=${encoded}`)).toEqual([number])
   expect(await listed(client, 'all?created_start_date=2026-03-02T14:00:00+02:00')).toEqual([])
+  // Meant as 10:00 UTC, read as 12:00 UTC: the order of noon is in.
+  expect(await listed(client, 'all?created_end_date=2026-03-02T12:00:00+02:00')).toEqual([number])
   expect(await listed(client, 'all?created_start_date=2026-03-02T12:00:00Z')).toEqual([number])
   expect(await listed(client, 'all?created_end_date=2026-03-02T11:59:59Z')).toEqual([])
   expect((await client.call('GET', '/my/orders/selling/all?created_start_date=yesterday')).status).toBe(412)
