@@ -1,21 +1,30 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Client } from 'pg'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts'
 import { isAlive } from './folder-lock.ts'
 import { StartRefused } from './start-refused.ts'
 
+// Making a cluster takes seconds on a busy disk, so all tests but those about making one begin with a copy.
+let made: string
 let folder: string
 const servers: EmbeddedPostgres[] = []
 const processes: ChildProcess[] = []
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), 'fairlead-launcher-'))
+  await chmod(made, 0o755)
+  const server = await startEmbeddedPostgres({ dataFolder: made, fsync: false })
+  await server.stop()
+})
+afterAll(() => rm(made, { recursive: true }))
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fairlead-launcher-'))
-  await chmod(folder, 0o755)
+  execFileSync('cp', ['-a', `${made}/.`, folder])
 })
 afterEach(async () => {
   for (const child of processes.splice(0)) child.kill('SIGKILL')
@@ -56,6 +65,7 @@ const refusal = async (starting: Promise<unknown>) => {
 }
 
 test('the first start makes a database for a role without rights, and a second start finds what was stored', async () => {
+  await rm(folder, { recursive: true })
   const first = await start()
   await query(first.ownerConnectionString, 'create table kept (value int); insert into kept values (7)')
   expect(
@@ -132,9 +142,20 @@ test('a lock file of a process that is gone stands in nobody’s way', async () 
 })
 
 test('a first start that was cut short leaves nothing in the way', async () => {
+  await rm(join(folder, 'postgres'), { recursive: true })
   await mkdir(join(folder, 'postgres.new/base'), { recursive: true })
   await writeFile(join(folder, 'postgres.new/PG_VERSION'), '18')
-  await start()
+  servers.push(await startEmbeddedPostgres({ dataFolder: folder, fsync: false }))
+})
+
+test('under a private home it starts as well, and again when the folder has become public', async () => {
+  await chmod(folder, 0o700)
+  const first = await start()
+  await query(first.ownerConnectionString, 'create table kept (value int); insert into kept values (7)')
+  await first.stop()
+  await chmod(folder, 0o755)
+  const second = await start()
+  expect(await query(second.ownerConnectionString, 'select value from kept')).toEqual([{ value: 7 }])
 })
 
 test('a server that ends although nobody stopped it is reported', async () => {

@@ -47,7 +47,7 @@ const failure = async (asking: Promise<unknown>) => {
 test('an answer of any status is an answer, with its headers in lower case', async () => {
   const url = await serve((request, response) => {
     response.writeHead(503, {
-      'X-Echo': `${request.method} ${request.headers['x-mine']}`,
+      'X-Echo': `${request.method} ${String(request.headers['x-mine'])}`,
       'Set-Cookie': ['a=1', 'b=2'],
     })
     request.pipe(response)

@@ -1,6 +1,8 @@
 import { afterEach, expect, inject, test } from 'vitest'
 import { Client } from 'pg'
 import { createEmptyDatabase } from '../../test/support/database.ts'
+import { createDatabase } from './database.ts'
+import { systemIds } from './ids.ts'
 import { migrate } from './migrate.ts'
 import { StartRefused } from './start-refused.ts'
 
@@ -67,6 +69,35 @@ test('an address that leads nowhere is refused in a sentence without the passwor
   )
 })
 
+test('X6: a database owned by an ordinary user, as servers rent them out, keeps tenants apart as well', async () => {
+  const { ownerConnectionString } = await open()
+  const admin = inject('cluster').ownerConnectionString
+  const name = `renter_${process.pid}`
+  await query(admin, `create role ${name} login createrole password 'renter'; grant fairlead_app to ${name}`)
+  try {
+    await query(
+      ownerConnectionString,
+      `grant create on schema public to ${name}; grant create on database ${databaseOf(ownerConnectionString)} to ${name}`,
+    )
+    const url = new URL(ownerConnectionString)
+    url.username = name
+    url.password = 'renter'
+    await migrate(url.toString())
+    const db = createDatabase({ connectionString: url.toString(), poolMax: 2 })
+    const id = systemIds.uuid()
+    try {
+      await db.tenant(id).transaction((tx) => tx.insertInto('tenants').values({ id, name: 'A seller' }).execute())
+      expect(await db.read(id, (tx) => tx.selectFrom('tenants').select('id').execute())).toEqual([{ id }])
+      expect(await db.read(systemIds.uuid(), (tx) => tx.selectFrom('tenants').select('id').execute())).toEqual([])
+    } finally {
+      await db.close()
+    }
+  } finally {
+    await query(ownerConnectionString, `drop owned by ${name} cascade`)
+    await query(admin, `drop role ${name}`)
+  }
+})
+
 test('a user who may not make the role is told what to ask for', async () => {
   const { ownerConnectionString } = await open()
   const owner = inject('cluster').ownerConnectionString
@@ -81,3 +112,7 @@ test('a user who may not make the role is told what to ask for', async () => {
     await query(owner, `drop role ${name}`)
   }
 })
+
+function databaseOf(connectionString: string): string {
+  return new URL(connectionString).pathname.slice(1)
+}

@@ -42,7 +42,7 @@ function runsOnGlibc(): boolean {
 const symlinkList = z.array(z.object({ source: z.string(), target: z.string() }))
 
 /** npm packages cannot hold symbolic links; the package lists those its libraries need. */
-function linkLibraries(root: string, writableFolder: string): string {
+export function linkLibraries(root: string, writableFolder: string): string {
   const links = symlinkList.parse(JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8')))
   const missing = links.filter((link) => !existsSync(join(root, link.target)))
   if (missing.length === 0) return join(root, 'native', 'lib')
