@@ -5,7 +5,17 @@ import { makeCall } from './call.ts'
 import { startSandbox } from './conformance-sandbox.ts'
 import type { RunningSandbox } from './conformance-sandbox.ts'
 import { RefusedError } from './connector.ts'
-import type { Call, ChannelListing, ChannelOrder, Connector, Page, Refusal, Reply, Site } from './connector.ts'
+import type {
+  Call,
+  ChannelListing,
+  ChannelOrder,
+  Connector,
+  ListingRef,
+  Page,
+  Refusal,
+  Reply,
+  Site,
+} from './connector.ts'
 import { connectors } from './index.ts'
 
 /** What the sandbox calls its operations, and what a listing needs there. */
@@ -58,8 +68,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
   function callAs(changes: { account?: Record<string, string>; timeoutSeconds?: number } = {}): Call {
     const account = changes.account ?? sandbox.account
     const timeoutSeconds = changes.timeoutSeconds ?? 20
-    const now = () => new Date(Date.now() + 5_000) // so that what just happened lies inside the closed window
-    return makeCall({ connector, account, site, baseUrl: sandbox.baseUrl, now, http, timeoutSeconds })
+    return makeCall({ connector, account, site, baseUrl: sandbox.baseUrl, now: soon, http, timeoutSeconds })
   }
   /** For calls that will get no answer. */
   const impatient = () => callAs({ timeoutSeconds: 0.7 })
@@ -70,7 +79,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     const sku = `SKU-${(number += 1)}`
     const given = { title: `Pedal ${number}`, price: '10.00', sku, inventory: 90, condition: 'Brand New', ...changes }
     const [made] = (await sandbox.control('listings', given)) as { id: unknown }[]
-    return { marketplaceListingId: String(made?.id), marketplaceVariantId: null, channelSku: String(given.sku) }
+    return { marketplaceListingId: String(made?.id), marketplaceVariantId: null, channelSku: given.sku }
   }
 
   async function newOrders(sku: string, count: number, more: Record<string, unknown> = {}): Promise<string[]> {
@@ -82,6 +91,34 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
   async function truth<T>(name: string): Promise<T[]> {
     return (await sandbox.control(`truth/${name}`)) as T[]
   }
+
+  async function draftOf(channelSku: string) {
+    const ref = await newListing()
+    const known = await truth<Record<string, unknown>>('listings')
+    const listing = known.find(({ id }) => String(id) === ref.marketplaceListingId) ?? {}
+    const texts = { title: 'New pedal', description: 'Plain words.', barcode: null, brand: 'Made-up', model: 'Pedal' }
+    const price = { minor: 2500, currency: site.currency }
+    const images = ['https://images.example.test/1.jpg']
+    return { channelSku, ...texts, price, quantity: 3, images, attributes: word.attributesOf(listing) }
+  }
+
+  const push = async (ref: ListingRef, quantity: number, call = callAs()) =>
+    (await connector.stock?.push(call, [{ ...ref, quantity, state: 'live' }]))?.[0]
+  const read = (ref: ListingRef) => connector.listings?.read(callAs(), ref) ?? raise('No listings')
+
+  type Confirmation = { orderNumber: string; trackingNumber: string; provider: string; outcome: string }
+  const confirm = (call: Call, order: string, trackingNumber: string) =>
+    connector.shipments?.confirm(call, {
+      marketplaceOrderId: order,
+      packageNumber: 1,
+      carrier: 'ups',
+      trackingNumber,
+      shippedAt: new Date(),
+      lines: [{ marketplaceLineId: order, quantity: 1 }],
+    })
+  const known = async (order: string) =>
+    (await truth<Confirmation>('confirmations')).filter((one) => one.orderNumber === order)
+  const newOrder = async () => (await newOrders((await newListing()).channelSku, 1)).at(0) ?? raise('No order')
 
   async function pullOrders(from: string | null = null) {
     const pages: Page<ChannelOrder>[] = []
@@ -213,16 +250,6 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
       expect(await listings.findBySku(callAs(), 'nobody has this')).toEqual([])
     })
 
-    async function draftOf(channelSku: string) {
-      const ref = await newListing()
-      const known = await truth<Record<string, unknown>>('listings')
-      const listing = known.find(({ id }) => String(id) === ref.marketplaceListingId) ?? {}
-      const texts = { title: 'New pedal', description: 'Plain words.', barcode: null, brand: 'Made-up', model: 'Pedal' }
-      const price = { minor: 2500, currency: site.currency }
-      const images = ['https://images.example.test/1.jpg']
-      return { channelSku, ...texts, price, quantity: 3, images, attributes: word.attributesOf(listing) }
-    }
-
     test('F4, F6: a listing is published, found, read and ended', async () => {
       const reply = await listings.publish(callAs(), await draftOf('PUBLISHED-1'))
       expect(reply).toMatchObject({ kind: 'done' })
@@ -254,11 +281,6 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
   })
 
   describe.runIf(connector.stock && connector.prices && connector.listings)('stock and prices', () => {
-    const push = async (ref: Awaited<ReturnType<typeof newListing>>, quantity: number, call = callAs()) =>
-      (await connector.stock?.push(call, [{ ...ref, quantity, state: 'live' }]))?.[0]
-    const read = (ref: Awaited<ReturnType<typeof newListing>>) =>
-      connector.listings?.read(callAs(), ref) ?? raise('No listings')
-
     test('E3, E4: a figure and a price arrive', async () => {
       const ref = await newListing()
       expect(await push(ref, 7)).toMatchObject({ kind: 'done' })
@@ -312,20 +334,6 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
   })
 
   describe.runIf(connector.shipments)('confirming parcels', () => {
-    type Confirmation = { orderNumber: string; trackingNumber: string; provider: string; outcome: string }
-    const confirm = (call: Call, order: string, trackingNumber: string) =>
-      connector.shipments?.confirm(call, {
-        marketplaceOrderId: order,
-        packageNumber: 1,
-        carrier: 'ups',
-        trackingNumber,
-        shippedAt: new Date(),
-        lines: [{ marketplaceLineId: order, quantity: 1 }],
-      })
-    const known = async (order: string) =>
-      (await truth<Confirmation>('confirmations')).filter((one) => one.orderNumber === order)
-    const newOrder = async () => (await newOrders((await newListing()).channelSku, 1)).at(0) ?? raise('No order')
-
     test('D7, V1: repeated as often as one likes, it is confirmed once', async () => {
       const order = await newOrder()
       for (let times = 0; times < 3; times++)
@@ -356,6 +364,11 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     })
   })
 })
+
+// What just happened must lie inside the closed window.
+function soon(): Date {
+  return new Date(Date.now() + 5_000)
+}
 
 async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
   const error: unknown = await work.then(() => undefined).catch((error: unknown) => error)
