@@ -13,7 +13,7 @@ const usage =
   'Usage: npm run connector -- <marketplace> <section.verb> --base-url URL --account FILE [--input FILE] [--cursor C] [--since DATE]'
 const sinceDaysDefault = 30
 
-type Order = { connector: Connector; call: Call; input: unknown; from: PullFrom }
+type Order = { connector: Connector; call: Call; from: PullFrom }
 
 const money = z.object({ minor: z.int(), currency: z.string() })
 const ref = z.object({
@@ -45,21 +45,23 @@ const shipment = z.object({
   lines: z.array(z.object({ marketplaceLineId: z.string(), quantity: z.int() })).default([]),
 })
 
-/** Undefined where the marketplace cannot do it. */
-const verbs: Record<string, (order: Order) => Promise<unknown> | undefined> = {
-  'account.check': ({ connector, call }) => connector.findSites(call),
-  'orders.pull': ({ connector, call, from }) => connector.orders.pull(call, from),
-  'orders.read': ({ connector, call, input }) =>
-    connector.orders.read(call, parse(z.object({ marketplaceOrderId: z.string() }), input).marketplaceOrderId),
-  'listings.pull': ({ connector, call, from }) => connector.listings?.pull(call, from),
-  'listings.read': ({ connector, call, input }) => connector.listings?.read(call, parse(ref, input)),
-  'listings.findBySku': ({ connector, call, input }) =>
-    connector.listings?.findBySku(call, parse(z.object({ channelSku: z.string() }), input).channelSku),
-  'listings.publish': ({ connector, call, input }) => connector.listings?.publish(call, parse(draft, input)),
-  'listings.end': ({ connector, call, input }) => connector.listings?.end(call, parse(ref, input)),
-  'stock.push': ({ connector, call, input }) => connector.stock?.push(call, parseList(stockReport, input)),
-  'prices.push': ({ connector, call, input }) => connector.prices?.push(call, parseList(priceReport, input)),
-  'shipments.confirm': ({ connector, call, input }) => connector.shipments?.confirm(call, parse(shipment, input)),
+/** Given the input, what to run; undefined where the marketplace cannot do it. Input that does not fit is said first. */
+const verbs: Record<string, (input: unknown) => (order: Order) => Promise<unknown> | undefined> = {
+  'account.check': plain(({ connector, call }) => connector.findSites(call)),
+  'orders.pull': plain(({ connector, call, from }) => connector.orders.pull(call, from)),
+  'orders.read': told(z.object({ marketplaceOrderId: z.string() }), ({ connector, call }, { marketplaceOrderId }) =>
+    connector.orders.read(call, marketplaceOrderId),
+  ),
+  'listings.pull': plain(({ connector, call, from }) => connector.listings?.pull(call, from)),
+  'listings.read': told(ref, ({ connector, call }, listing) => connector.listings?.read(call, listing)),
+  'listings.findBySku': told(z.object({ channelSku: z.string() }), ({ connector, call }, { channelSku }) =>
+    connector.listings?.findBySku(call, channelSku),
+  ),
+  'listings.publish': told(draft, ({ connector, call }, listing) => connector.listings?.publish(call, listing)),
+  'listings.end': told(ref, ({ connector, call }, listing) => connector.listings?.end(call, listing)),
+  'stock.push': told(listOf(stockReport), ({ connector, call }, reports) => connector.stock?.push(call, reports)),
+  'prices.push': told(listOf(priceReport), ({ connector, call }, reports) => connector.prices?.push(call, reports)),
+  'shipments.confirm': told(shipment, ({ connector, call }, parcel) => connector.shipments?.confirm(call, parcel)),
 }
 
 /** What was typed is wrong: said in one sentence, exit code 2. */
@@ -84,14 +86,14 @@ async function run(argv: string[]): Promise<number> {
   const baseUrl = webAddress(required(options['base-url'] ?? url, '--base-url URL'))
   const parts = { connector, account, baseUrl, http, now: () => new Date(), onRequest: print }
   const from = { cursor: options.cursor ?? null, since: sinceDate(options.since) }
-  const input = options.input === undefined ? undefined : readJson(options.input)
+  const work = verb(options.input === undefined ? undefined : readJson(options.input))
   try {
     const [site] = await connector.findSites(makeCall(parts))
     if (!site) throw new RefusedError({ kind: 'rejected', reason: 'This account opens no shop' })
     if (verbName === 'account.check') return finish([site])
-    const work = verb({ connector, call: makeCall({ ...parts, site }), input, from })
-    if (!work) throw new UsageError(`${connector.name} cannot do “${verbName}”.`)
-    return finish(await work)
+    const running = work({ connector, call: makeCall({ ...parts, site }), from })
+    if (!running) throw new UsageError(`${connector.name} cannot do “${verbName}”.`)
+    return finish(await running)
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error
     print({ refused: error.refusal })
@@ -187,13 +189,21 @@ function sinceDate(text: string | undefined): Date {
   return since
 }
 
-function parse<T>(schema: z.ZodType<T>, input: unknown): T {
-  if (input === undefined) throw new UsageError('--input FILE is missing: this operation needs to be told what to do.')
-  const parsed = schema.safeParse(input)
-  if (!parsed.success) throw new UsageError(`The input does not fit:\n${z.prettifyError(parsed.error)}`)
-  return parsed.data
+function plain(run: (order: Order) => Promise<unknown> | undefined) {
+  return () => run
 }
 
-function parseList<T>(schema: z.ZodType<T>, input: unknown): T[] {
-  return parse(z.array(schema), input === undefined || Array.isArray(input) ? input : [input])
+function told<T>(schema: z.ZodType<T>, run: (order: Order, input: T) => Promise<unknown> | undefined) {
+  return (input: unknown) => {
+    if (input === undefined)
+      throw new UsageError('--input FILE is missing: this operation needs to be told what to do.')
+    const parsed = schema.safeParse(input)
+    if (!parsed.success) throw new UsageError(`The input does not fit:\n${z.prettifyError(parsed.error)}`)
+    return (order: Order) => run(order, parsed.data)
+  }
+}
+
+/** One, or a list of them. */
+function listOf<T extends z.ZodType>(schema: T) {
+  return z.preprocess((input) => (Array.isArray(input) ? input : [input]), z.array(schema))
 }
