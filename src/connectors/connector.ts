@@ -37,7 +37,12 @@ export type Connector<Account extends AccountFields = AccountFields> = {
     publish(call: Call<Account>, draft: ListingDraft): Promise<Reply>
     end(call: Call<Account>, ref: ListingRef): Promise<Reply>
   }
-  stock?: { batchMax: number; push(call: Call<Account>, reports: StockReport[]): Promise<Reply[]> }
+  stock?: {
+    batchMax: number
+    /** Some listings end for good when they show 0, so a new channel's stock threshold begins at 0 (A10). */
+    zeroMayBeFinal?: boolean
+    push(call: Call<Account>, reports: StockReport[]): Promise<Reply[]>
+  }
   prices?: { batchMax: number; push(call: Call<Account>, reports: PriceReport[]): Promise<Reply[]> }
   shipments?: {
     /** Our carrier code → their word. A carrier not here goes out under their word for "other". */

@@ -5,7 +5,7 @@ import { makeCall } from '../connectors/call.ts'
 import type { CallHttp } from '../connectors/call.ts'
 import type { Call, Connector, Site } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/index.ts'
-import { loadChannelForWork } from '../domain/channels/channel.store.ts'
+import { loadChannelForWork, openCredentials } from '../domain/channels/channel.store.ts'
 import type { ChannelForWork } from '../domain/channels/channel.store.ts'
 import type { Tx } from '../platform/database.ts'
 import { backoffSeconds } from './backoff.ts'
@@ -65,8 +65,8 @@ type OpenCall = Pick<ChannelRun, 'tenantId' | 'connector' | 'transaction'> & {
 
 function openCall(parts: EngineParts, open: OpenCall): Call {
   const { channel, connector } = open
-  const place = { tenantId: open.tenantId, column: 'channel_accounts.credentials', rowId: channel.accountId }
-  const account = JSON.parse(parts.secrets.open(channel.credentials, place)) as Record<string, string>
+  const place = { tenantId: open.tenantId, accountId: channel.accountId }
+  const account = openCredentials(parts.secrets, place, channel.credentials)
   const { siteId: id, siteName: name, sellerId, currency, currencies } = channel
   const site: Site = { id, name, sellerId, currency, currencies }
   const bucket: Bucket = {
@@ -91,14 +91,16 @@ function openCall(parts: EngineParts, open: OpenCall): Call {
   })
 }
 
-/** An account connected to a sandbox keeps its address; otherwise the configured replacement counts, if there is one. */
+/**
+ * An account of the marketplace itself never talks to a sandbox, and one of a sandbox never to the marketplace. A
+ * sandbox may have moved since, so the configured address counts.
+ */
 export function baseUrlOf(
   parts: EngineParts,
   account: { baseUrl: string | null },
   connector: Connector,
 ): { baseUrl: string } | Record<string, never> {
-  const baseUrl = account.baseUrl ?? parts.marketplaceUrls[connector.id]
-  return baseUrl === undefined ? {} : { baseUrl }
+  return account.baseUrl === null ? {} : { baseUrl: parts.marketplaceUrls[connector.id] ?? account.baseUrl }
 }
 
 /** Before each request: the lease is still ours and renewed, the switch is on, and it is our turn. */

@@ -4,9 +4,12 @@ import type { Connector } from '../connectors/connector.ts'
 import type { JobData } from '../platform/tx.ts'
 import type { JobName } from '../platform/jobs.ts'
 import type { ChannelOperation, EngineParts } from './channel-run.ts'
+import { confirmShipments } from './confirm-shipments.ts'
 import { pullListings } from './pull-listings.ts'
+import { pullOrders } from './pull-orders.ts'
 import { pushPrices } from './push-prices.ts'
 import { pushStock } from './push-stock.ts'
+import { routeWaiting } from './route-waiting.ts'
 import { settleStock } from './settle-stock.ts'
 import { verifyListings } from './verify-listings.ts'
 
@@ -18,9 +21,16 @@ export type TenantJob = {
   run(parts: EngineParts, data: JobData & { tenantId: string }): Promise<void>
 }
 
-export const channelOperations: ChannelOperation[] = [pullListings, pushStock, pushPrices, verifyListings]
+export const channelOperations: ChannelOperation[] = [
+  pullOrders,
+  confirmShipments,
+  pushStock,
+  pushPrices,
+  pullListings,
+  verifyListings,
+]
 
-export const tenantJobs: TenantJob[] = [settleStock]
+export const tenantJobs: TenantJob[] = [settleStock, routeWaiting]
 
 /** What a new sales channel of this marketplace gets in the due table. */
 export function plannedWork(connector: Connector, operations = channelOperations, jobs = tenantJobs) {

@@ -28,7 +28,7 @@ export const reverb: Connector<ReverbAccount> = {
     publish: publishListing,
     end: endListing,
   },
-  stock: { batchMax: 1, push: pushStock },
+  stock: { batchMax: 1, zeroMayBeFinal: true, push: pushStock },
   prices: { batchMax: 1, push: pushPrices },
   shipments: { carriers, confirm: confirmShipment },
 }
