@@ -106,12 +106,12 @@ function understand<Account extends AccountFields>(
 }
 
 /** Whether a lost answer to this request may simply be asked for again. */
-export function isSafe(request: HttpRequest): boolean {
+function isSafe(request: HttpRequest): boolean {
   return request.safe ?? request.method === 'GET'
 }
 
 /** An answer nobody can read: asking again is right for reads, a write may have taken effect. */
-export function makesNoSense(request: HttpRequest, reason: string): Refusal {
+function makesNoSense(request: HttpRequest, reason: string): Refusal {
   return isSafe(request) ? { kind: 'wait', seconds: waitSecondsAfterFailure, reason } : { kind: 'unclear', reason }
 }
 

@@ -10,7 +10,7 @@ import { reverb } from './reverb/index.ts'
 import { asObject } from './reverb/reading.ts'
 import type { JsonObject } from './reverb/reading.ts'
 
-export const site: Site = { id: '77', name: 'Test shop', sellerId: '77', currency: 'USD', currencies: ['USD'] }
+const site: Site = { id: '77', name: 'Test shop', sellerId: '77', currency: 'USD', currencies: ['USD'] }
 export const now = new Date('2026-03-10T12:00:00Z')
 
 export function scriptedCall(...answers: (ScriptedAnswer | ((request: SeenRequest) => ScriptedAnswer))[]) {

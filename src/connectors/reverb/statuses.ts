@@ -16,7 +16,7 @@ export const orderStatuses = {
   blocked: 'cancelled',
 } satisfies Record<string, ChannelOrderStatus>
 
-export const listingStates = {
+const listingStates = {
   draft: 'draft',
   live: 'live',
   ended: 'ended',

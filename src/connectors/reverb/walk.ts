@@ -17,7 +17,7 @@ import type { JsonObject } from './reading.ts'
 import { asArray, asCount, asObject, asText, linkIn } from './reading.ts'
 
 /** 5,000 pages of 24 are 120,000 entries: more than a shop has, so more is a list without an end. */
-export const pagesMax = 5_000
+const pagesMax = 5_000
 /** A page that comes twice is asked for again this often, and a list that runs in a circle is walked again this often. */
 const repeatsMax = 3
 const walksMax = 3
