@@ -4,11 +4,14 @@ import { parseArgs } from 'node:util'
 import { parseFaultList } from './kit/faults.ts'
 import { realWorld, serveSandbox } from './kit/serve.ts'
 import { createReverbSandbox } from './reverb/index.ts'
+import { currencies } from './reverb/reference.ts'
 import type { FaultRates } from './kit/faults.ts'
 import type { SandboxWorld, ServedSandbox } from './kit/sandbox.ts'
+import type { Currency } from './reverb/reference.ts'
 
 type Settings = {
   stateFile: string | undefined
+  currency: Currency
   port: number
   seed: number
   faults: FaultRates
@@ -20,8 +23,9 @@ type Settings = {
 const demoDelayFactor = 0.1
 
 const marketplaces: Record<string, (world: SandboxWorld, settings: Settings) => ServedSandbox> = {
-  reverb: (world, { faults, empty, ordersPerMinute }) =>
+  reverb: (world, { faults, empty, ordersPerMinute, currency }) =>
     createReverbSandbox(world, {
+      currency,
       faults,
       empty,
       ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
@@ -74,6 +78,7 @@ function readArguments(args: string[]): { marketplace: string; settings: Setting
     empty: { type: 'boolean', default: false },
     'orders-per-minute': { type: 'string' },
     'state-file': { type: 'string' },
+    currency: { type: 'string', default: 'USD' },
   } as const
   const parsed = tryParse(() => parseArgs({ args, options, allowPositionals: true }))
   if (typeof parsed === 'string') return { refusal: parsed }
@@ -89,12 +94,15 @@ function readArguments(args: string[]): { marketplace: string; settings: Setting
   if (ordersPerMinute !== undefined && !(ordersPerMinute >= 0 && ordersPerMinute <= 6000 && pace !== '')) {
     return { refusal: `--orders-per-minute must be a number from 0 to 6000, not "${pace}".` }
   }
+  const currency = Object.keys(currencies).find((code) => code === parsed.values.currency) as Currency | undefined
+  if (!currency) return { refusal: `--currency must be one of ${Object.keys(currencies).join(', ')}.` }
   const faults = parseFaultList(parsed.values.faults)
   if ('refusal' in faults) return { refusal: faults.refusal }
   return {
     marketplace,
     settings: {
       stateFile: parsed.values['state-file'],
+      currency,
       port,
       seed,
       faults,

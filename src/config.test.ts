@@ -119,3 +119,10 @@ test('web and engine apart need a database of their own, and a role is one of th
   expect(sentences({}, ['--role', 'both'])).toEqual(['--role must be web or engine, not "both".'])
   expect(sentences({}, ['--role'])).toEqual(['--role must be web or engine, not nothing.'])
 })
+
+test('marketplace addresses are read one by one, and a wrong one is named', () => {
+  const config = readConfig({ FAIRLEAD_MARKETPLACE_URLS: 'reverb=http://127.0.0.1:4501/api/, wish=https://x.test' })
+  expect(config.marketplaceUrls).toEqual({ reverb: 'http://127.0.0.1:4501/api', wish: 'https://x.test' })
+  expect(readConfig({}).marketplaceUrls).toEqual({})
+  expect(() => readConfig({ FAIRLEAD_MARKETPLACE_URLS: 'reverb' })).toThrow(/must look like reverb=http/)
+})

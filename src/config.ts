@@ -15,6 +15,8 @@ export type Config = {
   publicUrl: string
   logLevel: LogLevel
   mail: MailConfig | undefined
+  /** Addresses that replace a marketplace's own, by connector id: how a sandbox is connected. */
+  marketplaceUrls: Record<string, string>
 }
 
 export type MailConfig = { host: string; port: number; user: string; password: string; from: string }
@@ -30,7 +32,13 @@ const mailNames = [
   'FAIRLEAD_SMTP_PASSWORD',
   'FAIRLEAD_SMTP_FROM',
 ] as const
-const ownNames = ['FAIRLEAD_SECRET_KEY', 'FAIRLEAD_PUBLIC_URL', 'FAIRLEAD_LOG_LEVEL', ...mailNames]
+const ownNames = [
+  'FAIRLEAD_SECRET_KEY',
+  'FAIRLEAD_PUBLIC_URL',
+  'FAIRLEAD_LOG_LEVEL',
+  'FAIRLEAD_MARKETPLACE_URLS',
+  ...mailNames,
+]
 
 export type Environment = Record<string, string | undefined>
 
@@ -59,6 +67,7 @@ export function readConfig(environment: Environment, args: string[] = []): Confi
     ),
     logLevel: readLogLevel(valueOf('FAIRLEAD_LOG_LEVEL') ?? 'info', refuse),
     mail: readMail(valueOf, refuse),
+    marketplaceUrls: readMarketplaceUrls(valueOf('FAIRLEAD_MARKETPLACE_URLS'), refuse),
   }
   if (config.role !== 'all' && config.databaseUrl === undefined) {
     refuse(`--role ${config.role} needs DATABASE_URL: the embedded PostgreSQL serves one process only.`)
@@ -133,6 +142,23 @@ function readLogLevel(text: string, refuse: Refuse): LogLevel {
   const level = logLevels.find((candidate) => candidate === text)
   if (!level) refuse(`FAIRLEAD_LOG_LEVEL must be one of ${logLevels.join(', ')}, not ${quote(text)}.`)
   return level ?? 'info'
+}
+
+/** `reverb=http://127.0.0.1:4501/api`, several with commas. */
+function readMarketplaceUrls(text: string | undefined, refuse: Refuse): Record<string, string> {
+  if (text === undefined) return {}
+  return Object.fromEntries(
+    text.split(',').flatMap((part) => {
+      const [marketplace = '', ...rest] = part.trim().split('=')
+      const url = URL.parse(rest.join('='))
+      if (/^[a-z]+$/.test(marketplace) && url && ['http:', 'https:'].includes(url.protocol))
+        return [[marketplace, url.toString().replace(/\/+$/, '')]]
+      refuse(
+        `FAIRLEAD_MARKETPLACE_URLS must look like reverb=http://127.0.0.1:4501/api, several with commas, not ${quote(part)}.`,
+      )
+      return []
+    }),
+  )
 }
 
 /** All or none: half a mail setting would be noticed only when a mail is needed. */

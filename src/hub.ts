@@ -128,7 +128,7 @@ function buildParts(config: Config, { connectionString, log, secrets, overrides,
     http: overrides.http ?? openHttp(undo),
     secrets,
     log,
-    marketplaceUrls: overrides.marketplaceUrls ?? {},
+    marketplaceUrls: overrides.marketplaceUrls ?? config.marketplaceUrls,
     appCredentials: overrides.appCredentials ?? {},
   }
 }

@@ -29,7 +29,7 @@ export function addCatalogueLine(reverb: Reverb, line: CatalogueLine, at: Date):
   const id = reverb.lastIds.listing
   const first: ListingChange = { at, by: 'sandbox', cause: 'seeded', state, inventory, price }
   const [make = 'Unknown', ...model] = line.title.split(' ')
-  const photo = `https://images.example.test/${id}.jpg`
+  const photo = `/__sandbox/photo/${id}.svg`
   const listing: Listing = {
     id,
     slug: `${id}-${slugOf(line.title).slice(0, 60)}`,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { isFaultName, parseFaultRates, faultCatalogue } from '../kit/faults.ts'
 import { decodePart } from './call.ts'
 import { showConsole, showItem } from './console.ts'
+import { drawPhoto } from './photo.ts'
 import { conditionOf, categories, currencies, scopes } from './reference.ts'
 import type { SandboxRequest, SandboxResponse } from '../kit/sandbox.ts'
 import type { CatalogueLine } from './catalogue.ts'
@@ -11,7 +12,7 @@ import type { HandOrder } from './order-desk.ts'
 import type { Currency } from './reference.ts'
 import type { Reverb } from './state.ts'
 
-type Reply = { status: number; body: unknown } | { status: number; page: string }
+type Reply = { status: number; body: unknown } | { status: number; page: string } | { status: number; drawing: string }
 type ControlCall = { reverb: Reverb; control: ReverbControl; params: string[]; body: unknown }
 type ControlRoute = { method: 'GET' | 'POST'; path: RegExp; handle(call: ControlCall): Reply }
 
@@ -85,6 +86,10 @@ const controlRoutes: ControlRoute[] = [
   get(/^\/item\/([^/]+)$/, ({ reverb, params }) => {
     const shown = showItem(reverb, params[0] ?? '')
     return shown === undefined ? refused(404, 'There is no such listing.') : { status: 200, page: shown }
+  }),
+  get(/^\/photo\/(\d+)\.svg$/, ({ reverb, params }) => {
+    const listing = reverb.listings.get(Number(params[0]))
+    return listing ? { status: 200, drawing: drawPhoto(listing) } : refused(404, 'There is no such listing.')
   }),
   get(/^\/truth$/, ({ control }) => ok(control.truth())),
   get(/^\/truth\/hash$/, ({ control }) => ok({ hash: control.truthHash() })),
@@ -199,6 +204,10 @@ function settled(result: { refusal: string } | undefined): Reply {
 function write(reply: Reply): SandboxResponse {
   if ('page' in reply) {
     return { status: reply.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: reply.page }
+  }
+  if ('drawing' in reply) {
+    const headers = { 'content-type': 'image/svg+xml', 'cross-origin-resource-policy': 'cross-origin' }
+    return { status: reply.status, headers, body: reply.drawing }
   }
   const headers = { 'content-type': 'application/json; charset=utf-8' }
   return { status: reply.status, headers, body: JSON.stringify(reply.body) }

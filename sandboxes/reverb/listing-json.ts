@@ -39,7 +39,7 @@ export function showListing(reverb: Reverb, listing: Listing, view: View): Recor
     shipping_profile_id: listing.shippingProfileId ?? null,
     shipping: showShipping(listing),
     stats: { views: 0, watches: 0 },
-    photos: listing.photos.map((photo) => ({ _links: photoLinks(photo.url) })),
+    photos: listing.photos.map((photo) => ({ _links: photoLinks(photoUrl(photo.url, view.origin)) })),
     ...listing.extra,
     _links: listingLinks(listing, view.origin),
   }
@@ -77,6 +77,11 @@ function showShipping(listing: Listing): Record<string, unknown> {
   }
 }
 
+/** The sandbox draws the photos of its own catalogue; those a seller sent stay where they are. */
+function photoUrl(url: string, origin: string): string {
+  return url.startsWith('/') ? `${origin}${url}` : url
+}
+
 function photoLinks(url: string): Record<string, unknown> {
   return { large_crop: { href: url }, small_crop: { href: url }, full: { href: url }, thumbnail: { href: url } }
 }
@@ -85,7 +90,7 @@ function photoLinks(url: string): Record<string, unknown> {
 function listingLinks(listing: Listing, origin: string): Record<string, unknown> {
   const photo = listing.photos[0]?.url
   return {
-    ...(photo === undefined ? {} : { photo: { href: photo } }),
+    ...(photo === undefined ? {} : { photo: { href: photoUrl(photo, origin) } }),
     self: { href: `/api/listings/${listing.id}` },
     update: { method: 'PUT', href: `${origin}/api/listings/${listing.slug}` },
     end: { method: 'PUT', href: `/api/my/listings/${listing.slug}/state/end` },
