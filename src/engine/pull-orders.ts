@@ -15,12 +15,13 @@ export const pullOrders: ChannelOperation = {
     for (let pages = 0; pages < pagesMax; pages++) {
       const page = await run.connector.orders.pull(run.call, { cursor, since: run.channel.connectedAt })
       const { items: orders, unreadable } = page
+      const before = cursor
       const stored = await run.transaction((tx) =>
         ingestOrders(tx, {
           channelId: run.channel.id,
           orders,
           unreadable,
-          cursor: page.cursor,
+          cursor: { before, after: page.cursor },
           secrets: run.parts.secrets,
         }),
       )

@@ -73,7 +73,9 @@ export async function createOrdersWorld(test: TestDatabase): Promise<OrdersWorld
       add((tx, id) => insertListing(tx, { id, channelId, listingId, mapping, channelSku })),
     order: (id, { buys, ...changes } = {}) => incoming(id, buys ?? [['L1', 1]], changes),
     ingest: (...orders) =>
-      transaction((tx) => ingestOrders(tx, { channelId, orders, unreadable: [], cursor: 'next', secrets })),
+      transaction((tx) =>
+        ingestOrders(tx, { channelId, orders, unreadable: [], cursor: { before: null, after: 'next' }, secrets }),
+      ),
     settings: (settings) =>
       transaction((tx) =>
         tx

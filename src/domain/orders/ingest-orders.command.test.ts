@@ -221,7 +221,12 @@ test('an order whose status is not known is kept with its stock and a problem, a
 })
 
 test('an entry that cannot be read becomes a problem with its reference, and the others are stored', async () => {
-  const page = { channelId: world.channelId, orders: [world.order('A')], cursor: 'next', secrets: world.secrets }
+  const page = {
+    channelId: world.channelId,
+    orders: [world.order('A')],
+    cursor: { before: null, after: 'next' },
+    secrets: world.secrets,
+  }
   const unreadable = [{ reference: 'R7', reason: 'The order has no price' }]
   for (let times = 0; times < 2; times++) await world.transaction((tx) => ingestOrders(tx, { ...page, unreadable }))
   expect(await orders()).toHaveLength(1)

@@ -18,7 +18,7 @@ export type OrderPage = {
   orders: IncomingOrder[]
   unreadable: { reference: string | null; reason: string }[]
   /** Null for an order that was looked at by itself: the bookmark stays where it is. */
-  cursor: string | null
+  cursor: { before: string | null; after: string } | null
   secrets: Secrets
 }
 
@@ -154,12 +154,12 @@ function tellUnreadable(tx: Tx, channelId: string, unreadable: OrderPage['unread
   )
 }
 
-async function moveCursor(tx: Tx, channelId: string, cursor: string | null): Promise<void> {
+/** Only on from where the page was asked for: a download from the beginning, asked for meanwhile, is not forgotten. */
+async function moveCursor(tx: Tx, channelId: string, cursor: OrderPage['cursor']): Promise<void> {
   if (cursor === null) return
-  await tx
-    .updateTable('sales_channels')
-    .set({ order_cursor: cursor, orders_synced_at: sql<Date>`app_now()` })
-    .where('tenant_id', '=', tx.tenantId)
-    .where('id', '=', channelId)
-    .execute()
+  await sql`
+    update sales_channels set orders_synced_at = app_now(),
+      order_cursor = case when order_cursor is not distinct from ${cursor.before} then ${cursor.after} else order_cursor end
+    where tenant_id = ${tx.tenantId} and id = ${channelId}
+  `.execute(tx)
 }

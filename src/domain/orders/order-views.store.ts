@@ -1,0 +1,193 @@
+// Orders as the screens show them. Buyers are opened here and nowhere else; figures and words are those of the contract.
+import { sql, type RawBuilder } from 'kysely'
+import type { Tx } from '../../platform/database.ts'
+import type { Secrets } from '../../platform/secrets.ts'
+import type { Money } from '../money.ts'
+import { openContact } from './contact.store.ts'
+import { countOrders, orderConditions, placeText, readPlace, type OrderFilter } from './order-search.store.ts'
+import type { OrderStatus } from './order.ts'
+
+export type OrderRow = {
+  id: string
+  marketplaceOrderId: string
+  channelId: string
+  channelName: string
+  /** The connector's id; the API says the marketplace's name. */
+  marketplace: string
+  status: OrderStatus
+  statusReason: string | null
+  summary: string
+  lines: number
+  units: number
+  unmappedLines: number
+  buyerName: string | null
+  countryCode: string | null
+  total: Money
+  paid: boolean
+  placedAt: string
+  shipBy: string | null
+  problems: number
+}
+
+export type OrderList = { rows: OrderRow[]; next: string | null; count: { value: number; more: boolean } }
+
+/** Newest first. */
+export async function listOrders(
+  tx: Tx,
+  filter: OrderFilter,
+  page: { cursor?: string | undefined; limit: number },
+  secrets: Secrets,
+): Promise<OrderList> {
+  const place = readPlace(page.cursor)
+  const after = place
+    ? sql`and o.placed_at <= ${place.at} and (o.placed_at < ${place.at} or o.id > ${place.id}::uuid)`
+    : sql``
+  const found = await readOrderRows(
+    tx,
+    sql`
+    select o.id from orders o where ${orderConditions(tx, filter)} ${after}
+    order by o.placed_at desc, o.id limit ${page.limit + 1}
+  `,
+  )
+  const shown = found.slice(0, page.limit)
+  const last = shown.at(-1)
+  return {
+    rows: shown.map((row) => toOrderRow(tx.tenantId, row, secrets)),
+    next: found.length > page.limit && last ? placeText({ at: last.placedAt, id: last.id }) : null,
+    count: await countOrders(tx, filter),
+  }
+}
+
+export type FoundOrder = Omit<OrderRow, 'buyerName' | 'total' | 'placedAt' | 'shipBy' | 'summary'> & {
+  firstTitle: string | null
+  currency: string
+  totalMinor: number
+  placedAt: Date
+  shipBy: Date | null
+  contact: Buffer | null
+}
+
+/** `ids` selects the ids; what is counted is counted for these only. */
+export async function readOrderRows(tx: Tx, ids: RawBuilder<unknown>): Promise<FoundOrder[]> {
+  const { rows } = await sql<FoundOrder>`
+    select o.id, o.marketplace_order_id as "marketplaceOrderId", o.channel_id as "channelId", c.name as "channelName",
+      c.connector as marketplace, o.status, o.status_reason as "statusReason", o.country_code as "countryCode", o.contact,
+      o.currency, o.total_minor as "totalMinor", o.paid_at is not null as paid, o.placed_at as "placedAt", o.ship_by as "shipBy",
+      l.lines, l.units, l.unmapped as "unmappedLines", l.first_title as "firstTitle",
+      (
+        select count(*)::int from problems p where p.tenant_id = o.tenant_id and p.order_id = o.id and p.closed_at is null
+      ) as problems
+    from (${ids}) as wanted
+    join orders o on o.tenant_id = ${tx.tenantId} and o.id = wanted.id
+    join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
+    cross join lateral (
+      select count(*)::int as lines, coalesce(sum(quantity), 0)::int as units, count(*) filter (where not mapped)::int as unmapped,
+        (array_agg(title order by position))[1] as first_title
+      from order_lines where tenant_id = o.tenant_id and order_id = o.id
+    ) l
+    order by o.placed_at desc, o.id
+  `.execute(tx)
+  return rows
+}
+
+export function toOrderRow(tenantId: string, found: FoundOrder, secrets: Secrets): OrderRow {
+  const { contact, firstTitle, currency, totalMinor, placedAt, shipBy, ...row } = found
+  const opened = openContact(secrets, { tenantId, orderId: row.id }, contact)
+  return {
+    ...row,
+    summary: summaryOf(firstTitle, row.lines),
+    buyerName: opened?.buyer?.name ?? opened?.shipTo?.name ?? null,
+    total: { minor: totalMinor, currency },
+    placedAt: placedAt.toISOString(),
+    shipBy: shipBy?.toISOString() ?? null,
+  }
+}
+
+function summaryOf(firstTitle: string | null, lines: number): string {
+  if (firstTitle === null) return ''
+  return lines > 1 ? `${firstTitle} and ${lines - 1} more` : firstTitle
+}
+
+export type StatusCount = { status: OrderStatus; count: number }
+
+/** For the home page: how many orders stand where. */
+export async function countByStatus(tx: Tx): Promise<StatusCount[]> {
+  const { rows } = await sql<StatusCount>`
+    select status, count(*)::int from orders where tenant_id = ${tx.tenantId} group by status order by status
+  `.execute(tx)
+  return rows
+}
+
+export type DayFigures = { orders: number; units: number; sales: Money[]; dispatched: number }
+
+/** Since midnight where the seller is. Called-off orders are no sales. */
+export async function figuresOfToday(tx: Tx): Promise<DayFigures> {
+  const midnight = sql`(
+    select date_trunc('day', app_now() at time zone time_zone) at time zone time_zone from tenants where id = ${tx.tenantId}
+  )`
+  const { rows } = await sql<{ currency: string; minor: number; orders: number; units: number }>`
+    select o.currency, sum(o.total_minor)::bigint as minor, count(*)::int as orders,
+      sum((select coalesce(sum(quantity), 0) from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id))::int as units
+    from orders o
+    where o.tenant_id = ${tx.tenantId} and o.placed_at >= ${midnight} and o.channel_status not in ('cancelled', 'refunded')
+    group by o.currency order by o.currency
+  `.execute(tx)
+  const dispatched = await sql<{ count: number }>`
+    select count(*)::int from shipments where tenant_id = ${tx.tenantId} and created_at >= ${midnight}
+  `.execute(tx)
+  return {
+    orders: rows.reduce((sum, row) => sum + row.orders, 0),
+    units: rows.reduce((sum, row) => sum + row.units, 0),
+    sales: rows.map(({ minor, currency }) => ({ minor, currency })),
+    dispatched: dispatched.rows[0]?.count ?? 0,
+  }
+}
+
+export type OrderCsvRow = {
+  order: string
+  channel: string
+  status: OrderStatus
+  marketplaceStatus: string
+  placedAt: Date
+  paidAt: Date | null
+  sku: string | null
+  title: string
+  quantity: number
+  unitPriceMinor: number
+  totalMinor: number
+  currency: string
+  mapped: boolean
+}
+
+/** Orders in one piece of a file. */
+export const csvOrdersMax = 2_000
+
+/** One row an order line, newest order first; `next` is where the following piece begins. */
+export async function readOrderCsv(
+  tx: Tx,
+  filter: OrderFilter,
+  cursor: string | undefined,
+): Promise<{ rows: OrderCsvRow[]; next: string | null }> {
+  const place = readPlace(cursor)
+  const after = place
+    ? sql`and o.placed_at <= ${place.at} and (o.placed_at < ${place.at} or o.id > ${place.id}::uuid)`
+    : sql``
+  const { rows } = await sql<OrderCsvRow & { id: string; orders: number }>`
+    with wanted as (
+      select o.* from orders o where ${orderConditions(tx, filter)} ${after} order by o.placed_at desc, o.id limit ${csvOrdersMax}
+    )
+    select o.id, o.marketplace_order_id as order, c.name as channel, o.status, o.marketplace_status as "marketplaceStatus",
+      o.placed_at as "placedAt", o.paid_at as "paidAt", l.channel_sku as sku, l.title, l.quantity, l.unit_price_minor as "unitPriceMinor",
+      o.total_minor as "totalMinor", o.currency, l.mapped, (select count(*)::int from wanted) as orders
+    from wanted o
+    join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
+    join order_lines l on l.tenant_id = o.tenant_id and l.order_id = o.id
+    order by o.placed_at desc, o.id, l.position
+  `.execute(tx)
+  const last = rows.at(-1)
+  const isFull = last?.orders === csvOrdersMax
+  return {
+    rows: rows.map(({ id: _id, orders: _orders, ...row }) => row),
+    next: isFull && last ? placeText({ at: last.placedAt, id: last.id }) : null,
+  }
+}

@@ -1,0 +1,191 @@
+// The story of an order, told to the seller: every entry of its log as a sentence, with what led to it below. All words
+// of the story stand in this file.
+import { moneyText } from '../money.ts'
+import type { OrderEvent, PlacedLine, Refused, RoutedLine } from './order-events.ts'
+import type { HoldReason } from './order.ts'
+
+export type StoryEntry = { text: string; detail: string[] }
+
+type Tellers = { [Kind in OrderEvent['kind']]: (data: Extract<OrderEvent, { kind: Kind }>['data']) => StoryEntry }
+
+export function tellEvent(event: { kind: string; data: unknown }): StoryEntry {
+  if (!Object.hasOwn(tellers, event.kind))
+    return plain(`Something happened that this version has no words for (${event.kind}).`)
+  const tell = tellers[event.kind as OrderEvent['kind']] as (data: unknown) => StoryEntry
+  return tell(event.data)
+}
+
+/** Why a line, or an order, waits. */
+export const holdTexts: Record<HoldReason, string> = {
+  unpaid: 'the buyer has not paid yet',
+  'on-hold': 'the marketplace has put it on hold',
+  'no-offer': 'no active supplier offers it',
+  'no-stock': 'no supplier has enough of it',
+  'stock-unknown': 'the stock of its supplier is not known',
+  'cost-unknown': 'the cost at its supplier is not known',
+  'no-shipping-service': 'no shipping service is chosen',
+}
+
+const importTexts: Record<string, string> = {
+  'all-mapped': 'Every line is mapped to the inventory.',
+  mixed: 'Some lines are not mapped; these go to no supplier.',
+  split: 'Split orders with unknown SKUs is on, so only the mapped lines were imported.',
+  unmapped:
+    'No line is mapped, so nothing goes to a supplier. Map the SKUs; mappings count for orders downloaded afterwards.',
+}
+
+const choiceTexts: Record<RoutedLine['because'], string> = {
+  'only-one': 'the only supplier who can fill it',
+  preferred: 'first in the order of preference',
+  cheaper: 'equally preferred and cheaper',
+  equal: 'equally preferred at the same cost',
+  'reserved-before': 'the stock was reserved there',
+}
+
+const tellers: Tellers = {
+  imported: ({ lines, units, leftOut, because, marketplaceStatus }) => ({
+    text: `Downloaded with ${count(lines, 'line')}, ${count(units, 'unit')}.`,
+    detail: [
+      `Status on the marketplace: ${marketplaceStatus}.`,
+      importTexts[because] ?? '',
+      ...leftOut.map((sku) => `Left out: ${sku}.`),
+    ].filter((text) => text !== ''),
+  }),
+  'shipping-service-chosen': ({ theirs, ours }) => ({
+    text: `Goes by ${ours}.`,
+    detail: [`The marketplace says “${theirs ?? 'nothing'}”; ${ours} is the default of this integration.`],
+  }),
+  paid: ({ marketplaceStatus }) => ({ text: 'The buyer has paid.', detail: [theirStatus(marketplaceStatus)] }),
+  'hold-lifted': ({ marketplaceStatus }) => ({
+    text: 'The marketplace lifted its hold.',
+    detail: [theirStatus(marketplaceStatus)],
+  }),
+  held: ({ marketplaceStatus, atSupplier }) => ({
+    text: 'The marketplace put the order on hold.',
+    detail: [
+      theirStatus(marketplaceStatus),
+      ...(atSupplier ? ['A purchase order was sent before; a person has to tell the supplier.'] : []),
+    ],
+  }),
+  'called-off': ({ marketplaceStatus, status, alreadyLeft }) => ({
+    text: status === 'refunded' ? 'Refunded on the marketplace.' : 'Cancelled on the marketplace.',
+    detail: [
+      theirStatus(marketplaceStatus),
+      ...(alreadyLeft ? ['Goods had already left: a person has to settle it.'] : []),
+    ],
+  }),
+  'shipped-elsewhere': ({ marketplaceStatus, atSupplier }) => ({
+    text: 'Marked as dispatched on the marketplace, not by us.',
+    detail: [
+      theirStatus(marketplaceStatus),
+      ...(atSupplier ? ['Its purchase order is still open: a person has to settle it.'] : []),
+    ],
+  }),
+  shipped: ({ marketplaceStatus }) => ({
+    text: 'The marketplace shows the order as dispatched.',
+    detail: [theirStatus(marketplaceStatus)],
+  }),
+  reopened: ({ marketplaceStatus }) => ({
+    text: 'The marketplace took the order up again after it was closed.',
+    detail: [theirStatus(marketplaceStatus), 'Nothing is sent a second time without a person.'],
+  }),
+  'unknown-status': ({ marketplaceStatus }) => ({
+    text: `The marketplace uses a status that is not known here: “${marketplaceStatus}”.`,
+    detail: ['The order is kept as it is until the status is known.'],
+  }),
+  'address-changed': ({ atSupplier }) => ({
+    text: 'The delivery address or buyer changed on the marketplace.',
+    detail: atSupplier ? ['A purchase order was sent with the earlier one; a person has to tell the supplier.'] : [],
+  }),
+  'lines-changed': () => ({ text: 'The lines changed on the marketplace; here they stay as downloaded.', detail: [] }),
+  'stock-reserved': ({ lines, because }) => ({
+    text: because === null ? 'Stock is reserved.' : `Stock is reserved; nothing is sent while ${holdTexts[because]}.`,
+    detail: lines.map(placed),
+  }),
+  'stock-awaited': ({ lines }) => ({
+    text: `Waiting for ${count(lines.length, 'line')} to be filled.`,
+    detail: lines.flatMap((line) => [
+      `${line.quantity} × ${line.sku}: ${holdTexts[line.because]}.`,
+      ...refusedTexts(line.refused),
+    ]),
+  }),
+  'stock-released': ({ lines }) => ({ text: 'Reserved stock was given back.', detail: lines.map(placed) }),
+  'purchase-order-sent': ({ number, supplier, costMinor, currency, lines }) => ({
+    text: `Purchase order ${number} was sent to ${supplier} (${money(costMinor, currency)} ex VAT).`,
+    detail: lines.flatMap((line) => [
+      `${line.quantity} × ${line.sku} at ${money(line.costMinor, currency)}: ${choiceTexts[line.because]}.`,
+      ...refusedTexts(line.refused),
+    ]),
+  }),
+  'purchase-order-cancelled': ({ number, supplier }) => plain(`Purchase order ${number} to ${supplier} was cancelled.`),
+  dispatched: ({ number, carrier, trackingNumber, packageNumber, units, confirms }) => ({
+    text: `Parcel ${packageNumber} left with ${count(units, 'unit')}${trackingNumber === '' ? ', picked up by the buyer' : `: ${carrier}, ${trackingNumber}`}.`,
+    detail: [
+      ...(number === null ? [] : [`From purchase order ${number}.`]),
+      confirms ? 'The marketplace will be told.' : 'Without tracking there is nothing to tell the marketplace.',
+    ],
+  }),
+  'confirmation-sent': ({ packageNumber, trackingNumber, reference, readBack }) => ({
+    text: `The marketplace knows of parcel ${packageNumber} (${trackingNumber}).`,
+    detail: [
+      ...(readBack ? ['Found there when it was looked up; it was not sent again.'] : []),
+      ...(reference === null || reference === trackingNumber ? [] : [`Its reference: ${reference}.`]),
+    ],
+  }),
+  'confirmation-delayed': ({ packageNumber, reason }) => ({
+    text: `The marketplace could not be told of parcel ${packageNumber} yet. It is tried again.`,
+    detail: sentence(reason),
+  }),
+  'confirmation-unclear': ({ packageNumber, reason }) => ({
+    text: `It is unclear whether the marketplace took parcel ${packageNumber}. It is looked up there before anything is repeated.`,
+    detail: sentence(reason),
+  }),
+  'confirmation-not-found': ({ packageNumber }) =>
+    plain(`The marketplace does not show parcel ${packageNumber}, so it is told again.`),
+  'confirmation-rejected': ({ packageNumber, reason }) => ({
+    text: `The marketplace did not take parcel ${packageNumber}.`,
+    detail: sentence(reason),
+  }),
+  pinned: ({ pinned }) => plain(pinned ? 'Pinned: it is kept although no line is mapped.' : 'No longer pinned.'),
+}
+
+function plain(text: string): StoryEntry {
+  return { text, detail: [] }
+}
+
+function theirStatus(word: string): string {
+  return `Status on the marketplace: ${word}.`
+}
+
+function placed(line: PlacedLine): string {
+  return `${line.quantity} × ${line.sku} at ${line.supplier}.`
+}
+
+function refusedTexts(refused: Refused[]): string[] {
+  return refused.map(({ supplier, because, available }) => {
+    switch (because) {
+      case 'not-enough':
+        return `${supplier} has ${available ?? 0}.`
+      case 'stock-unknown':
+        return `${supplier}: stock not known.`
+      case 'cost-unknown':
+        return `${supplier}: cost not known.`
+      case 'offer-inactive':
+        return `${supplier} does not offer it any more.`
+      case 'supplier-inactive':
+        return `${supplier} is switched off.`
+    }
+  })
+}
+
+function money(minor: number, currency: string): string {
+  return `${currency} ${moneyText({ minor, currency })}`
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function sentence(reason: string | null): string[] {
+  return reason === null || reason === '' ? [] : [/[.!?]$/.test(reason) ? reason : `${reason}.`]
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/database.ts'
+import type { Money } from '../money.ts'
+
+export type PurchaseOrderView = {
+  id: string
+  number: string
+  orderId: string
+  marketplaceOrderId: string
+  supplierId: string
+  supplierName: string
+  state: 'queued-for-payment' | 'sent' | 'in-doubt' | 'partly-dispatched' | 'dispatched' | 'cancelled'
+  cost: Money
+  createdAt: string
+  sentAt: string | null
+  lines: {
+    id: string
+    componentId: string
+    sku: string
+    supplierSku: string
+    title: string
+    quantity: number
+    /** Of one unit. */
+    cost: Money
+    dispatched: number
+  }[]
+}
+
+type Row = Omit<PurchaseOrderView, 'createdAt' | 'sentAt'> & { createdAt: Date; sentAt: Date | null }
+
+const countMax = 10_000
+const idShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Newest first: ids are made in the order of time, and finely enough to page by. */
+export async function listPurchaseOrders(
+  tx: Tx,
+  filter: { supplierId?: string | undefined; orderId?: string | undefined },
+  page: { cursor?: string | undefined; limit: number },
+): Promise<{ rows: PurchaseOrderView[]; next: string | null; count: { value: number; more: boolean } }> {
+  const conditions = [sql`p.tenant_id = ${tx.tenantId}`]
+  if (filter.supplierId !== undefined) conditions.push(sql`p.supplier_id = ${filter.supplierId}::uuid`)
+  if (filter.orderId !== undefined) conditions.push(sql`p.order_id = ${filter.orderId}::uuid`)
+  const where = sql.join(conditions, sql` and `)
+  const after = page.cursor !== undefined && idShape.test(page.cursor) ? sql`and p.id < ${page.cursor}::uuid` : sql``
+  const { rows } = await sql<Row>`
+    with wanted as (
+      select p.* from purchase_orders p where ${where} ${after} order by p.id desc limit ${page.limit + 1}
+    )
+    select p.id, p.number, p.order_id as "orderId", o.marketplace_order_id as "marketplaceOrderId", p.supplier_id as "supplierId",
+      s.name as "supplierName", p.state, jsonb_build_object('minor', p.cost_minor, 'currency', p.currency) as cost,
+      p.created_at as "createdAt", p.sent_at as "sentAt",
+      (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'id', l.id, 'componentId', l.component_id, 'sku', v.sku, 'supplierSku', l.supplier_sku, 'title', l.title, 'quantity', l.quantity,
+          'cost', jsonb_build_object('minor', l.cost_minor, 'currency', p.currency),
+          'dispatched', (
+            select coalesce(sum(x.quantity), 0) from shipment_lines x where x.tenant_id = l.tenant_id and x.component_id = l.component_id
+          )
+        ) order by v.sku, l.id), '[]')
+        from purchase_order_lines l join variants v on v.tenant_id = l.tenant_id and v.id = l.variant_id
+        where l.tenant_id = p.tenant_id and l.purchase_order_id = p.id
+      ) as lines
+    from wanted p
+    join orders o on o.tenant_id = p.tenant_id and o.id = p.order_id
+    join suppliers s on s.tenant_id = p.tenant_id and s.id = p.supplier_id
+    order by p.id desc
+  `.execute(tx)
+  const counted = await sql<{ count: number }>`
+    select count(*)::int from (select from purchase_orders p where ${where} limit ${countMax + 1}) as found
+  `.execute(tx)
+  const found = counted.rows[0]?.count ?? 0
+  const shown = rows.slice(0, page.limit)
+  const last = shown.at(-1)
+  return {
+    rows: shown.map((row) => ({
+      ...row,
+      createdAt: row.createdAt.toISOString(),
+      sentAt: row.sentAt?.toISOString() ?? null,
+    })),
+    next: rows.length > page.limit && last ? last.id : null,
+    count: { value: Math.min(found, countMax), more: found > countMax },
+  }
+}
