@@ -87,28 +87,28 @@ const settings = createRoute({
   path: '/settings',
   beforeLoad: ({ location }) => {
     if (location.pathname.replace(/\/$/, '') === '/settings')
-      throw redirect({ to: '/settings/integrations', replace: true })
+      throw redirect({ to: '/settings/channels', replace: true })
   },
 })
 const setting = { getParentRoute: () => settings } as const
 const integrations = createRoute({
   ...setting,
-  path: 'integrations',
+  path: 'channels',
   component: lazyRouteComponent(() => import('./pages/integrations/IntegrationsPage.tsx'), 'IntegrationsPage'),
 })
 const addIntegration = createRoute({
   ...setting,
-  path: 'integrations/add',
+  path: 'channels/add',
   component: lazyRouteComponent(() => import('./pages/integrations/AddPage.tsx'), 'AddPage'),
 })
 const integration = createRoute({
   ...setting,
-  path: 'integrations/$id',
+  path: 'channels/$id',
   component: lazyRouteComponent(() => import('./pages/integrations/IntegrationPage.tsx'), 'IntegrationPage'),
 })
 const mapping = createRoute({
   ...setting,
-  path: 'integrations/$id/mapping',
+  path: 'channels/$id/mapping',
   component: lazyRouteComponent(() => import('./pages/mapping/MappingPage.tsx'), 'MappingPage'),
 })
 

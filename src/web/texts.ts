@@ -1,4 +1,5 @@
 // Every sentence of the web app, in British English. `{{name}}` is filled in; `_one` and `_other` follow `count`.
+import { orderTexts } from './texts-orders.ts'
 
 export const texts = {
   app: { name: 'Fairlead', skip: 'Skip to content' },
@@ -115,10 +116,6 @@ export const texts = {
     email: 'E-mail address',
     password: 'Password',
     submit: 'Sign in',
-    wrong: 'This e-mail address and password do not belong together.',
-    locked: 'Too many attempts. Signing in is locked for a few minutes; try again later.',
-    lockedFor_one: 'Too many attempts. Try again in {{count}} minute.',
-    lockedFor_other: 'Too many attempts. Try again in {{count}} minutes.',
     tagline: 'Orders out to suppliers, stock back to every marketplace.',
   },
   setup: {
@@ -241,12 +238,6 @@ export const texts = {
     tried: 'The access is tried before anything is saved.',
     trying: 'Trying the access at {{marketplace}}…',
     connect: 'Connect',
-    accountHelp: {
-      reverb: {
-        token:
-          'In Reverb: your account menu › API & Integrations › Generate new token. Reverb shows it once. It needs the scopes public, read and write listings, read and write orders, read profile.',
-      },
-    },
     documentation: 'How {{marketplace}} describes it',
     nameTaken: 'You already have an integration with this name.',
   },
@@ -309,6 +300,7 @@ export const texts = {
     countMapped: 'Mapped',
     countUnmapped: 'Unmapped',
     openMapping: 'Open SKU mapping',
+    mappingAll: 'All mapped listings',
     mappingIntro:
       'A mapping says which inventory SKU a listing sells. Unmapped listings follow no stock, and their order lines go to no supplier.',
     mappingList: 'Mapped listings',
@@ -324,6 +316,7 @@ export const texts = {
     shippingAdd: 'Add service',
     shippingAdded: '{{name}} added.',
   },
+  runs: { listings: 'Downloading listings', orders: 'Downloading orders', other: 'Work in progress' },
   access: {
     intro: 'Replace what this hub signs in with. What is saved now is never shown again, only replaced.',
     title: 'Reauthorise',
@@ -397,11 +390,10 @@ export const texts = {
     },
     noSku: 'No SKU',
     download: 'Download',
-    downloadLast: 'Listings last downloaded {{when}}',
+    downloadLastShort: 'Last:',
     downloadNever: 'Listings never downloaded',
-    downloading: 'Downloading listings',
-    downloaded_one: '{{count}} listing downloaded.',
-    downloaded_other: '{{count}} listings downloaded.',
+    downloaded_one: '{{shown}} listing downloaded.',
+    downloaded_other: '{{shown}} listings downloaded.',
     autoMap: 'Auto-map',
     csvOut: 'Mappings as CSV',
     csvIn: 'Mappings from CSV…',
@@ -410,7 +402,7 @@ export const texts = {
     chooseBoth: 'Choose one listing on the left and one or more SKUs on the right.',
     chooseLeft: 'Choose a listing on the left.',
     chooseRight: 'Choose an inventory SKU on the right, or several for a kit.',
-    sells: '{{listing}} sells',
+    sellsWord: 'sells',
     quantityOf: 'Quantity of {{sku}}',
     take: 'Take {{sku}} out',
     replaces: 'Replaces {{before}}.',
@@ -433,8 +425,6 @@ export const texts = {
     why: 'Why does it show {{shows}}?',
     whyUnknown: 'Why does it show this?',
     whyLoading: 'Working it out',
-    step: 'Step',
-    after: 'After it',
     asOf: 'as of',
     auto: {
       title: 'Auto-map',
@@ -449,8 +439,8 @@ export const texts = {
       ambiguous_other: '{{count}} listings fit several variants and are left to you.',
       none: 'Nothing to propose',
       noneNext: 'No unmapped listing has the SKU or barcode of a variant. Map the rest by hand.',
-      accept_one: 'Accept {{count}}',
-      accept_other: 'Accept {{count}}',
+      accept_one: 'Accept {{shown}}',
+      accept_other: 'Accept {{shown}}',
       accepted_one: '{{count}} draft made. Save to apply it.',
       accepted_other: '{{count}} drafts made. Save to apply them.',
       listing: 'Listing',
@@ -473,50 +463,10 @@ export const texts = {
       before: 'Now',
       after: 'After',
       nothing: 'The file changes nothing.',
-      make_one: 'Make {{count}} draft',
-      make_other: 'Make {{count}} drafts',
+      apply_one: 'Apply {{shown}} change',
+      apply_other: 'Apply {{shown}} changes',
       shownOf: 'The first {{shown}} of {{total}}',
     },
   },
-  orders: {
-    title: 'Orders',
-    search: 'Search order, SKU, title, buyer',
-    empty: 'No orders yet',
-    emptyNext: 'Orders arrive by themselves once a sales channel is connected and on.',
-    columns: {
-      order: 'Order',
-      status: 'Status',
-      items: 'Items',
-      channel: 'Channel',
-      buyer: 'Buyer',
-      total: 'Total',
-      placed: 'Placed',
-      shipBy: 'Ship by',
-    },
-  },
-  products: {
-    title: 'My products',
-    search: 'Search SKU or title',
-    empty: 'No products yet',
-    emptyNext: 'Import a product CSV to begin.',
-    columns: {
-      product: 'Product',
-      variants: 'Variants',
-      available: 'Available',
-      price: 'Price inc. VAT',
-      listings: 'Listings',
-    },
-  },
-  suppliers: {
-    title: 'Suppliers',
-    empty: 'No suppliers yet',
-    emptyNext: 'Add the companies that hold the stock you sell.',
-    columns: {
-      name: 'Supplier',
-      offers: 'Offers',
-      openPurchaseOrders: 'Open purchase orders',
-      lastFile: 'Last file',
-      heldFiles: 'Held files',
-    },
-  },
+  ...orderTexts,
 }

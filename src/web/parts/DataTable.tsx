@@ -28,7 +28,12 @@ export type Column<Row> = {
   card?: 'title' | 'side' | 'line' | 'none'
 }
 
-export type Selection = { chosen: ReadonlySet<string>; onChange: (chosen: ReadonlySet<string>) => void }
+export type Selection = {
+  chosen: ReadonlySet<string>
+  onChange: (chosen: ReadonlySet<string>) => void
+  /** No box for all rows, where choosing all makes no sense. */
+  withoutAll?: boolean
+}
 
 export type TableProps<Row> = {
   label: string

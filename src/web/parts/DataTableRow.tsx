@@ -22,8 +22,12 @@ export function TableHead<Row>({
     <div role="rowgroup" className={narrow ? classes.hiddenHead : classes.head} style={{ minWidth }}>
       <div role="row" className={classes.headRow} style={{ gridTemplateColumns: template }}>
         {selection && (
-          <div role="columnheader" className={`${classes.cell} ${classes.check}`}>
-            {!narrow && (
+          <div
+            role="columnheader"
+            className={`${classes.cell} ${classes.check}`}
+            aria-label={t('table.selectRow', { row: '' }).trim()}
+          >
+            {!narrow && !selection.withoutAll && (
               <Checkbox
                 size="xs"
                 aria-label={t('table.selectAll')}

@@ -58,7 +58,7 @@ export function SideNavigation(props: { collapsed: boolean; onCollapse: () => vo
         <Place key={to} to={to} icon={icon} text={text()} collapsed={collapsed} />
       ))}
       {!collapsed && <div className={classes.section}>{t('nav.settings')}</div>}
-      <Place to="/settings/integrations" icon={IconPlugConnected} text={t('nav.integrations')} collapsed={collapsed} />
+      <Place to="/settings/channels" icon={IconPlugConnected} text={t('nav.integrations')} collapsed={collapsed} />
       <div className={classes.bottom}>
         <AccountMenu collapsed={collapsed} onKeys={props.onKeys} />
       </div>
@@ -72,7 +72,7 @@ function Place({
   text,
   collapsed,
 }: {
-  to: '/' | '/orders' | '/products' | '/suppliers' | '/settings/integrations'
+  to: '/' | '/orders' | '/products' | '/suppliers' | '/settings/channels'
   icon: Icon
   text: string
   collapsed: boolean
@@ -101,7 +101,7 @@ export function BottomNavigation({ onKeys }: { onKeys: () => void }) {
           <span>{short()}</span>
         </Link>
       ))}
-      <Link to="/settings/integrations" className={classes.tab} activeOptions={{ includeSearch: false }}>
+      <Link to="/settings/channels" className={classes.tab} activeOptions={{ includeSearch: false }}>
         <IconPlugConnected size={21} stroke={1.6} aria-hidden="true" />
         <span>{t('nav.integrationsShort')}</span>
       </Link>

@@ -80,7 +80,7 @@ function commandList() {
     { label: t('nav.orders'), href: '/orders', icon: IconShoppingCart },
     { label: t('nav.products'), href: '/products', icon: IconBox },
     { label: t('nav.suppliers'), href: '/suppliers', icon: IconTruck },
-    { label: t('nav.integrations'), href: '/settings/integrations', icon: IconPlugConnected },
-    { label: t('integrations.add'), href: '/settings/integrations/add', icon: IconPlus },
+    { label: t('nav.integrations'), href: '/settings/channels', icon: IconPlugConnected },
+    { label: t('integrations.add'), href: '/settings/channels/add', icon: IconPlus },
   ]
 }

@@ -8,7 +8,7 @@ const goTo: Record<string, string> = {
   o: '/orders',
   p: '/products',
   s: '/suppliers',
-  c: '/settings/integrations',
+  c: '/settings/channels',
 }
 const pairWithinMs = 1200
 

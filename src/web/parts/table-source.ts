@@ -1,5 +1,4 @@
 // Where a table's rows come from: pages behind a cursor, or one whole list. Both look the same to the table.
-import type { UseQueryResult } from '@tanstack/react-query'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Args, PagedName, Rest, RowOf } from '../api.ts'
@@ -44,9 +43,12 @@ export function usePages<Name extends PagedName>(name: Name, args: Args<Name>): 
 }
 
 /** Rows of a route that answers with the whole list. */
-export function listSource<Row>(
-  query: Pick<UseQueryResult<Row[]>, 'data' | 'isPending' | 'error' | 'refetch'>,
-): TableSource<Row> {
+export function listSource<Row>(query: {
+  data: Row[] | undefined
+  isPending: boolean
+  error: unknown
+  refetch: () => unknown
+}): TableSource<Row> {
   return {
     rows: query.data ?? [],
     count: query.data ? { value: query.data.length, more: false } : undefined,

@@ -47,7 +47,7 @@ export function SignInPage() {
               role="alert"
               icon={locked ? <IconLock /> : <IconAlertTriangle />}
             >
-              {refusalText(entering.error)}
+              {errorText(entering.error)}
             </Alert>
           )}
           <TextInput
@@ -70,14 +70,6 @@ export function SignInPage() {
       </form>
     </Outside>
   )
-}
-
-function refusalText(error: Error): string {
-  if (!(error instanceof ApiRefusal)) return errorText(error)
-  const minutes = /(\d+) minutes?/.exec(error.message)?.[1]
-  if (error.status === 429 || error.status === 423)
-    return minutes ? t('signIn.lockedFor', { count: Number(minutes) }) : t('signIn.locked')
-  return error.status === 401 || error.status === 400 ? t('signIn.wrong') : error.message
 }
 
 /** Only addresses of this hub: a link must not lead a signed-in person elsewhere. */
