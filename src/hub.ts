@@ -6,8 +6,9 @@ import { createServer } from './api/server.ts'
 import { makeSetupToken } from './api/sign-in/first-run.ts'
 import type { Config } from './config.ts'
 import type { EngineParts } from './engine/channel-run.ts'
+import { applyFile } from './engine/apply-file.ts'
 import { createEngine } from './engine/engine.ts'
-import { channelOperations, tenantJobs } from './engine/schedule.ts'
+import { channelOperations, tenantJobs, type TenantJob } from './engine/schedule.ts'
 import { systemClock } from './platform/clock.ts'
 import { createDatabase } from './platform/database.ts'
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts'
@@ -21,7 +22,7 @@ import { createQueue } from './platform/queue.ts'
 import { systemRandom } from './platform/random.ts'
 import { createSecrets, loadMasterKey } from './platform/secrets.ts'
 import { StartRefused } from './platform/start-refused.ts'
-import { createUploads } from './platform/uploads.ts'
+import { createUploads, type Uploads } from './platform/uploads.ts'
 
 export type Hub = {
   /** Where it listens; undefined for an engine alone. */
@@ -60,13 +61,14 @@ export async function createHub(config: Config, overrides: HubOverrides = {}): P
   try {
     const secrets = createSecrets([openMasterKey(config)])
     const { connectionString } = await openDatabase(config, overrides, undo)
+    const uploads = createUploads(join(config.dataFolder, 'uploads'))
     const parts = buildParts(config, { connectionString, log, secrets, overrides, undo })
     if (config.role === 'web') await startQueueAlone(parts, undo)
-    else await startEngine(parts, undo)
+    else await startEngine(parts, uploads, undo)
     const app =
       config.role === 'engine'
         ? undefined
-        : await buildServer(config, { parts, connectionString, overrides, undo, isReady: () => state.isReady })
+        : await buildServer(config, { parts, uploads, connectionString, overrides, undo, isReady: () => state.isReady })
     const address = app && (await listen(app, config))
     const setupToken = app && (await makeSetupToken(parts.db.system, parts.random))
     state.isReady = true
@@ -144,14 +146,27 @@ async function startQueueAlone({ queue }: EngineParts, undo: Undo): Promise<void
   await queue.start()
 }
 
-async function startEngine(parts: EngineParts, undo: Undo): Promise<void> {
-  const engine = createEngine(parts, { operations: channelOperations, tenantJobs })
+async function startEngine(parts: EngineParts, uploads: Uploads, undo: Undo): Promise<void> {
+  const engine = createEngine(parts, { operations: channelOperations, tenantJobs: [...tenantJobs, fileJob(uploads)] })
   undo.push(() => engine.stop())
   await engine.start()
 }
 
+/** Apart from the others, as it alone needs the folder of uploaded files. */
+function fileJob(uploads: Uploads): TenantJob {
+  return {
+    name: 'apply-file',
+    async run({ db, log }, { tenantId, importId }) {
+      if (typeof importId !== 'string') return
+      const plainLog = { error: (_details: object, message: string) => log.error(message, { tenantId, importId }) }
+      await applyFile({ db, uploads, log: plainLog }, tenantId, importId)
+    },
+  }
+}
+
 type ServerOf = {
   parts: EngineParts
+  uploads: Uploads
   connectionString: string
   overrides: HubOverrides
   undo: Undo
@@ -160,7 +175,7 @@ type ServerOf = {
 
 async function buildServer(
   config: Config,
-  { parts, connectionString, overrides, undo, isReady }: ServerOf,
+  { parts, uploads, connectionString, overrides, undo, isReady }: ServerOf,
 ): Promise<FastifyInstance> {
   const live = createLive({
     connectionString,
@@ -171,7 +186,7 @@ async function buildServer(
   const root = join(import.meta.dirname, '..')
   const app = await createServer({
     parts,
-    uploads: createUploads(join(config.dataFolder, 'uploads')),
+    uploads,
     subscribe: live.subscribe,
     publicUrl: config.publicUrl,
     version: versionOf(root),

@@ -29,6 +29,18 @@ export function badFields(fields: Record<string, string>): Refused {
   return new Refused(400, 'bad-input', message, { fields })
 }
 
+type DomainResult =
+  | { kind: string }
+  | { kind: 'refused'; reason: 'not-found' }
+  | { kind: 'refused'; reason: 'invalid'; fields: Record<string, string> }
+
+/** Refusals every command may give: not there, or wrong at a field. What it did otherwise is no concern of this. */
+export function refusedFor(result: DomainResult): void {
+  if (!('reason' in result)) return
+  if (result.reason === 'not-found') throw notFound()
+  throw badFields(result.fields)
+}
+
 /** The last word on every failure. What is no refusal of ours is a bug: logged with its stack, told without. */
 export function sendFailure(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {

@@ -1,0 +1,130 @@
+import { connectorOf } from '../../connectors/index.ts'
+import { moneyText } from '../../domain/money.ts'
+import { readOrderPage } from '../../domain/orders/order-page.store.ts'
+import type { OrderFilter } from '../../domain/orders/order-search.store.ts'
+import { listOrders, readOrderCsv, type OrderCsvRow } from '../../domain/orders/order-views.store.ts'
+import { pinOrder as pin } from '../../domain/orders/pin-order.command.ts'
+import { listPurchaseOrders } from '../../domain/purchasing/purchase-order-views.store.ts'
+import { shipOrder, type ShipOrderResult } from '../../domain/shipping/ship-order.command.ts'
+import type { Database } from '../../platform/database.ts'
+import { csvText } from '../csv.ts'
+import type { Handler, Handlers } from '../handler.ts'
+import { badFields, notFound, Refused } from '../refusals.ts'
+import type { Hub } from './index.ts'
+
+/** Orders, what suppliers were asked to send of them, and what was sent (D). */
+export function orderRoutes({ parts }: Hub) {
+  const { db, clock, secrets } = parts
+  const page = (tenantId: string, orderId: string) =>
+    db.read(tenantId, async (tx) => {
+      const found = await readOrderPage(tx, orderId, secrets)
+      if (!found) throw notFound()
+      return withMarketplaceName(found)
+    })
+
+  const orders: Handler<'orders'> = ({ session, query }) =>
+    db.read(session.tenantId, async (tx) => {
+      const { cursor, limit, ...filter } = query
+      const list = await listOrders(tx, filter, { cursor, limit }, secrets)
+      return { ...list, rows: list.rows.map(withMarketplaceName) }
+    })
+
+  const ordersCsv: Handler<'ordersCsv'> = async ({ session, query }) => ({
+    fileName: 'orders.csv',
+    content: orderTexts(db, session.tenantId, query),
+  })
+
+  const order: Handler<'order'> = ({ session, params }) => page(session.tenantId, params.id)
+
+  const addShipment: Handler<'addShipment'> = async ({ session, params, body }) => {
+    const { lines, shippedAt, ...parcel } = body
+    await db.tenant(session.tenantId).transaction(async (tx) => {
+      const at = shippedAt === undefined ? clock.now() : new Date(shippedAt)
+      const shipped = await shipOrder(tx, {
+        ...parcel,
+        ...(lines ? { lines } : {}),
+        shippedAt: at,
+        actor: session.name,
+      })
+      if (shipped.kind === 'refused') throw shipRefusals[shipped.reason]()
+      // Thrown within the transaction: a parcel of another order is not kept.
+      if (shipped.orderId !== params.id) throw notFound()
+    })
+    return page(session.tenantId, params.id)
+  }
+
+  const pinOrder: Handler<'pinOrder'> = async ({ session, params, body }) => {
+    const wish = { orderId: params.id, pinned: body.pinned, actor: session.name }
+    const pinned = await db.tenant(session.tenantId).transaction((tx) => pin(tx, wish))
+    if (pinned.kind === 'refused') throw pinRefusals[pinned.reason]()
+    return page(session.tenantId, params.id)
+  }
+
+  const purchaseOrders: Handler<'purchaseOrders'> = ({ session, query }) =>
+    db.read(session.tenantId, (tx) => listPurchaseOrders(tx, { supplierId: query.supplierId }, query))
+
+  return { orders, ordersCsv, order, addShipment, pinOrder, purchaseOrders } satisfies Partial<Handlers>
+}
+
+function withMarketplaceName<Row extends { marketplace: string }>(row: Row): Row {
+  return { ...row, marketplace: connectorOf(row.marketplace)?.name ?? row.marketplace }
+}
+
+type Reason<Result> = Extract<Result, { kind: 'refused' }> extends { reason: infer Word extends string } ? Word : never
+
+const shipRefusals: Record<Reason<ShipOrderResult>, () => Refused> = {
+  'not-found': notFound,
+  cancelled: () => new Refused(409, 'cancelled', 'This order was cancelled, so nothing of it is dispatched.'),
+  'wrong-status': () =>
+    new Refused(
+      409,
+      'wrong-status',
+      'This purchase order has not been sent to the supplier, so nothing can have left yet.',
+    ),
+  'nothing-open': () => new Refused(409, 'nothing-open', 'All of this purchase order has been dispatched already.'),
+  'more-than-ordered': () => badFields({ lines: 'The parcel holds more than is still open on the purchase order.' }),
+  'not-on-purchase-order': () => badFields({ lines: 'The parcel holds something that is not on this purchase order.' }),
+  'tracking-missing': () => badFields({ trackingNumber: 'Enter the tracking number.' }),
+}
+
+const pinRefusals = {
+  'not-found': notFound,
+  mapped: () => new Refused(409, 'mapped', 'Only orders without a mapped line are removed, so only these are pinned.'),
+}
+
+const csvColumns = [
+  ...['Order', 'Sales channel', 'Status', 'Marketplace status', 'Placed', 'Paid', 'SKU', 'Title', 'Quantity'],
+  ...['Unit price', 'Order total', 'Currency', 'Mapped'],
+]
+
+async function* orderTexts(db: Database, tenantId: string, filter: OrderFilter): AsyncGenerator<string> {
+  let cursor: string | undefined
+  do {
+    const piece = await db.read(tenantId, (tx) => readOrderCsv(tx, filter, cursor))
+    yield csvText(piece.rows.map(csvRow), cursor === undefined ? csvColumns : undefined)
+    cursor = piece.next ?? undefined
+  } while (cursor !== undefined)
+}
+
+function csvRow(row: OrderCsvRow): string[] {
+  const { placedAt, paidAt, currency } = row
+  return [
+    ...[
+      row.order,
+      row.channel,
+      row.status,
+      row.marketplaceStatus,
+      placedAt.toISOString(),
+      paidAt?.toISOString() ?? '',
+      row.sku ?? '',
+    ],
+    ...[
+      row.title,
+      String(row.quantity),
+      moneyText({ minor: row.unitPriceMinor, currency }),
+      moneyText({ minor: row.totalMinor, currency }),
+      currency,
+    ],
+    row.mapped ? 'yes' : 'no',
+  ]
+}
