@@ -11,6 +11,7 @@ import { pushPrices } from './push-prices.ts'
 import { pushStock } from './push-stock.ts'
 import { routeWaiting } from './route-waiting.ts'
 import { settleStock } from './settle-stock.ts'
+import { sweepUnmapped } from './sweep-unmapped.ts'
 import { verifyListings } from './verify-listings.ts'
 
 /** Work on a whole business, carried by a job of that name. */
@@ -30,7 +31,7 @@ export const channelOperations: ChannelOperation[] = [
   verifyListings,
 ]
 
-export const tenantJobs: TenantJob[] = [settleStock, routeWaiting]
+export const tenantJobs: TenantJob[] = [settleStock, routeWaiting, sweepUnmapped]
 
 /** What a new sales channel of this marketplace gets in the due table. */
 export function plannedWork(connector: Connector, operations = channelOperations, jobs = tenantJobs) {

@@ -1,0 +1,345 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { createEngineWorld, type EngineWorld } from '../../test/support/engine-world.ts'
+import { changeChannelSettings } from '../domain/channels/change-settings.command.ts'
+import { switchChannel } from '../domain/channels/switch-channel.command.ts'
+import { mapListings } from '../domain/listings/map-listings.command.ts'
+import { changePrice } from '../domain/pricing/change-price.command.ts'
+import { setOnHand } from '../domain/stock/offers.store.ts'
+import { explainListingStock } from '../domain/stock/explain-listing.store.ts'
+
+let database: TestDatabase
+let world: EngineWorld
+let channelId: string
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.dispose())
+beforeEach(async () => {
+  world = await createEngineWorld(database)
+  channelId = await world.channel()
+})
+
+type Line = { sku: string; condition?: string; inventory?: number }
+
+/** A listing over there, pulled, mapped to a variant of its own with this much on hand. */
+async function selling(line: Line, onHand: number | null) {
+  world.sandbox.control.addListings([{ title: `Listing ${line.sku}`, price: 10, inventory: 5, ...line }])
+  await world.finish(channelId, 'pull-listings')
+  const listing = (await world.listings(channelId)).find(({ channel_sku: sku }) => sku === line.sku)
+  if (!listing) throw new Error('not pulled')
+  const variantId = await world.addVariant(line.sku)
+  const offerId = await world.addOffer(variantId, onHand)
+  await map(listing.id, [[variantId, 1]])
+  return { listingId: listing.id, variantId, offerId, sku: line.sku }
+}
+
+const map = (listingId: string, components: [string, number][]) =>
+  mapListings(world.parts.db, world.tenantId, {
+    channelId,
+    change: {
+      map: [{ listingId, components: components.map(([variantId, quantity]) => ({ variantId, quantity })) }],
+      unlink: [],
+    },
+    actor: 'A person',
+  })
+const settings = (change: Parameters<typeof changeChannelSettings>[2]['change']) =>
+  changeChannelSettings(world.parts.db, world.tenantId, { channelId, change, actor: 'A person' })
+const stock = async (offerId: string, onHand: number | null) => {
+  await world.transaction((tx) =>
+    setOnHand(tx, [{ offerId, onHand, reason: 'hand', reference: null, actor: 'A person' }]),
+  )
+  await world.settle()
+}
+const push = () => world.kick(channelId, 'push-stock')
+const shown = (sku: string) => {
+  const listing = world.sandbox.control.truth().listings.find((one) => one.sku === sku)
+  return listing && { inventory: listing.inventory, state: listing.state }
+}
+const writes = (path = '/listings/') =>
+  world.sandbox.control.requests().filter(({ method, url }) => method === 'PUT' && url.includes(path)).length
+
+describe('E3: a change of stock reaches the listing', () => {
+  test('E3: what is on hand is pushed, accepted, and shown over there', async () => {
+    const { listingId, offerId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    expect(await push()).toBe('done')
+    expect(shown(sku)).toMatchObject({ inventory: 7, state: 'live' })
+    await stock(offerId, 3)
+    await push()
+    expect(shown(sku)).toMatchObject({ inventory: 3 })
+    expect(await world.target(listingId)).toMatchObject({ state: 'settled', desired: 3, accepted: 3 })
+  })
+
+  test('E3: nothing is sent when nothing changed, and nothing while stock update is off', async () => {
+    const { offerId } = await selling({ sku: 'A' }, 7)
+    await push()
+    expect(writes()).toBe(0)
+    await settings({ stockUpdate: true })
+    await push()
+    expect(writes()).toBe(1)
+    await stock(offerId, 7)
+    await push()
+    expect(writes()).toBe(1)
+  })
+
+  test('E3: what falls to 0 goes first, then the last units, and only the newest figure', async () => {
+    const rest = await selling({ sku: 'REST' }, 50)
+    const last = await selling({ sku: 'LAST' }, 50)
+    const none = await selling({ sku: 'NONE' }, 50)
+    await settings({ stockUpdate: true })
+    await push()
+    await stock(rest.offerId, 40)
+    await stock(rest.offerId, 30)
+    await stock(last.offerId, 2)
+    await stock(none.offerId, 0)
+    const order: string[] = []
+    world.onRequest.before = (method, url) => {
+      if (method === 'PUT') order.push(url)
+    }
+    await push()
+    const ids = new Map(world.sandbox.control.truth().listings.map(({ id, sku }) => [String(id), sku]))
+    expect(order.map((url) => ids.get(url.split('/').at(-1) ?? ''))).toEqual(['NONE', 'LAST', 'REST'])
+    expect(shown('REST')).toMatchObject({ inventory: 30 })
+  })
+
+  test('E2: packs and kits show what can be made up', async () => {
+    const pack = await selling({ sku: 'PACK' }, 7)
+    const other = await world.addVariant('OTHER')
+    await world.addOffer(other, 2)
+    await settings({ stockUpdate: true })
+    await map(pack.listingId, [[pack.variantId, 3]])
+    expect((await world.target(pack.listingId))?.desired).toBe(2)
+    await map(pack.listingId, [
+      [pack.variantId, 1],
+      [other, 2],
+    ])
+    expect((await world.target(pack.listingId))?.desired).toBe(1)
+  })
+
+  test('E1: stock that becomes unknown leaves the listing as it is', async () => {
+    const { listingId, offerId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    await push()
+    await stock(offerId, null)
+    await push()
+    expect(shown(sku)).toMatchObject({ inventory: 7 })
+    expect(await world.target(listingId)).toMatchObject({ desired: null, state: 'settled' })
+  })
+
+  test('S1: on hand is the sum of its movements', async () => {
+    const { offerId } = await selling({ sku: 'A' }, null)
+    for (const figure of [7, 7, null, 4, 0, 12]) await stock(offerId, figure)
+    const [sum] = await database.asOwner(
+      'select sum(delta)::int as sum, count(*)::int as movements from stock_movements where offer_id = $1',
+      [offerId],
+    )
+    expect(sum).toEqual({ sum: 12, movements: 5 })
+  })
+})
+
+describe('A10: settings reach the listings', () => {
+  test('A10: threshold and max count at once for every mapped listing', async () => {
+    const { listingId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true, advertisedMax: 3 })
+    await push()
+    expect(shown(sku)).toMatchObject({ inventory: 3 })
+    await settings({ stockThreshold: 7 })
+    expect(await world.target(listingId)).toMatchObject({ desired: 0, state: 'due', urgency: 2 })
+    const explained = await world.transaction((tx) => explainListingStock(tx, listingId))
+    expect(explained?.steps.map(({ step }) => step)).toEqual(['offer', 'available', 'threshold', 'shown'])
+  })
+
+  test('A10: a 0 that comes only from the threshold waits for a person where 0 is final; a real 0 does not', async () => {
+    const { listingId, offerId, sku } = await selling({ sku: 'USED', condition: 'Excellent', inventory: 1 }, 1)
+    await settings({ stockUpdate: true, stockThreshold: 5 })
+    expect(await world.target(listingId)).toMatchObject({ desired: 0, state: 'waiting-for-person' })
+    await push()
+    expect(shown(sku)).toMatchObject({ state: 'live' })
+    const problems = () =>
+      database.asOwner('select kind from problems where listing_id = $1 and closed_at is null', [listingId])
+    expect(await problems()).toEqual([{ kind: 'zero-waits' }])
+    await stock(offerId, 0)
+    expect(await world.target(listingId)).toMatchObject({ desired: 0, state: 'due' })
+    expect(await problems()).toEqual([])
+    await push()
+    expect(shown(sku)?.state).not.toBe('live')
+  })
+
+  test('A7: a switch turned off counts from the next listing on, and switching on catches up', async () => {
+    for (const sku of ['A', 'B', 'C']) await selling({ sku }, 7)
+    await settings({ stockUpdate: true })
+    const turn = (enabled: boolean) =>
+      switchChannel(world.parts.db, world.tenantId, { channelId, enabled, actor: 'A person' })
+    world.onRequest.before = async (method) => {
+      if (method !== 'PUT') return
+      world.onRequest.before = undefined
+      await turn(false)
+    }
+    await push()
+    expect(writes()).toBe(1)
+    await turn(true)
+    expect(await world.finish(channelId, 'push-stock')).toBe('done')
+    expect(['A', 'B', 'C'].map((sku) => shown(sku)?.inventory)).toEqual([7, 7, 7])
+  })
+})
+
+describe('S4: a figure is settled, however its answer was lost', () => {
+  test('S4: an answer lost after the change counts as accepted once it is read back', async () => {
+    const { listingId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    world.sandbox.control.armFault('timeout-after', { times: 1 })
+    await push()
+    expect(await world.target(listingId)).toMatchObject({ state: 'unclear' })
+    await world.wait(60)
+    await world.finish(channelId, 'push-stock')
+    expect(await world.target(listingId)).toMatchObject({ state: 'settled', accepted: 7 })
+    expect(shown(sku)).toMatchObject({ inventory: 7 })
+    expect(writes()).toBe(1)
+  })
+
+  test('S4: an answer lost before the change is read back, then sent again', async () => {
+    const { listingId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    world.sandbox.control.armFault('timeout-before', { times: 1 })
+    await push()
+    await world.wait(60)
+    await world.finish(channelId, 'push-stock')
+    expect(await world.target(listingId)).toMatchObject({ state: 'settled', accepted: 7 })
+    expect(shown(sku)).toMatchObject({ inventory: 7 })
+  })
+
+  test('S4: a crash between intent and answer is read back before anything is sent again', async () => {
+    const { listingId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    const { http } = world.parts
+    // The process dies with the request on its way: nothing of it is stored.
+    world.parts.http = { request: async (input) => (await http.request(input), new Promise(() => {})) }
+    void push()
+    await world.wait(20)
+    expect(await world.target(listingId)).toMatchObject({ state: 'in-flight', accepted: null })
+    world.parts.http = http
+    await world.wait(61)
+    const order: string[] = []
+    world.onRequest.before = (method) => void order.push(method)
+    await world.finish(channelId, 'push-stock')
+    expect(order).toEqual(['GET'])
+    expect(await world.target(listingId)).toMatchObject({ state: 'settled', accepted: 7 })
+    expect(shown(sku)).toMatchObject({ inventory: 7 })
+  })
+
+  test('S4: what is wanted while a figure is on its way stays due', async () => {
+    const { listingId, offerId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    world.onRequest.before = async (method) => {
+      if (method !== 'PUT') return
+      world.onRequest.before = undefined
+      await stock(offerId, 4)
+    }
+    await world.finish(channelId, 'push-stock')
+    expect(await world.target(listingId)).toMatchObject({ state: 'settled', desired: 4, accepted: 4 })
+    expect(shown(sku)).toMatchObject({ inventory: 4 })
+    expect(writes()).toBe(2)
+  })
+
+  test('a refusal is shown in the marketplace’s words, and sent again only when something else is wanted', async () => {
+    const { listingId, offerId } = await selling({ sku: 'reject-me' }, 7)
+    await settings({ stockUpdate: true })
+    await push()
+    expect(await world.target(listingId)).toMatchObject({ state: 'rejected', refusal: expect.any(String) })
+    await push()
+    expect(writes()).toBe(1)
+    const [problem] = await database.asOwner<{ kind: string }>('select kind from problems where listing_id = $1', [
+      listingId,
+    ])
+    expect(problem?.kind).toBe('listing-refused')
+    await stock(offerId, 6)
+    await push()
+    expect(writes()).toBe(2)
+  })
+
+  test('one listing that is refused does not hold up the others', async () => {
+    await selling({ sku: 'reject-me' }, 0)
+    await selling({ sku: 'B' }, 7)
+    await settings({ stockUpdate: true })
+    await push()
+    expect(shown('B')).toMatchObject({ inventory: 7 })
+  })
+})
+
+describe('E5: accepted, live and verified are told apart', () => {
+  test('E5: what was accepted is read back and verified', async () => {
+    const { listingId } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    await push()
+    expect((await world.target(listingId))?.verified).toBeNull()
+    await world.wait(120)
+    await world.finish(channelId, 'verify-listings')
+    expect((await world.target(listingId))?.verified).toBe(7)
+  })
+
+  test('E5: an update that was taken and not applied is found and healed', async () => {
+    const { listingId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    world.sandbox.control.armFault('accepted-not-applied', { times: 1 })
+    await push()
+    expect(await world.target(listingId)).toMatchObject({ accepted: 7 })
+    expect(shown(sku)).toMatchObject({ inventory: 5 })
+    for (let passes = 0; passes < 3; passes++) {
+      await world.wait(1000)
+      await database.asOwner('update sales_channels set orders_synced_at = $1', [world.clock.now()])
+      await world.finish(channelId, 'verify-listings')
+    }
+    await world.finish(channelId, 'push-stock')
+    expect(shown(sku)).toMatchObject({ inventory: 7 })
+  })
+
+  test('E5: fewer than we set may be a sale, so orders are downloaded before it is set back', async () => {
+    const { listingId } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    await push()
+    await database.asOwner('update listing_targets set accepted = 9, desired = 9')
+    await world.wait(1000)
+    await world.finish(channelId, 'verify-listings')
+    expect(await world.target(listingId)).toMatchObject({ state: 'settled', accepted: 9, verified: 7 })
+    expect(world.queue.open().map(({ data }) => data['operation'])).toContain('pull-orders')
+    await world.wait(1000)
+    await world.finish(channelId, 'verify-listings')
+    expect(await world.target(listingId)).toMatchObject({ state: 'settled', accepted: 9 })
+  })
+})
+
+describe('E4: prices', () => {
+  test('E4: a price reaches the listing in its currency; packs cost n times as much', async () => {
+    const { listingId, variantId, sku } = await selling({ sku: 'A' }, 7)
+    await settings({ priceUpdate: true })
+    const price = (minor: number) =>
+      changePrice(world.parts.db, world.tenantId, {
+        variantId,
+        priceIncVat: { minor, currency: 'GBP' },
+        actor: 'A person',
+      })
+    await price(1250)
+    await world.finish(channelId, 'push-prices')
+    const listing = () => world.sandbox.control.truth().listings.find((one) => one.sku === sku)
+    expect(listing()?.price).toEqual({ minor: 1250, currency: 'GBP' })
+    await map(listingId, [[variantId, 4]])
+    await world.finish(channelId, 'push-prices')
+    expect(listing()?.price.minor).toBe(5000)
+    expect(await price(0)).toMatchObject({ kind: 'refused' })
+  })
+
+  test('E4: a price in another currency, or none, is never sent', async () => {
+    const { listingId, variantId } = await selling({ sku: 'A' }, 7)
+    await settings({ priceUpdate: true })
+    await changePrice(world.parts.db, world.tenantId, {
+      variantId,
+      priceIncVat: { minor: 99, currency: 'EUR' },
+      actor: 'A person',
+    })
+    expect(await world.target(listingId, 'price')).toMatchObject({ desired: null, state: 'settled' })
+    await changePrice(world.parts.db, world.tenantId, { variantId, priceIncVat: null, actor: 'A person' })
+    await world.finish(channelId, 'push-prices')
+    expect(writes()).toBe(0)
+  })
+})
