@@ -1,0 +1,58 @@
+// The demo uses the hub as a seller's browser does: through its API, signed in, so that nothing works only in the demo.
+
+export type HubClient = {
+  get<Answer>(path: string): Promise<Answer>
+  send<Answer>(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<Answer>
+  upload<Answer>(path: string, fields: Record<string, string>, file: { name: string; content: string }): Promise<Answer>
+}
+
+export type Owner = { name: string; email: string; password: string }
+
+export async function signIn(origin: string, owner: Owner): Promise<HubClient> {
+  const cookie = await cookieFrom(origin, '/auth/sign-in/email', { email: owner.email, password: owner.password })
+  return clientWith(origin, cookie)
+}
+
+export async function setUp(origin: string, setupToken: string, business: { name: string; currency: string }, owner: Owner): Promise<HubClient> {
+  const cookie = await cookieFrom(origin, '/auth/setup', { token: setupToken, businessName: business.name, currency: business.currency, ...owner })
+  return clientWith(origin, cookie)
+}
+
+async function cookieFrom(origin: string, path: string, body: unknown): Promise<string> {
+  const answer = await fetch(origin + path, { method: 'POST', headers: { 'content-type': 'application/json', origin }, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+}
+
+function clientWith(origin: string, cookie: string): HubClient {
+  const call = async <Answer>(path: string, init: RequestInit): Promise<Answer> => {
+    const answer = await fetch(origin + path, { ...init, headers: { ...init.headers, cookie, origin } })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${init.method ?? 'GET'} ${path} answered ${answer.status}: ${text}`)
+    return JSON.parse(text) as Answer
+  }
+  return {
+    get: (path) => call(path, {}),
+    send: (method, path, body) => call(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    upload: (path, fields, file) => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries(fields)) form.append(name, value)
+      form.append('file', new Blob([file.content], { type: 'text/csv' }), file.name)
+      return call(path, { method: 'POST', body: form })
+    },
+  }
+}
+
+/** Asks again until the answer satisfies, for at most some seconds. */
+export async function until<Answer>(what: string, seconds: number, ask: () => Promise<Answer>, isEnough: (answer: Answer) => boolean): Promise<Answer> {
+  const end = Date.now() + seconds * 1000
+  for (;;) {
+    const answer = await ask()
+    if (isEnough(answer)) return answer
+    if (Date.now() > end) throw new Error(`${what} took longer than ${seconds} s.`)
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+}

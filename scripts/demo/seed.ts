@@ -1,0 +1,98 @@
+// Fills a new hub as its owner would on the first evening: suppliers, products, stock files, a connected account,
+// mappings, stock update on. A few things are left undone on purpose, so that the screens have something to ask.
+import { stringify } from 'csv-stringify/sync'
+import { until, type HubClient } from './hub-client.ts'
+import type { SandboxProcess } from './sandbox-process.ts'
+
+type SandboxListing = { id: number; sku?: string; title: string; make: string; price: { minor: number }; inventory: number; hasInventory: boolean; state: string }
+export type DemoProduct = { sku: string; title: string; brand: string; type: string; price: string; image: string }
+
+const suppliers = [
+  { name: 'Northgate Instruments', preference: 10, leadTimeDays: 1 },
+  { name: 'Harbour Music Supply', preference: 20, leadTimeDays: 2 },
+  { name: 'Alder & Stone Wholesale', preference: 30, leadTimeDays: 4 },
+]
+
+/** Products of the seeded sandbox, as a seller's inventory file has them. */
+export async function productsOfSandbox(sandbox: SandboxProcess): Promise<DemoProduct[]> {
+  const origin = new URL(sandbox.url).origin
+  const listings = (await (await fetch(`${sandbox.consoleUrl}truth/listings`)).json()) as SandboxListing[]
+  const bySku = new Map<string, DemoProduct>()
+  for (const listing of listings) {
+    // One-of-a-kind goods are the seller's own; two listings are left for him to map.
+    if (listing.sku === undefined || !listing.hasInventory || listing.state === 'draft' || bySku.has(listing.sku)) continue
+    bySku.set(listing.sku, {
+      sku: listing.sku,
+      title: listing.title,
+      brand: listing.make,
+      type: 'Music',
+      price: (listing.price.minor / 100).toFixed(2),
+      image: `${origin}/__sandbox/photo/${listing.id}.svg`,
+    })
+  }
+  return [...bySku.values()].slice(0, -2)
+}
+
+export function shopifyFile(products: DemoProduct[]): string {
+  return stringify(
+    products.map((product) => ({
+      Handle: product.sku.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') + '-' + hash(product.sku),
+      Title: product.title,
+      'Body (HTML)': `<p>${product.title.replaceAll(/[<>&]/g, ' ')}</p>`,
+      Vendor: product.brand,
+      Type: product.type,
+      'Option1 Name': 'Title',
+      'Option1 Value': 'Default Title',
+      'Variant SKU': product.sku,
+      'Variant Price': product.price,
+      'Image Src': product.image,
+    })),
+    { header: true },
+  )
+}
+
+export async function importProducts(hub: HubClient, products: DemoProduct[]): Promise<void> {
+  await importFile(hub, { kind: 'shopify-products' }, { name: 'products.csv', content: shopifyFile(products) })
+}
+
+/** Each supplier offers a part of the range; every product has at least one who does. */
+export async function addSuppliers(hub: HubClient, products: DemoProduct[], currency: string, stockOf: (sku: string, supplier: number) => number): Promise<void> {
+  for (const [index, supplier] of suppliers.entries()) {
+    const { id } = await hub.send<{ id: string }>('POST', '/api/suppliers', { ...supplier, currency })
+    const offered = products.filter((product) => offers(product.sku, index))
+    const rows = offered.map((product) => ({ sku: product.sku, stock: stockOf(product.sku, index), cost: ((Number(product.price) * (55 + index * 4)) / 100).toFixed(2) }))
+    await importFile(hub, { kind: 'supplier-stock', supplierId: id }, { name: `${supplier.name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-stock.csv`, content: stringify(rows, { header: true }) })
+  }
+}
+
+function offers(sku: string, supplier: number): boolean {
+  return hash(sku) % suppliers.length === supplier || hash(`${sku}/${supplier}`) % 3 === 0
+}
+
+/** Connects the sandbox's account, waits for its listings and accepts what auto-map proposes. */
+export async function connectAndMap(hub: HubClient, sandbox: SandboxProcess, settings: { name: string; currency: string; listings: number }): Promise<string> {
+  const { id } = await hub.send<{ id: string }>('POST', '/api/channels', { marketplace: 'reverb', name: settings.name, currency: settings.currency, account: sandbox.account })
+  await until('Downloading the listings', 600, () => hub.get<{ counts: { listings: number } }>(`/api/channels/${id}`), ({ counts }) => counts.listings >= settings.listings)
+  for (;;) {
+    const { proposals } = await hub.get<{ proposals: { listing: { id: string }; variant: { id: string } }[] }>(`/api/channels/${id}/mappings/proposals`)
+    if (proposals.length === 0) break
+    const map = proposals.slice(0, 5000).map(({ listing, variant }) => ({ listingId: listing.id, components: [{ variantId: variant.id, quantity: 1 }] }))
+    await hub.send('POST', `/api/channels/${id}/mappings`, { map, unlink: [] })
+  }
+  const services = await hub.get<{ id: string }[]>('/api/shipping-services')
+  await hub.send('PATCH', `/api/channels/${id}/settings`, { stockUpdate: true, priceUpdate: true, ...(services[0] ? { defaultShippingServiceId: services[0].id } : {}) })
+  return id
+}
+
+export async function importFile(hub: HubClient, fields: { kind: string; supplierId?: string }, file: { name: string; content: string }): Promise<void> {
+  const { id } = await hub.upload<{ id: string }>('/api/imports', fields, file)
+  const done = await until(`Importing ${file.name}`, 300, () => hub.get<{ state: string; failure: string | null }>(`/api/imports/${id}`), ({ state }) => state !== 'reading')
+  if (done.state !== 'applied') throw new Error(`${file.name} was not applied: ${done.state} ${done.failure ?? ''}`)
+}
+
+/** The same number for the same text, on every machine. */
+export function hash(text: string): number {
+  let value = 2_166_136_261
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16_777_619) >>> 0
+  return value
+}
