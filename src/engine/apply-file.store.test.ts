@@ -8,6 +8,7 @@ import { fileLimits, type FileKind, type FileLayout } from '../domain/files/layo
 import { startImport } from '../domain/files/start-import.command.ts'
 import { supplierFileDiff } from '../domain/files/supplier-file.store.ts'
 import { systemIds } from '../platform/ids.ts'
+import { sharedData } from '../../scripts/real-data/shared-data.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { applyFile, type ApplyFileParts } from './apply-file.ts'
 
@@ -525,3 +526,31 @@ test('50,000 rows of a supplier are applied within seconds', async () => {
   console.log(`50,000 rows: products ${seconds[0]} s, supplier file ${seconds[1]} s, the same again ${seconds[2]} s`)
   await movementsAgree()
 }, 120_000)
+
+describe('real product files', () => {
+  // Counted in the files with another program: rows, products, variants, images, units in stock.
+  const known = [
+    { name: 'apparel.csv', rows: 22, products: 20, variants: 22, images: 20, units: 22, price: 129500 },
+    { name: 'home-and-garden.csv', rows: 21, products: 20, variants: 21, images: 21, units: 65, price: 234584 },
+  ]
+  for (const { name, rows, ...wanted } of known) {
+    const bytes = sharedData(name)
+    test.runIf(bytes)(`G1: ${name} is imported whole, and again without a change`, async () => {
+      const file = await importText('shopify-products', bytes ?? '')
+      expect(file.state).toBe('applied')
+      expect(counts(file)).toEqual([rows, rows, 0, 0])
+      expect(file.refusals).toEqual([])
+      const [found] = await database.asOwner(
+        `select (select count(*)::int from products where tenant_id = $1) as products, (select count(*)::int from variants where tenant_id = $1) as variants,
+          (select count(*)::int from product_images where tenant_id = $1) as images,
+          (select sum(on_hand)::int from supplier_offers where tenant_id = $1) as units,
+          (select sum(price_minor)::int from variants where tenant_id = $1) as price`,
+        [tenantId],
+      )
+      expect(found).toEqual(wanted)
+      expect(file.notes.join()).toContain(`${wanted.variants} variants have no SKU`)
+      expect(counts(await importText('shopify-products', bytes ?? ''))).toEqual([rows, 0, rows, 0])
+      await movementsAgree()
+    })
+  }
+})

@@ -14,6 +14,17 @@ export async function loadSupplierForFile(tx: Tx, id: string): Promise<FileSuppl
   return rows[0]
 }
 
+/**
+ * Joins of a whole file by hashing. Rows staged a moment ago are not in the planner's statistics, so it takes them for
+ * a handful and would compare every row with every other: minutes for what takes a second.
+ */
+async function whole<Result>(tx: Tx, work: () => Promise<Result>): Promise<Result> {
+  await sql`set local enable_nestloop = off`.execute(tx)
+  const result = await work()
+  await sql`set local enable_nestloop = on`.execute(tx)
+  return result
+}
+
 /** One file of a supplier at a time. */
 export async function lockSupplier(tx: Tx, id: string): Promise<void> {
   await sql`select id from suppliers where tenant_id = ${tx.tenantId} and id = ${id} for no key update`.execute(tx)
@@ -48,7 +59,8 @@ export async function takeOutDoubles(
   tx: Tx,
   importId: string,
 ): Promise<{ line: number; sku: string; firstLine: number }[]> {
-  const { rows } = await sql<{ line: number; sku: string; firstLine: number }>`
+  const { rows } = await whole(tx, () =>
+    sql<{ line: number; sku: string; firstLine: number }>`
     delete from supplier_file_rows d
     using (
       select line, min(line) over (partition by supplier_sku) as first_line
@@ -56,7 +68,8 @@ export async function takeOutDoubles(
     ) f
     where d.tenant_id = ${tx.tenantId} and d.import_id = ${importId} and d.line = f.line and f.line > f.first_line
     returning d.line, d.supplier_sku as sku, f.first_line as "firstLine"
-  `.execute(tx)
+  `.execute(tx),
+  )
   return rows
 }
 
@@ -74,8 +87,10 @@ const newOffersOfRows = (tx: Tx, importId: string, supplierId: string) => sql`
   join variants v on v.tenant_id = r.tenant_id and v.sku = r.supplier_sku
   where r.tenant_id = ${tx.tenantId} and r.import_id = ${importId}
     and not exists (
-      select from supplier_offers o where o.tenant_id = r.tenant_id and o.supplier_id = ${supplierId}
-        and (o.supplier_sku = r.supplier_sku or o.variant_id = v.id)
+      select from supplier_offers o where o.tenant_id = r.tenant_id and o.supplier_id = ${supplierId} and o.supplier_sku = r.supplier_sku
+    )
+    and not exists (
+      select from supplier_offers o where o.tenant_id = r.tenant_id and o.supplier_id = ${supplierId} and o.variant_id = v.id
     )
 `
 
@@ -94,7 +109,8 @@ export async function figuresOfStaged(
   supplierId: string,
   hasStock: boolean,
 ): Promise<StagedFigures> {
-  const { rows } = await sql<StagedFigures>`
+  const { rows } = await whole(tx, () =>
+    sql<StagedFigures>`
     with m as (${offersOfRows(tx, importId, supplierId)})
     select
       (select count(*) from supplier_offers where tenant_id = ${tx.tenantId} and supplier_id = ${supplierId} and active and on_hand > 0) as "inStockBefore",
@@ -105,7 +121,8 @@ export async function figuresOfStaged(
       (select rows_read from file_imports where tenant_id = ${tx.tenantId} and supplier_id = ${supplierId} and kind = 'supplier-stock'
         and state = 'applied' order by started_at desc, id desc limit 1) as "lastRows"
     from m
-  `.execute(tx)
+  `.execute(tx),
+  )
   const figures = rows[0]
   if (!figures) throw new Error('Counting gave no row.')
   return figures
@@ -130,11 +147,13 @@ export async function addMissingOffers(
   supplierId: string,
   currency: string,
 ): Promise<number[]> {
-  const { rows } = await sql<{
-    line: number
-    variant_id: string
-    supplier_sku: string
-  }>`${newOffersOfRows(tx, importId, supplierId)} order by r.line`.execute(tx)
+  const { rows } = await whole(tx, () =>
+    sql<{
+      line: number
+      variant_id: string
+      supplier_sku: string
+    }>`${newOffersOfRows(tx, importId, supplierId)} order by r.line`.execute(tx),
+  )
   if (rows.length === 0) return []
   await sql`
     insert into supplier_offers (tenant_id, id, supplier_id, variant_id, supplier_sku, currency)
@@ -148,12 +167,14 @@ export async function addMissingOffers(
 
 /** Locks every offer the file speaks of, in the order of their ids as everybody does. */
 export async function lockStagedOffers(tx: Tx, importId: string, supplierId: string): Promise<void> {
-  await sql`
+  await whole(tx, () =>
+    sql`
     with m as (${offersOfRows(tx, importId, supplierId)})
     select count(*) from (
       select o.id from supplier_offers o where o.tenant_id = ${tx.tenantId} and o.id in (select offer_id from m) order by o.id for no key update
     ) locked
-  `.execute(tx)
+  `.execute(tx),
+  )
 }
 
 export type StagedChange = {
@@ -172,7 +193,8 @@ export async function nextChanges(
   supplierId: string,
   page: { after: { line: number; offerId: string } | undefined; limit: number; hasStock: boolean },
 ): Promise<StagedChange[]> {
-  const { rows } = await sql<StagedChange>`
+  const { rows } = await whole(tx, () =>
+    sql<StagedChange>`
     with m as (${offersOfRows(tx, importId, supplierId)})
     select line, offer_id as "offerId", variant_id as "variantId", on_hand as "onHand",
       ${page.hasStock} and on_hand is distinct from before as "stockChanged",
@@ -180,7 +202,8 @@ export async function nextChanges(
     from m
     where (line, offer_id) > (${page.after?.line ?? 0}::int, ${page.after?.offerId ?? '00000000-0000-0000-0000-000000000000'}::uuid) and ((${page.hasStock} and on_hand is distinct from before) or (cost_minor is not null and cost_minor is distinct from cost_before))
     order by line, offer_id limit ${page.limit}
-  `.execute(tx)
+  `.execute(tx),
+  )
   return rows
 }
 
@@ -192,14 +215,16 @@ export async function saveCostsAndAge(
   at: Date,
   hasStock: boolean,
 ): Promise<void> {
-  await sql`
+  await whole(tx, () =>
+    sql`
     with m as (${offersOfRows(tx, importId, supplierId)})
     update supplier_offers o set
       cost_minor = coalesce(m.cost_minor, o.cost_minor),
       on_hand_at = case when ${hasStock} then ${at.toISOString()}::timestamptz else o.on_hand_at end,
       updated_at = app_now()
     from m where o.tenant_id = ${tx.tenantId} and o.id = m.offer_id
-  `.execute(tx)
+  `.execute(tx),
+  )
 }
 
 /** Rows of SKUs that are neither this supplier's offers nor in the inventory; `offeredAs`: he offers ours under another code. */
@@ -208,28 +233,31 @@ export async function unknownRows(
   importId: string,
   supplierId: string,
 ): Promise<{ line: number; sku: string; offeredAs: string | null }[]> {
-  const { rows } = await sql<{ line: number; sku: string; offeredAs: string | null }>`
-    select r.line, r.supplier_sku as sku, (
-      select o.supplier_sku from variants v join supplier_offers o on o.tenant_id = v.tenant_id and o.variant_id = v.id and o.supplier_id = ${supplierId}
-      where v.tenant_id = r.tenant_id and v.sku = r.supplier_sku
-    ) as "offeredAs"
+  const { rows } = await whole(tx, () =>
+    sql<{ line: number; sku: string; offeredAs: string | null }>`
+    select r.line, r.supplier_sku as sku, other.supplier_sku as "offeredAs"
     from supplier_file_rows r
+    left join variants v on v.tenant_id = r.tenant_id and v.sku = r.supplier_sku
+    left join supplier_offers other on other.tenant_id = v.tenant_id and other.supplier_id = ${supplierId} and other.variant_id = v.id
     where r.tenant_id = ${tx.tenantId} and r.import_id = ${importId} and not exists (
       select from supplier_offers o where o.tenant_id = r.tenant_id and o.supplier_id = ${supplierId} and o.supplier_sku = r.supplier_sku
     )
     order by r.line
-  `.execute(tx)
+  `.execute(tx),
+  )
   return rows
 }
 
 /** Offers in use that the file does not name: they keep their figure and its age. */
 export async function countAbsent(tx: Tx, importId: string, supplierId: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
+  const { rows } = await whole(tx, () =>
+    sql<{ count: number }>`
     select count(*) as count from supplier_offers o
     where o.tenant_id = ${tx.tenantId} and o.supplier_id = ${supplierId} and o.active and not exists (
       select from supplier_file_rows r where r.tenant_id = o.tenant_id and r.import_id = ${importId} and r.supplier_sku = o.supplier_sku
     )
-  `.execute(tx)
+  `.execute(tx),
+  )
   return rows[0]?.count ?? 0
 }
 
@@ -262,7 +290,8 @@ export async function supplierFileDiff(
     union all
     select line, supplier_sku, null, case when ${hasStock} then on_hand end, null, cost_minor, true from (${newOffersOfRows(tx, importId, supplierId)}) n
   `
-  const { rows } = await sql<SupplierFileDiff['counts'] & { known: number; staged: number }>`
+  const { rows } = await whole(tx, () =>
+    sql<SupplierFileDiff['counts'] & { known: number; staged: number }>`
     select count(*) filter (where not "isNew" and "onHandBefore" is distinct from "onHandAfter") as "stockChanged",
       count(*) filter (where not "isNew" and "costBefore" is distinct from "costAfter") as "costChanged",
       count(*) filter (where "isNew") as "newOffers",
@@ -270,12 +299,15 @@ export async function supplierFileDiff(
       count(distinct line) as known,
       (select count(*) from supplier_file_rows where tenant_id = ${tx.tenantId} and import_id = ${importId}) as staged
     from (${all}) a
-  `.execute(tx)
-  const changes = await sql<SupplierFileDiff['changes'][number]>`
+  `.execute(tx),
+  )
+  const changes = await whole(tx, () =>
+    sql<SupplierFileDiff['changes'][number]>`
     select * from (${all}) a
     where "isNew" or "onHandBefore" is distinct from "onHandAfter" or "costBefore" is distinct from "costAfter"
     order by coalesce("onHandAfter", 0) - coalesce("onHandBefore", 0), line limit ${diffRowsMax}
-  `.execute(tx)
+  `.execute(tx),
+  )
   const { known = 0, staged = 0, stockChanged = 0, costChanged = 0, newOffers = 0, unchanged = 0 } = rows[0] ?? {}
   return { counts: { stockChanged, costChanged, newOffers, unchanged, unknown: staged - known }, changes: changes.rows }
 }
