@@ -1,6 +1,6 @@
 // Starts the hub: web server, engine, or both (--role web, --role engine).
 import { processEnvironment, readConfig } from './config.ts'
-import { createHub, type Hub } from './hub.ts'
+import type { Hub } from './hub.ts'
 import { StartRefused } from './platform/start-refused.ts'
 
 let hub: Hub | undefined
@@ -8,6 +8,8 @@ let isStopping = false
 
 async function start(): Promise<void> {
   const config = readConfig(processEnvironment, process.argv.slice(2))
+  // Only now: a mistake in the configuration is told before the whole program is loaded.
+  const { createHub } = await import('./hub.ts')
   const started = await createHub(config, {
     onFatal: (sentence) => {
       console.error(sentence)

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startApiServer, type ApiServer, type Person } from '../../test/support/api-server.ts'
+import { fingerprint, seedTenant, type SeededTenant } from '../../test/support/seed-tenant.ts'
+import { routes, type Route } from './contract.ts'
+import type { RouteName } from './handler.ts'
+
+// X1: what belongs to another business is answered like what never was, and stays as it was.
+
+let hub: ApiServer
+let ann: Person
+let bob: Person
+let annIds: SeededTenant
+let bobIds: SeededTenant
+
+beforeAll(async () => {
+  hub = await startApiServer({ http: { request: () => Promise.reject(new Error('Nothing goes out in this test.')) } })
+  ann = await hub.addPerson('Ann')
+  bob = await hub.addPerson('Bob')
+  annIds = await seedTenant(hub.test, hub.parts.secrets, ann.tenantId, 'anncanary')
+  bobIds = await seedTenant(hub.test, hub.parts.secrets, bob.tenantId, 'bobcanary')
+})
+afterAll(() => hub.dispose())
+
+/** What the id in a route's path names, and a body the route would take. A route that is not here fails the test below. */
+const withId: Partial<Record<RouteName, { of: keyof SeededTenant; body?: unknown; ownWorks?: boolean }>> = {
+  channel: { of: 'channel' },
+  saveChannelSettings: { of: 'channel', body: { advertisedMax: 7 } },
+  renameChannel: { of: 'channel', body: { name: 'Renamed' } },
+  switchChannel: { of: 'channel', body: { enabled: true } },
+  reauthoriseChannel: { of: 'channel', body: { account: {} }, ownWorks: false },
+  downloadOrders: { of: 'channel' },
+  downloadListings: { of: 'channel' },
+  run: { of: 'run' },
+  listings: { of: 'channel' },
+  explainStock: { of: 'listing' },
+  saveMappings: { of: 'channel', body: { map: [], unlink: [] } },
+  proposeMappings: { of: 'channel' },
+  mappingsCsv: { of: 'channel' },
+  diffMappingsCsv: { of: 'channel', ownWorks: false },
+  changeVariant: { of: 'variant', body: { priceIncVat: { minor: 1, currency: 'GBP' } } },
+  product: { of: 'product' },
+  supplier: { of: 'supplier' },
+  changeSupplier: { of: 'supplier', body: { preference: 1 } },
+  offers: { of: 'supplier' },
+  changeOffer: { of: 'offer', body: { onHand: 9 } },
+  import: { of: 'import' },
+  refusedRows: { of: 'import' },
+  acceptImport: { of: 'heldImport', ownWorks: false },
+  discardImport: { of: 'heldImport' },
+  order: { of: 'order' },
+  addShipment: {
+    of: 'order',
+    body: { purchaseOrderId: crypto.randomUUID(), carrier: 'royal-mail', trackingNumber: 'X1' },
+    ownWorks: false,
+  },
+  pinOrder: { of: 'order', body: { pinned: false } },
+  closeProblem: { of: 'problem' },
+  removeChannel: { of: 'channel' },
+}
+
+const idRoutes = (Object.entries(routes) as [RouteName, Route][]).filter(([, route]) => route.path.includes(':id'))
+
+test('X1: every route with an id stands in this matrix', () => {
+  expect(idRoutes.map(([name]) => name).toSorted()).toEqual(Object.keys(withId).toSorted())
+})
+
+test('X1: an id of another business is answered like a random one, and nothing of it changes', async () => {
+  const before = await fingerprint(hub.test, bob.tenantId)
+  for (const [name, route] of idRoutes) {
+    const entry = withId[name]
+    if (!entry) throw new Error(name)
+    const ask = (id: string) => {
+      if (route.kind === 'multipart') return askWithFile(ann, route.path.replace(':id', id), {}, 'Listing ID,SKU\r\n')
+      return ann.ask(
+        route.method,
+        route.path.replace(':id', id),
+        route.method === 'GET' ? undefined : (entry.body ?? {}),
+      )
+    }
+    const foreign = await ask(bobIds[entry.of])
+    const random = await ask(crypto.randomUUID())
+    const broken = await ask('not-an-id')
+    expect([name, foreign.status, foreign.body]).toEqual([name, 404, random.body])
+    expect([name, random.status, broken.status]).toEqual([name, 404, 404])
+    expect(broken.body).toEqual(random.body)
+  }
+  expect(await fingerprint(hub.test, bob.tenantId)).toBe(before)
+})
+
+test('X1: ids of another business within a request are refused like random ones', async () => {
+  const before = await fingerprint(hub.test, bob.tenantId)
+  const same = async (ask: (ids: SeededTenant) => Promise<{ status: number; body: unknown }>, statusMin: number) => {
+    const random = Object.fromEntries(Object.keys(bobIds).map((key) => [key, crypto.randomUUID()])) as SeededTenant
+    const foreign = await ask(bobIds)
+    expect(foreign).toMatchObject({ status: (await ask(random)).status, body: (await ask(random)).body })
+    expect(foreign.status).toBeGreaterThanOrEqual(statusMin)
+    expect(JSON.stringify(foreign.body)).not.toContain('bobcanary')
+  }
+  const pick = ({ status, body }: { status: number; body: unknown }) => ({ status, body })
+  const one = (variantId: string) => [{ variantId, quantity: 1 }]
+  const mappings = `/api/channels/${annIds.channel}/mappings`
+  await same(
+    async (ids) =>
+      pick(
+        await ann.ask('POST', mappings, {
+          map: [{ listingId: ids.listing, components: one(annIds.variant) }],
+          unlink: [],
+        }),
+      ),
+    400,
+  )
+  await same(
+    async (ids) =>
+      pick(
+        await ann.ask('POST', mappings, {
+          map: [{ listingId: annIds.listing, components: one(ids.variant) }],
+          unlink: [],
+        }),
+      ),
+    400,
+  )
+  await same(async (ids) => pick(await ann.ask('POST', mappings, { map: [], unlink: [ids.listing] })), 400)
+  await same(
+    async (ids) =>
+      pick(
+        await ann.ask('PATCH', `/api/channels/${annIds.channel}/settings`, { defaultShippingServiceId: ids.service }),
+      ),
+    400,
+  )
+  const parcel = { carrier: 'royal-mail', trackingNumber: 'X1' }
+  const shipments = `/api/orders/${annIds.order}/shipments`
+  await same(
+    async (ids) => pick(await ann.ask('POST', shipments, { ...parcel, purchaseOrderId: ids.purchaseOrder })),
+    404,
+  )
+  const lines = (componentId: string) => ({
+    ...parcel,
+    purchaseOrderId: annIds.purchaseOrder,
+    lines: [{ componentId, quantity: 1 }],
+  })
+  await same(async (ids) => pick(await ann.ask('POST', shipments, lines(ids.component))), 400)
+  const form = (supplierId: string) => ({ kind: 'supplier-stock', supplierId })
+  await same(
+    async (ids) => pick(await askWithFile(ann, '/api/imports/inspect', form(ids.supplier), 'SKU,Stock\nA,1\n')),
+    404,
+  )
+  await same(async (ids) => pick(await askWithFile(ann, '/api/imports', form(ids.supplier), 'SKU,Stock\nA,1\n')), 404)
+  for (const query of [
+    'orders?channelId={channel}',
+    'orders.csv?channelId={channel}',
+    'runs?channelId={channel}',
+    'imports?supplierId={supplier}',
+    'purchase-orders?supplierId={supplier}',
+    'variants?mapped=mapped&channelId={channel}',
+  ]) {
+    const url = (ids: SeededTenant) => `/api/${query.replace(/\{(\w+)\}/g, (_, key: keyof SeededTenant) => ids[key])}`
+    await same(async (ids) => ({ status: 200, body: (await ann.ask('GET', url(ids))).text }), 200)
+  }
+  expect(await fingerprint(hub.test, bob.tenantId)).toBe(before)
+})
+
+test('X1: lists and searches hold nothing of another business', async () => {
+  for (const url of [
+    'home',
+    'search?q=canary',
+    'channels',
+    'runs',
+    'variants',
+    'products',
+    'suppliers',
+    'imports',
+    'orders',
+    'orders?search=find',
+    'orders.csv',
+    'purchase-orders',
+    'shipping-services',
+    'problems',
+  ]) {
+    const answer = await ann.ask('GET', `/api/${url}`)
+    expect([url, answer.status]).toEqual([url, 200])
+    expect(answer.text).not.toContain('bobcanary')
+    if (url !== 'problems' && url !== 'home')
+      expect([url, answer.text]).toEqual([url, expect.stringContaining('anncanary')])
+  }
+})
+
+test('an id of the own business works on each of these routes', async () => {
+  for (const [name, route] of idRoutes) {
+    const entry = withId[name]
+    if (!entry || entry.ownWorks === false || name === 'removeChannel') continue
+    const answer = await ann.ask(
+      route.method,
+      route.path.replace(':id', annIds[entry.of]),
+      route.method === 'GET' ? undefined : (entry.body ?? {}),
+    )
+    expect([name, answer.status, answer.body]).toEqual([name, 200, answer.body])
+  }
+  expect((await ann.ask('DELETE', `/api/channels/${annIds.channel}`)).status).toBe(200)
+  expect((await ann.ask('GET', `/api/channels/${annIds.channel}`)).status).toBe(404)
+})
+
+test('CSV: what looks like a formula goes out as text, as a file to keep', async () => {
+  for (const url of ['/api/orders.csv', `/api/imports/${bobIds.import}/refused.csv`]) {
+    const answer = await bob.ask('GET', url)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+    })
+    expect(String(answer.headers['content-disposition'])).toMatch(/^attachment; filename="[\w.-]+"$/)
+    expect(answer.text).toMatch(/'=(?:cmd\|bobcanary|row bobcanary)/)
+    expect(answer.text).not.toMatch(/(?:^|,|")=/m)
+  }
+})
+
+async function askWithFile(person: Person, url: string, fields: Record<string, string>, text: string) {
+  const form = new FormData()
+  for (const [key, value] of Object.entries(fields)) form.set(key, value)
+  form.set('file', new Blob([text]), 'figures.csv')
+  const request = new Request('http://hub', { method: 'POST', body: form })
+  const answer = await hub.app.inject({
+    method: 'POST',
+    url,
+    headers: {
+      cookie: person.cookie,
+      'sec-fetch-site': 'same-origin',
+      'content-type': request.headers.get('content-type') ?? '',
+    },
+    payload: Buffer.from(await request.arrayBuffer()),
+  })
+  return { status: answer.statusCode, body: answer.json() as unknown, headers: answer.headers, text: answer.body }
+}
