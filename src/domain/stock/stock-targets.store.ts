@@ -107,14 +107,14 @@ function deliverableUnits(tx: Tx): RawBuilder<unknown> {
   )`
 }
 
-/** See advertisedStock() in advertised.ts and followsStock() in listing.ts. */
+/** See advertisedStock() in advertised.ts and followsStock() in listing.ts. No least(): of unknown and 1 it makes 1. */
 function figures(tx: Tx): RawBuilder<unknown> {
   return sql`ruled as (
     select affected.channel_id, affected.listing_id, units.units, units.short, listing.zero_is_final,
       channel.stock_threshold, channel.advertised_max,
       channel.stock_update and listing.missing_since is null and listing.state <> 'suspended'
         and (listing.state <> 'ended' or coalesce(listing.quantity = 0, false) and not listing.zero_is_final) as follows,
-      case when listing.takes_quantity then units.units else least(units.units, 1) end as single
+      case when not listing.takes_quantity and units.units > 1 then 1 else units.units end as single
     from affected
     join listing_units units on units.listing_id = affected.listing_id
     join listings listing on listing.tenant_id = ${tx.tenantId} and listing.id = affected.listing_id
@@ -122,7 +122,7 @@ function figures(tx: Tx): RawBuilder<unknown> {
   ), thresholded as (
     select *, coalesce(single > 0 and units <= stock_threshold, false) as by_threshold from ruled
   ), capped as (
-    select *, case when by_threshold then 0 when advertised_max > 0 then least(single, advertised_max) else single end as desired
+    select *, case when by_threshold then 0 when advertised_max > 0 and single > advertised_max then advertised_max else single end as desired
     from thresholded
   ), figures as (
     select channel_id, listing_id, desired, follows and desired is not null as follows,

@@ -1,0 +1,35 @@
+// Pages of long lists: they go on from the last row seen, and counts stop being exact at 10,000.
+
+export const roughCountMax = 10_000
+
+export type RowPage<Row> = { rows: Row[]; next: string | null; count: { value: number; more: boolean } }
+
+/** The last row seen: what the list is sorted by, and its id where that is the same. */
+export type PageCursor = { text: string; id: string }
+
+export function encodeCursor(cursor: PageCursor): string {
+  return Buffer.from(JSON.stringify([cursor.text, cursor.id]), 'utf8').toString('base64url')
+}
+
+/** Undefined for the first page, and for what is no cursor of ours. */
+export function decodeCursor(text: string | undefined): PageCursor | undefined {
+  if (text === undefined) return undefined
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
+    if (!Array.isArray(parsed)) return undefined
+    const [sortedBy, id] = parsed as unknown[]
+    return typeof sortedBy === 'string' && typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id)
+      ? { text: sortedBy, id }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Part of a text, its own wildcards taken literally. */
+export function likePattern(search: string): string {
+  return `%${search
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
+}
