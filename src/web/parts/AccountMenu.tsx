@@ -33,7 +33,7 @@ export function AccountMenu({ collapsed, tab, onKeys }: { collapsed?: boolean; t
       <Menu.Target>
         <UnstyledButton
           className={tab ? classes.tab : classes.account}
-          aria-label={`${t('nav.account')}: ${me.business.name}`}
+          {...(collapsed ? { 'aria-label': `${t('nav.account')}: ${me.business.name}` } : {})}
         >
           <Avatar
             size={tab ? 22 : 26}

@@ -1,5 +1,5 @@
 // The head, a row (or a card on a narrow screen) and the rows still on their way.
-import { Checkbox, Skeleton } from '@mantine/core'
+import { Checkbox, Skeleton, VisuallyHidden } from '@mantine/core'
 import type { CSSProperties, MouseEvent } from 'react'
 import { t } from '../i18n.ts'
 import type { Column, TableProps } from './DataTable.tsx'
@@ -22,11 +22,8 @@ export function TableHead<Row>({
     <div role="rowgroup" className={narrow ? classes.hiddenHead : classes.head} style={{ minWidth }}>
       <div role="row" className={classes.headRow} style={{ gridTemplateColumns: template }}>
         {selection && (
-          <div
-            role="columnheader"
-            className={`${classes.cell} ${classes.check}`}
-            aria-label={t('table.selectRow', { row: '' }).trim()}
-          >
+          <div role="columnheader" className={`${classes.cell} ${classes.check}`}>
+            <VisuallyHidden>{t('table.select')}</VisuallyHidden>
             {!narrow && !selection.withoutAll && (
               <Checkbox
                 size="xs"

@@ -21,7 +21,7 @@ import { Mark } from './Mark.tsx'
 const places = [
   { to: '/', icon: IconHome, text: () => t('nav.home'), short: () => t('nav.home') },
   { to: '/orders', icon: IconShoppingCart, text: () => t('nav.orders'), short: () => t('nav.orders') },
-  { to: '/products', icon: IconBox, text: () => t('nav.products'), short: () => t('nav.products') },
+  { to: '/products', icon: IconBox, text: () => t('nav.products'), short: () => t('nav.productsShort') },
   { to: '/suppliers', icon: IconTruck, text: () => t('nav.suppliers'), short: () => t('nav.suppliers') },
 ] as const
 
@@ -45,12 +45,18 @@ export function SideNavigation(props: { collapsed: boolean; onCollapse: () => vo
           </ActionIcon>
         </Tooltip>
       </div>
-      <UnstyledButton className={classes.searchButton} onClick={openSpotlight} aria-label={t('nav.search')}>
+      <UnstyledButton
+        className={classes.searchButton}
+        onClick={openSpotlight}
+        {...(collapsed ? { 'aria-label': t('nav.search') } : {})}
+      >
         <IconSearch size={15} stroke={1.8} aria-hidden="true" />
         {!collapsed && (
           <>
             <span>{t('nav.search')}</span>
-            <Kbd size="xs">Ctrl K</Kbd>
+            <Kbd size="xs" aria-hidden="true">
+              Ctrl K
+            </Kbd>
           </>
         )}
       </UnstyledButton>

@@ -20,7 +20,7 @@ export function confirmDialog(ask: {
       children: typeof ask.text === 'string' ? <Text size="sm">{ask.text}</Text> : ask.text,
       labels: { confirm: ask.confirm ?? t('common.ok'), cancel: ask.cancel ?? t('common.cancel') },
       closeButtonProps: { 'aria-label': t('common.close') },
-      ...(ask.danger ? { confirmProps: { color: 'red' } } : {}),
+      ...(ask.danger ? { confirmProps: { color: 'red.9' } } : {}),
       onConfirm: () => resolve(true),
       onCancel: () => resolve(false),
       onClose: () => resolve(false),

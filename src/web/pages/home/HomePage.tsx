@@ -1,13 +1,13 @@
 // What needs a person now, each with the button that solves it; how syncing goes; today's figures.
 import { SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import type { Answer } from '../../api.ts'
 import { ask } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { Figure, Figures } from '../../parts/Figure.tsx'
+import { HrefLink } from '../../parts/HrefButton.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { StatusBadge } from '../../parts/StatusBadge.tsx'
@@ -40,13 +40,13 @@ function Content({ home }: { home: Answer<'home'> }) {
   return (
     <Stack gap={20}>
       {home.steps.some((step) => !step.done) && <FirstSteps steps={home.steps} />}
-      {!isNew && <Today today={home.today} />}
       {!isNew && (
         <div className={classes.columns}>
           <ProblemList problems={home.problems} />
           <WaitingOrders waiting={home.waiting} />
         </div>
       )}
+      {!isNew && <Today today={home.today} />}
       {!isNew && <SyncHealth channels={home.channels} />}
     </Stack>
   )
@@ -93,10 +93,10 @@ function WaitingOrders({ waiting }: { waiting: Answer<'home'>['waiting'] }) {
       <ul className={classes.list}>
         {some.map(({ status, count, href }) => (
           <li key={status}>
-            <Link to={href} className={classes.waitingRow}>
+            <HrefLink href={href} className={classes.waitingRow}>
               <StatusBadge look={orderStatusLook(status)} />
               <span className="figure">{countLabel(count)}</span>
-            </Link>
+            </HrefLink>
           </li>
         ))}
       </ul>

@@ -11,7 +11,7 @@ import classes from './home.module.css'
 
 export function SyncHealth({ channels }: { channels: Answer<'home'>['channels'] }) {
   return (
-    <section className={`panel ${classes.block}`} aria-label={t('home.health')}>
+    <section className={`panel ${classes.block}`}>
       <Title order={2} mb="xs">
         {t('home.health')}
       </Title>

@@ -124,7 +124,7 @@ function Remove({ channel }: Props) {
         {t('access.removeText')}
       </Text>
       <Button
-        color="red"
+        color="red.9"
         leftSection={<IconTrash size={16} aria-hidden="true" />}
         loading={removing.isPending}
         onClick={() => void askFirst()}

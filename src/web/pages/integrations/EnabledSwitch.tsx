@@ -3,7 +3,12 @@ import { Switch } from '@mantine/core'
 import { t } from '../../i18n.ts'
 import { useChannelSwitch } from './use-switch.ts'
 
-export function EnabledSwitch({ channel }: { channel: { id: string; name: string; enabled: boolean } }) {
+type Props = {
+  channel: { id: string; name: string; enabled: boolean }
+  /** On the integration's own page the words are On and Off. */ onPage?: boolean
+}
+
+export function EnabledSwitch({ channel, onPage = false }: Props) {
   const switching = useChannelSwitch()
   return (
     <Switch
@@ -11,7 +16,7 @@ export function EnabledSwitch({ channel }: { channel: { id: string; name: string
       color="blue.8"
       checked={channel.enabled}
       aria-label={t('integrations.switchLabel', { name: channel.name })}
-      label={channel.enabled ? t('common.yes') : t('common.no')}
+      label={t(channel.enabled ? (onPage ? 'common.on' : 'common.yes') : onPage ? 'common.off' : 'common.no')}
       styles={{ label: { paddingInlineStart: 8, minWidth: 26 } }}
       onChange={(event) => switching.mutate({ ...channel, enabled: event.currentTarget.checked })}
     />

@@ -120,7 +120,7 @@ function Header({ channel }: { channel: Answer<'channel'> }) {
         }
         actions={
           <>
-            <EnabledSwitch channel={channel} />
+            <EnabledSwitch channel={channel} onPage />
             <Menu>
               <Menu.Target>
                 <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden="true" />}>

@@ -65,8 +65,8 @@ function columns(): Column<Row>[] {
     {
       key: 'name',
       head: t('integrations.columns.name'),
-      width: 200,
-      grow: 2,
+      width: 180,
+      grow: 1,
       card: 'title',
       render: (row) => (
         <AnchorLink to="/settings/channels/$id" params={{ id: row.id }} size="sm" fw={550} className="ellipsis">
@@ -84,8 +84,8 @@ function columns(): Column<Row>[] {
     {
       key: 'health',
       head: t('integrations.columns.health'),
-      width: 170,
-      grow: 2,
+      width: 200,
+      grow: 3,
       render: (row) => <Health health={row.health} />,
     },
     {

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Answer } from '../../api.ts'
 import { ask, call } from '../../api.ts'
+import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed } from '../../icons.ts'
 import { tell, tellRefusal } from '../../parts/ask.tsx'
@@ -37,7 +38,9 @@ export function OversellChecklist({ channel }: { channel: Answer<'channel'> }) {
         <Check
           done={counts.mapped > 0}
           text={
-            counts.mapped > 0 ? t('channel.checks.mapped', { count: counts.mapped }) : t('channel.checks.mappedNot')
+            counts.mapped > 0
+              ? t('channel.checks.mapped', { count: counts.mapped, shown: countLabel(counts.mapped) })
+              : t('channel.checks.mappedNot')
           }
         >
           <ButtonLink to="/settings/channels/$id/mapping" params={{ id: channel.id }} size="xs" variant="default">

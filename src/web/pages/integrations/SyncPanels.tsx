@@ -79,7 +79,9 @@ function SyncPanel({ channel }: { channel: Answer<'channel'> }) {
         </Figures>
       </div>
       <Text size="sm" c="dimmed" mb="sm">
-        {counts.duePushes > 0 ? t('channel.due', { count: counts.duePushes }) : t('channel.dueNone')}
+        {counts.duePushes > 0
+          ? t('channel.due', { count: counts.duePushes, shown: countLabel(counts.duePushes) })
+          : t('channel.dueNone')}
       </Text>
       <Group gap="xs">
         <Button

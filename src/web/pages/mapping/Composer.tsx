@@ -29,7 +29,12 @@ export function Composer({ listing, draft, basket, onBasket, onMap, onUnlink }: 
       ? undefined
       : t('mapping.chooseRight')
   return (
-    <div className={classes.composer} role="region" aria-label={t('mapping.mapThem')}>
+    <div
+      className={classes.composer}
+      data-idle={(!listing && basket.length === 0) || undefined}
+      role="region"
+      aria-label={t('mapping.mapThem')}
+    >
       <div className={classes.pairing}>
         {listing ? (
           <span className={classes.piece}>
