@@ -253,6 +253,8 @@ export const fileImport = z.object({
   rowsUnchanged: z.int(),
   rowsRefused: z.int(),
   heldBecause: z.array(z.string()),
+  /** What is worth knowing of an import that went well. */
+  notes: z.array(z.string()),
   failure: z.string().nullable(),
   actor: z.string(),
   startedAt: time,

@@ -193,7 +193,7 @@ test('headers: nothing may be framed, sniffed or loaded from elsewhere', async (
 })
 
 test('addresses of screens give the page, files that are missing are missing', async () => {
-  for (const url of ['/', '/orders', '/settings/integrations/add?x=1']) {
+  for (const url of ['/', '/orders', '/settings/channels/add?x=1']) {
     const answer = await hub.app.inject(url)
     expect([answer.statusCode, String(answer.headers['content-type'])]).toEqual([200, 'text/html; charset=utf-8'])
   }

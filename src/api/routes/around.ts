@@ -76,7 +76,7 @@ export function aroundRoutes({ parts }: Hub) {
 /** Offered before an account is known; which of them it can use is found when it is tried. */
 const currencies = ['GBP', 'EUR', 'USD', 'CAD', 'AUD', 'DKK', 'NOK', 'SEK', 'PLN', 'CHF', 'JPY', 'MXN', 'NZD'] as const
 
-const pages = { order: '/orders', product: '/products', channel: '/settings/integrations', supplier: '/suppliers' }
+const pages = { order: '/orders', product: '/products', channel: '/settings/channels', supplier: '/suppliers' }
 
 export function problemAnswer(problem: OpenProblem) {
   const { text, action } = problemWords(problem.kind, problem)
@@ -84,9 +84,9 @@ export function problemAnswer(problem: OpenProblem) {
 }
 
 function stepAnswers({ connected, imported, mapped, switchedOn, channelId }: FirstSteps) {
-  const channelPage = channelId === null ? '/settings/integrations' : `/settings/integrations/${channelId}`
+  const channelPage = channelId === null ? '/settings/channels' : `/settings/channels/${channelId}`
   return [
-    { key: 'connect' as const, done: connected, text: 'Connect a sales channel', href: '/settings/integrations/add' },
+    { key: 'connect' as const, done: connected, text: 'Connect a sales channel', href: '/settings/channels/add' },
     {
       key: 'import' as const,
       done: imported,

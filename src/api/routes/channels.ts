@@ -91,15 +91,26 @@ export function channelRoutes({ parts }: Hub) {
   }
 
   return {
-    ...{ channels, channel, checkChannelName, addChannel, reauthoriseChannel, saveChannelSettings, renameChannel },
-    ...{ switchChannel, removeChannel, downloadOrders, downloadListings, runs, run },
+    channels,
+    channel,
+    checkChannelName,
+    addChannel,
+    reauthoriseChannel,
+    saveChannelSettings,
+    renameChannel,
+    switchChannel,
+    removeChannel,
+    downloadOrders,
+    downloadListings,
+    runs,
+    run,
   } satisfies Partial<Handlers>
 }
 
 function started(result: DownloadResult, channelId: string) {
   if (result.kind === 'started') return result.run
   if (result.reason === 'not-found') throw notFound()
-  const action = { label: 'Open the integration', href: `/settings/integrations/${channelId}` }
+  const action = { label: 'Open the integration', href: `/settings/channels/${channelId}` }
   throw new Refused(409, result.reason, downloadRefusals[result.reason], { action })
 }
 

@@ -154,9 +154,10 @@ function answer(db: Database, tenantId: string, importId: string) {
   })
 }
 
-function importAnswer({ layout: _, notes: __, ...found }: FileImport) {
+function importAnswer(found: FileImport) {
+  const { layout: _layout, ...told } = found
   return {
-    ...found,
+    ...told,
     heldBecause: found.heldBecause.map((held) => held.text),
     startedAt: found.startedAt.toISOString(),
     finishedAt: found.finishedAt?.toISOString() ?? null,

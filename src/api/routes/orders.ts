@@ -93,8 +93,19 @@ const pinRefusals = {
 }
 
 const csvColumns = [
-  ...['Order', 'Sales channel', 'Status', 'Marketplace status', 'Placed', 'Paid', 'SKU', 'Title', 'Quantity'],
-  ...['Unit price', 'Order total', 'Currency', 'Mapped'],
+  'Order',
+  'Sales channel',
+  'Status',
+  'Marketplace status',
+  'Placed',
+  'Paid',
+  'SKU',
+  'Title',
+  'Quantity',
+  'Unit price',
+  'Order total',
+  'Currency',
+  'Mapped',
 ]
 
 async function* orderTexts(db: Database, tenantId: string, filter: OrderFilter): AsyncGenerator<string> {
@@ -107,24 +118,20 @@ async function* orderTexts(db: Database, tenantId: string, filter: OrderFilter):
 }
 
 function csvRow(row: OrderCsvRow): string[] {
-  const { placedAt, paidAt, currency } = row
+  const { currency } = row
   return [
-    ...[
-      row.order,
-      row.channel,
-      row.status,
-      row.marketplaceStatus,
-      placedAt.toISOString(),
-      paidAt?.toISOString() ?? '',
-      row.sku ?? '',
-    ],
-    ...[
-      row.title,
-      String(row.quantity),
-      moneyText({ minor: row.unitPriceMinor, currency }),
-      moneyText({ minor: row.totalMinor, currency }),
-      currency,
-    ],
+    row.order,
+    row.channel,
+    row.status,
+    row.marketplaceStatus,
+    row.placedAt.toISOString(),
+    row.paidAt?.toISOString() ?? '',
+    row.sku ?? '',
+    row.title,
+    String(row.quantity),
+    moneyText({ minor: row.unitPriceMinor, currency }),
+    moneyText({ minor: row.totalMinor, currency }),
+    currency,
     row.mapped ? 'yes' : 'no',
   ]
 }

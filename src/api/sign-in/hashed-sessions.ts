@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { BetterAuthOptions } from 'better-auth'
 import type { DBAdapter, Where } from 'better-auth'
 
-type Adapter = DBAdapter<BetterAuthOptions>
+type Adapter = DBAdapter
 type Transactional = Omit<Adapter, 'transaction'>
 type Row = Record<string, unknown>
 
