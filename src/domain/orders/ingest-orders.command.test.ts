@@ -321,18 +321,19 @@ test('D4, incident 3: two channels sell the last unit in the same moment: one ge
   await database.asOwner('update supplier_offers set on_hand = 1 where id = $1', [offerId])
   await database.asOwner('update stock_movements set delta = 1 where offer_id = $1', [offerId])
   const other = await otherChannel()
-  await Promise.all([
-    world.ingest(world.order('A')),
-    world.transaction((tx) =>
-      ingestOrders(tx, {
-        channelId: other,
-        orders: [world.order('A')],
-        unreadable: [],
-        cursor: null,
-        secrets: world.secrets,
-      }),
-    ),
-  ])
+  const stored = Promise.withResolvers<void>()
+  const mayCommit = Promise.withResolvers<void>()
+  const page = { orders: [world.order('A')], unreadable: [], cursor: null, secrets: world.secrets }
+  const first = world.transaction(async (tx) => {
+    await ingestOrders(tx, { ...page, channelId: world.channelId })
+    stored.resolve()
+    await mayCommit.promise
+  })
+  await stored.promise
+  const second = world.transaction((tx) => ingestOrders(tx, { ...page, channelId: other }))
+  await untilOneWaits()
+  mayCommit.resolve()
+  await Promise.all([first, second])
   expect((await states()).toSorted()).toEqual(['held no-stock', 'routed'])
   expect(await world.stockFaults()).toEqual([])
 })
@@ -343,6 +344,12 @@ test('O1, incident 4: the same order pulled by many at once exists once, with on
   expect(await count('purchase_orders')).toBe(1)
   expect(await reserved()).toBe(1)
 })
+
+/** Until a transaction waits for another's lock. */
+async function untilOneWaits(): Promise<void> {
+  const waiting = "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+  while ((await database.asOwner(waiting)).length === 0);
+}
 
 async function otherChannel(): Promise<string> {
   const id = crypto.randomUUID()
