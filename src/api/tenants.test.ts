@@ -70,7 +70,13 @@ test('X1: an id of another business is answered like a random one, and nothing o
     const entry = withId[name]
     if (!entry) throw new Error(name)
     const ask = (id: string) => {
-      if (route.kind === 'multipart') return askWithFile(ann, route.path.replace(':id', id), {}, 'Listing ID,SKU\r\n')
+      if (route.kind === 'multipart')
+        return hub.askWithFile(
+          ann,
+          route.path.replace(':id', id),
+          {},
+          { name: 'figures.csv', content: 'Listing ID,SKU\r\n' },
+        )
       return ann.ask(
         route.method,
         route.path.replace(':id', id),
@@ -141,10 +147,25 @@ test('X1: ids of another business within a request are refused like random ones'
   await same(async (ids) => pick(await ann.ask('POST', shipments, lines(ids.component))), 400)
   const form = (supplierId: string) => ({ kind: 'supplier-stock', supplierId })
   await same(
-    async (ids) => pick(await askWithFile(ann, '/api/imports/inspect', form(ids.supplier), 'SKU,Stock\nA,1\n')),
+    async (ids) =>
+      pick(
+        await hub.askWithFile(ann, '/api/imports/inspect', form(ids.supplier), {
+          name: 'figures.csv',
+          content: 'SKU,Stock\nA,1\n',
+        }),
+      ),
     404,
   )
-  await same(async (ids) => pick(await askWithFile(ann, '/api/imports', form(ids.supplier), 'SKU,Stock\nA,1\n')), 404)
+  await same(
+    async (ids) =>
+      pick(
+        await hub.askWithFile(ann, '/api/imports', form(ids.supplier), {
+          name: 'figures.csv',
+          content: 'SKU,Stock\nA,1\n',
+        }),
+      ),
+    404,
+  )
   for (const query of [
     'orders?channelId={channel}',
     'orders.csv?channelId={channel}',
@@ -211,21 +232,3 @@ test('CSV: what looks like a formula goes out as text, as a file to keep', async
     expect(answer.text).not.toMatch(/(?:^|,|")=/m)
   }
 })
-
-async function askWithFile(person: Person, url: string, fields: Record<string, string>, text: string) {
-  const form = new FormData()
-  for (const [key, value] of Object.entries(fields)) form.set(key, value)
-  form.set('file', new Blob([text]), 'figures.csv')
-  const request = new Request('http://hub', { method: 'POST', body: form })
-  const answer = await hub.app.inject({
-    method: 'POST',
-    url,
-    headers: {
-      cookie: person.cookie,
-      'sec-fetch-site': 'same-origin',
-      'content-type': request.headers.get('content-type') ?? '',
-    },
-    payload: Buffer.from(await request.arrayBuffer()),
-  })
-  return { status: answer.statusCode, body: answer.json() as unknown, headers: answer.headers, text: answer.body }
-}

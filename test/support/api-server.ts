@@ -1,5 +1,5 @@
 // The web server on a database of the test's own, and people who have signed in. Requests go in without a network.
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
@@ -20,17 +20,15 @@ import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export const testPassword = 'a long enough password'
 
+export type Answer = { status: number; body: unknown; headers: Record<string, unknown>; text: string }
+
 export type Person = {
   tenantId: string
   userId: string
   email: string
   cookie: string
   /** Asks as this person does from his browser. */
-  ask(
-    method: NonNullable<InjectOptions['method']>,
-    url: string,
-    body?: unknown,
-  ): Promise<{ status: number; body: unknown; headers: Record<string, unknown>; text: string }>
+  ask(method: NonNullable<InjectOptions['method']>, url: string, body?: unknown): Promise<Answer>
 }
 
 export type ApiServer = {
@@ -41,6 +39,15 @@ export type ApiServer = {
   kicks: { name: string; data: JobData }[]
   addPerson(name: string): Promise<Person>
   signIn(email: string, password: string, headers?: Record<string, string>): ReturnType<FastifyInstance['inject']>
+  /** Sends a form with a file, as a browser does. */
+  askWithFile(
+    person: Person,
+    url: string,
+    fields: Record<string, string>,
+    file: { name: string; content: string | Uint8Array<ArrayBuffer> },
+  ): Promise<Answer>
+  /** Names of the files that are stored. */
+  storedFiles(): string[]
   dispose(): Promise<void>
 }
 
@@ -70,12 +77,13 @@ export async function startApiServer(
     marketplaceUrls: {},
     appCredentials: {},
   }
+  const folder = mkdtempSync(join(tmpdir(), 'fairlead-uploads-'))
   const live = createLive({ connectionString: test.connectionString })
   await live.start()
   const app = await createServer({
     parts,
     subscribe: live.subscribe,
-    uploads: createUploads(mkdtempSync(join(tmpdir(), 'fairlead-uploads-'))),
+    uploads: createUploads(folder),
     publicUrl: 'http://127.0.0.1:4400',
     version: '0.0.0',
     webFolder: '/nowhere',
@@ -105,8 +113,24 @@ export async function startApiServer(
       const cookie = cookieOf(await signIn(email, testPassword))
       return { tenantId: created.tenantId, userId: created.userId, email, cookie, ask: asker(app, cookie) }
     },
+    async askWithFile(person, url, fields, file) {
+      const form = new FormData()
+      for (const [key, value] of Object.entries(fields)) form.set(key, value)
+      form.set('file', new Blob([file.content]), file.name)
+      const request = new Request('http://hub', { method: 'POST', body: form })
+      const type = request.headers.get('content-type') ?? ''
+      const answer = await app.inject({
+        method: 'POST',
+        url,
+        headers: { cookie: person.cookie, 'sec-fetch-site': 'same-origin', 'content-type': type },
+        payload: Buffer.from(await request.arrayBuffer()),
+      })
+      return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: parseJson(answer.body) }
+    },
+    storedFiles: () => (existsSync(folder) ? readdirSync(folder) : []),
     async dispose() {
       await app.close()
+      rmSync(folder, { recursive: true, force: true })
       await live.stop()
       await test.dispose()
     },
