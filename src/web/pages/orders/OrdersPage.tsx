@@ -1,91 +1,63 @@
-// All orders, newest first.
+// All orders, newest first (D6, D10): statuses as tabs, filters in the address, newer orders announced instead of jumping in.
 import { useRouter } from '@tanstack/react-router'
+import { useRef } from 'react'
+import { href } from '../../api.ts'
 import { t } from '../../i18n.ts'
-import { IconShoppingCart } from '../../icons.ts'
 import { DataTable } from '../../parts/DataTable.tsx'
-import { EmptyState } from '../../parts/EmptyState.tsx'
-import { useFilters } from '../../parts/filters.ts'
-import { AnchorLink } from '../../parts/LinkTo.tsx'
-import { MoneyText } from '../../parts/MoneyText.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
-import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import { SearchBox } from '../../parts/SearchBox.tsx'
-import { StatusBadge } from '../../parts/StatusBadge.tsx'
-import { orderStatusLook } from '../../parts/status.ts'
 import { usePages } from '../../parts/table-source.ts'
+import { DownloadNow } from './DownloadNow.tsx'
+import { ExportButton } from './ExportButton.tsx'
+import { NewerOrders } from './NewerOrders.tsx'
+import { NoOrders } from './NoOrders.tsx'
+import { orderColumns } from './order-columns.tsx'
+import { OrderFilters } from './OrderFilters.tsx'
+import { StatusTabs } from './StatusTabs.tsx'
+import { useCalmRows } from './use-calm-rows.ts'
+import { useOrderFilters } from './use-order-filters.ts'
+
+const columns = orderColumns()
 
 export function OrdersPage() {
   const router = useRouter()
-  const [filters, setFilters] = useFilters('search', 'status', 'channelId')
-  const source = usePages('orders', { query: filters as never })
+  const frame = useRef<HTMLDivElement>(null)
+  const { query, setFilters, clear, isFiltered } = useOrderFilters()
+  const { source, held, show } = useCalmRows(usePages('orders', { query }), JSON.stringify(query), frame)
   return (
     <div className="page-fill">
       <PageHeader
         title={t('orders.title')}
+        actions={
+          <>
+            <ExportButton href={href('ordersCsv', { query })} disabled={source.count?.value === 0} />
+            <DownloadNow />
+          </>
+        }
         below={
-          <SearchBox
-            label={t('orders.search')}
-            value={filters.search ?? ''}
-            onChange={(search) => setFilters({ search })}
-          />
+          <>
+            <SearchBox
+              label={t('orders.search')}
+              value={query.search ?? ''}
+              onChange={(search) => setFilters({ search })}
+            />
+            <OrderFilters query={query} onChange={setFilters} onClear={isFiltered ? clear : undefined} />
+            <StatusTabs status={query.status} onChange={(status) => setFilters({ status })} />
+          </>
         }
       />
-      <DataTable
-        label={t('orders.title')}
-        source={source}
-        rowKey={(row) => row.id}
-        rowName={(row) => row.marketplaceOrderId}
-        onOpen={(row) => void router.navigate({ to: '/orders/$id', params: { id: row.id } })}
-        empty={<EmptyState icon={IconShoppingCart} title={t('orders.empty')} text={t('orders.emptyNext')} />}
-        columns={[
-          {
-            key: 'order',
-            head: t('orders.columns.order'),
-            width: 140,
-            card: 'title',
-            render: (row) => (
-              <AnchorLink to="/orders/$id" params={{ id: row.id }} size="sm">
-                {row.marketplaceOrderId}
-              </AnchorLink>
-            ),
-          },
-          {
-            key: 'status',
-            head: t('orders.columns.status'),
-            width: 200,
-            card: 'side',
-            render: (row) => <StatusBadge look={orderStatusLook(row.status)} why={row.statusReason} />,
-          },
-          {
-            key: 'items',
-            head: t('orders.columns.items'),
-            width: 200,
-            grow: 2,
-            render: (row) => <span className="ellipsis">{row.summary}</span>,
-          },
-          {
-            key: 'channel',
-            head: t('orders.columns.channel'),
-            width: 150,
-            grow: 1,
-            render: (row) => <span className="ellipsis">{row.channelName}</span>,
-          },
-          {
-            key: 'total',
-            head: t('orders.columns.total'),
-            width: 110,
-            figures: true,
-            render: (row) => <MoneyText money={row.total} />,
-          },
-          {
-            key: 'placed',
-            head: t('orders.columns.placed'),
-            width: 120,
-            figures: true,
-            render: (row) => <RelativeTime at={row.placedAt} />,
-          },
-        ]}
-      />
+      <NewerOrders count={held} onShow={show} />
+      <div ref={frame} style={{ display: 'contents' }}>
+        <DataTable
+          label={t('orders.title')}
+          source={source}
+          rowKey={(row) => row.id}
+          rowName={(row) => row.marketplaceOrderId}
+          onOpen={(row) => void router.navigate({ to: '/orders/$id', params: { id: row.id } })}
+          empty={<NoOrders onClear={isFiltered ? clear : undefined} />}
+          columns={columns}
+        />
+      </div>
     </div>
   )
 }

@@ -1,0 +1,68 @@
+// Each supplier's part of the order; where something is still open, its parcel is entered right here.
+import { countLabel } from '../../format.ts'
+import { t } from '../../i18n.ts'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
+import { MoneyText } from '../../parts/MoneyText.tsx'
+import { RelativeTime } from '../../parts/RelativeTime.tsx'
+import { StatusBadge } from '../../parts/StatusBadge.tsx'
+import { DispatchForm } from './DispatchForm.tsx'
+import type { Order } from './OrderPage.tsx'
+import classes from './order.module.css'
+import { Panel } from './Panel.tsx'
+import type { PurchaseOrder } from './purchase-order-look.ts'
+import { purchaseOrderLook, takesParcels } from './purchase-order-look.ts'
+import { useDispatch } from './use-dispatch.ts'
+
+export function PurchaseOrders({ order }: { order: Order }) {
+  return (
+    <Panel title={t('order.purchaseOrders')}>
+      {order.purchaseOrders.length === 0 && <p className={classes.nothing}>{t('order.noPurchaseOrders')}</p>}
+      {order.purchaseOrders.map((purchaseOrder) => (
+        <One key={purchaseOrder.id} purchaseOrder={purchaseOrder} order={order} />
+      ))}
+    </Panel>
+  )
+}
+
+function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Order }) {
+  // The form's texts live here, so that they are back where the hub refuses what the page already showed as done.
+  const dispatch = useDispatch(order, purchaseOrder)
+  return (
+    <article className={classes.purchaseOrder} aria-label={purchaseOrder.number}>
+      <div className={classes.purchaseOrderHead}>
+        <strong className="figure">{purchaseOrder.number}</strong>
+        <span>
+          <AnchorLink to="/suppliers/$id" params={{ id: purchaseOrder.supplierId }} size="sm">
+            {purchaseOrder.supplierName}
+          </AnchorLink>
+        </span>
+        <StatusBadge
+          look={purchaseOrderLook(purchaseOrder.state)}
+          why={purchaseOrder.state === 'in-doubt' ? t('order.inDoubt') : null}
+        />
+        <span className={`${classes.quiet} ${classes.pushed}`}>
+          <MoneyText money={purchaseOrder.cost} /> {t('order.exVat')} ·{' '}
+          <RelativeTime at={purchaseOrder.sentAt ?? purchaseOrder.createdAt} />
+        </span>
+      </div>
+      {purchaseOrder.state === 'in-doubt' && <p className={classes.doubt}>{t('order.inDoubt')}</p>}
+      <ul className={classes.purchaseOrderLines}>
+        {purchaseOrder.lines.map((line) => (
+          <li key={line.id}>
+            <span className={`figure ${classes.quantity}`}>{countLabel(line.quantity)} ×</span>
+            <span className={classes.componentText}>
+              <span className="code">{line.supplierSku}</span> <span className={classes.quiet}>{line.title}</span>
+            </span>
+            <span className={`figure ${classes.quiet}`}>
+              {line.dispatched > 0 &&
+                line.dispatched < line.quantity &&
+                `${t('order.dispatchedOf', { done: line.dispatched, total: line.quantity })} · `}
+              <MoneyText money={line.cost} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {takesParcels(purchaseOrder) && <DispatchForm purchaseOrder={purchaseOrder} dispatch={dispatch} />}
+    </article>
+  )
+}

@@ -1,0 +1,157 @@
+// What a row of the orders list shows.
+import { Tooltip } from '@mantine/core'
+import type { RowOf } from '../../api.ts'
+import { countLabel } from '../../format.ts'
+import { t } from '../../i18n.ts'
+import { IconAlertTriangle, IconCheck, IconClock, IconLinkOff } from '../../icons.ts'
+import type { Column } from '../../parts/DataTable.tsx'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
+import { MoneyText } from '../../parts/MoneyText.tsx'
+import { RelativeTime } from '../../parts/RelativeTime.tsx'
+import { StatusBadge } from '../../parts/StatusBadge.tsx'
+import { orderStatusLook } from '../../parts/status.ts'
+import { reasonText } from './order-texts.ts'
+import classes from './orders.module.css'
+import { ShipBy } from './ShipBy.tsx'
+
+type Row = RowOf<'orders'>
+
+export function orderColumns(): Column<Row>[] {
+  return [
+    {
+      key: 'order',
+      head: t('orders.columns.order'),
+      width: 150,
+      card: 'title',
+      render: (row) => (
+        <span className={classes.inline}>
+          <AnchorLink to="/orders/$id" params={{ id: row.id }} size="sm" fw={550} className="ellipsis">
+            {row.marketplaceOrderId}
+          </AnchorLink>
+          <ProblemMark count={row.problems} />
+        </span>
+      ),
+    },
+    {
+      key: 'status',
+      head: t('orders.columns.status'),
+      width: 176,
+      card: 'side',
+      render: (row) => <StatusBadge look={orderStatusLook(row.status)} why={reasonText(row.statusReason)} />,
+    },
+    {
+      key: 'items',
+      head: t('orders.columns.items'),
+      width: 160,
+      grow: 3,
+      render: (row) => <Items row={row} />,
+    },
+    {
+      key: 'units',
+      head: t('orders.columns.units'),
+      width: 62,
+      figures: true,
+      card: 'none',
+      render: (row) => countLabel(row.units),
+    },
+    {
+      key: 'buyer',
+      head: t('orders.columns.buyer'),
+      width: 150,
+      grow: 1,
+      render: (row) => (
+        <span className={classes.inline}>
+          <span className="ellipsis">{row.buyerName ?? t('common.unknown')}</span>
+          {row.countryCode && <Country code={row.countryCode} />}
+        </span>
+      ),
+    },
+    {
+      key: 'channel',
+      head: t('orders.columns.channel'),
+      width: 120,
+      grow: 1,
+      render: (row) => (
+        <span className="ellipsis" title={`${row.channelName} · ${row.marketplace}`}>
+          {row.channelName}
+        </span>
+      ),
+    },
+    {
+      key: 'total',
+      head: t('orders.columns.total'),
+      width: 104,
+      figures: true,
+      render: (row) => <MoneyText money={row.total} />,
+    },
+    { key: 'paid', head: t('orders.columns.paid'), width: 92, render: (row) => <Paid paid={row.paid} /> },
+    {
+      key: 'placed',
+      head: t('orders.columns.placed'),
+      width: 104,
+      figures: true,
+      render: (row) => <RelativeTime at={row.placedAt} />,
+    },
+    {
+      key: 'shipBy',
+      head: t('orders.columns.shipBy'),
+      width: 118,
+      figures: true,
+      render: (row) => <ShipBy order={row} />,
+    },
+  ]
+}
+
+function Items({ row }: { row: Row }) {
+  return (
+    <span className={classes.inline}>
+      <span className="ellipsis" title={row.summary}>
+        {row.summary}
+      </span>
+      {row.unmappedLines > 0 && (
+        <Tooltip label={t('orders.unmappedLines', { count: row.unmappedLines })}>
+          <span className={classes.mark} data-tone="wait" tabIndex={0}>
+            <IconLinkOff size={14} stroke={2} aria-label={t('orders.unmappedLines', { count: row.unmappedLines })} />
+          </span>
+        </Tooltip>
+      )}
+    </span>
+  )
+}
+
+export function ProblemMark({ count }: { count: number }) {
+  if (count === 0) return null
+  const label = t('orders.problems', { count })
+  return (
+    <Tooltip label={label}>
+      <span className={classes.mark} data-tone="bad" tabIndex={0} role="img" aria-label={label}>
+        <IconAlertTriangle size={14} stroke={2} aria-hidden="true" />
+        {count > 1 && count}
+      </span>
+    </Tooltip>
+  )
+}
+
+export function Paid({ paid }: { paid: boolean }) {
+  const Icon = paid ? IconCheck : IconClock
+  return (
+    <span className={classes.paid} data-paid={paid || undefined}>
+      <Icon size={14} stroke={2} aria-hidden="true" />
+      {paid ? t('orders.isPaid') : t('orders.isUnpaid')}
+    </span>
+  )
+}
+
+const regions = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' })
+
+export function countryName(code: string): string {
+  return /^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code
+}
+
+export function Country({ code }: { code: string }) {
+  return (
+    <abbr title={countryName(code)} className={classes.country}>
+      {code}
+    </abbr>
+  )
+}

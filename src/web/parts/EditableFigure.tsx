@@ -1,0 +1,107 @@
+// A figure that can be changed where it stands: Enter or leaving it saves, Escape does not. The new figure shows at once
+// and goes back, with the reason, where the hub refuses it.
+import { TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import type { KeyboardEvent, ReactNode } from 'react'
+import { useRef, useState } from 'react'
+import { IconPencil } from '../icons.ts'
+import { tell, tellRefusal } from './ask.tsx'
+import classes from './EditableFigure.module.css'
+import { errorText } from './ErrorState.tsx'
+
+type Props<Value> = {
+  /** What is edited, for those who cannot see the table: "Price of FL-1001". */
+  label: string
+  value: Value
+  /** How a value is written in the field; an empty text where there is none. */
+  toText: (value: Value) => string
+  /** Undefined: no such value. */
+  fromText: (text: string) => Value | undefined
+  help: string
+  wrong: string
+  show: (value: Value) => ReactNode
+  save: (value: Value) => Promise<unknown>
+  saved: string
+}
+
+export function EditableFigure<Value>(props: Props<Value>) {
+  const { label, value, toText, fromText, show } = props
+  const [text, setText] = useState<string>()
+  const [wrong, setWrong] = useState<string>()
+  const button = useRef<HTMLButtonElement>(null)
+  const saving = useSaving(props)
+  const isEditing = text !== undefined
+
+  const begin = () => setText(toText(value))
+  const leave = (options?: { focus: boolean }) => {
+    setText(undefined)
+    setWrong(undefined)
+    if (options?.focus) requestAnimationFrame(() => button.current?.focus())
+  }
+  const commit = (options?: { focus: boolean }) => {
+    if (text === undefined) return
+    const next = fromText(text)
+    if (next === undefined) {
+      setWrong(props.wrong)
+      return
+    }
+    leave(options)
+    if (toText(next) !== toText(value))
+      saving.mutate(next, {
+        onError: (error) => {
+          setText(toText(next))
+          setWrong(errorText(error))
+        },
+      })
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation()
+    if (event.key === 'Enter') commit({ focus: true })
+    else if (event.key === 'Escape') leave({ focus: true })
+  }
+
+  if (!isEditing)
+    return (
+      <UnstyledButton ref={button} className={classes.figure} aria-label={label} onClick={begin} data-keeps-click>
+        <IconPencil size={13} className={classes.pencil} aria-hidden="true" />
+        <span className="figure">{show(saving.isPending ? saving.variables : value)}</span>
+      </UnstyledButton>
+    )
+  return (
+    <Tooltip label={wrong ?? props.help} opened multiline maw={280} {...(wrong ? { color: 'red' } : {})}>
+      <TextInput
+        className={classes.field}
+        size="xs"
+        autoFocus
+        aria-label={label}
+        aria-description={wrong ?? props.help}
+        value={text}
+        error={wrong !== undefined}
+        inputMode="decimal"
+        maxLength={20}
+        data-keeps-click
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => {
+          setText(event.currentTarget.value)
+          setWrong(undefined)
+        }}
+        onKeyDown={onKeyDown}
+        onBlur={() => commit()}
+      />
+    </Tooltip>
+  )
+}
+
+function useSaving<Value>({ value, save, saved }: Props<Value>) {
+  const before = useRef(value)
+  return useMutation({
+    mutationFn: (next: Value) => {
+      before.current = value
+      return save(next)
+    },
+    onSuccess: () => {
+      const back = before.current
+      tell(saved, () => void save(back).catch(tellRefusal))
+    },
+  })
+}
