@@ -4,9 +4,11 @@ import { createEngineWorld, type EngineWorld } from '../../test/support/engine-w
 import { changeChannelSettings } from '../domain/channels/change-settings.command.ts'
 import { switchChannel } from '../domain/channels/switch-channel.command.ts'
 import { mapListings } from '../domain/listings/map-listings.command.ts'
+import { settleChannel } from '../domain/listings/settle-channel.store.ts'
 import { changePrice } from '../domain/pricing/change-price.command.ts'
 import { setOnHand } from '../domain/stock/offers.store.ts'
 import { explainListingStock } from '../domain/stock/explain-listing.store.ts'
+import { tick } from './schedule-tick.ts'
 
 let database: TestDatabase
 let world: EngineWorld
@@ -148,6 +150,16 @@ describe('A10: settings reach the listings', () => {
     expect(await world.target(listingId)).toMatchObject({ desired: 0, state: 'due', urgency: 2 })
     const explained = await world.transaction((tx) => explainListingStock(tx, listingId))
     expect(explained?.steps.map(({ step }) => step)).toEqual(['offer', 'available', 'threshold', 'shown'])
+  })
+
+  test('A10: where very many listings depend on a setting they follow batch by batch, with the same figures', async () => {
+    const { listingId } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    await database.asOwner('update sales_channels set advertised_max = 2 where id = $1', [channelId])
+    await world.transaction((tx) => settleChannel(tx, channelId, 0))
+    expect((await world.target(listingId))?.desired).toBe(7)
+    await world.settle()
+    expect(await world.target(listingId)).toMatchObject({ desired: 2, state: 'due' })
   })
 
   test('A10: a 0 that comes only from the threshold waits for a person where 0 is final; a real 0 does not', async () => {
@@ -341,5 +353,23 @@ describe('E4: prices', () => {
     await changePrice(world.parts.db, world.tenantId, { variantId, priceIncVat: null, actor: 'A person' })
     await world.finish(channelId, 'push-prices')
     expect(writes()).toBe(0)
+  })
+})
+
+describe('M1: what a kick should have carried is found without it', () => {
+  test('M1: marks whose kick was lost are settled by the schedule', async () => {
+    const { listingId, offerId } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    await world.transaction((tx) =>
+      setOnHand(tx, [{ offerId, onHand: 2, reason: 'hand', reference: null, actor: 'A person' }]),
+    )
+    expect((await world.target(listingId))?.desired).toBe(7)
+    await world.wait(301)
+    const sent: string[] = []
+    const queue = { ...world.parts.queue, send: async (name: string) => void sent.push(name) }
+    await tick({ ...world.parts, queue })
+    expect(sent).toContain('settle-stock')
+    await world.settle()
+    expect((await world.target(listingId))?.desired).toBe(2)
   })
 })

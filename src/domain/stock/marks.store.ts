@@ -11,3 +11,24 @@ export async function markVariants(tx: Tx, variantIds: string[]): Promise<void> 
   `.execute(tx)
   await tx.enqueue('settle-stock', { tenantId: tx.tenantId }, { key: tx.tenantId })
 }
+
+/** Every variant this sales channel's listings are made of. */
+export async function markChannel(tx: Tx, channelId: string): Promise<void> {
+  await sql`
+    insert into stock_marks (tenant_id, variant_id)
+    select distinct component.tenant_id, component.variant_id
+    from sku_mappings mapping
+    join sku_mapping_components component on component.tenant_id = mapping.tenant_id and component.mapping_id = mapping.id
+    where mapping.tenant_id = ${tx.tenantId} and mapping.channel_id = ${channelId}
+  `.execute(tx)
+  await tx.enqueue('settle-stock', { tenantId: tx.tenantId }, { key: tx.tenantId })
+}
+
+/** Everything a supplier offers: for when he is switched on or off. */
+export async function markSupplier(tx: Tx, supplierId: string): Promise<void> {
+  await sql`
+    insert into stock_marks (tenant_id, variant_id)
+    select tenant_id, variant_id from supplier_offers where tenant_id = ${tx.tenantId} and supplier_id = ${supplierId}
+  `.execute(tx)
+  await tx.enqueue('settle-stock', { tenantId: tx.tenantId }, { key: tx.tenantId })
+}
