@@ -287,6 +287,7 @@ export interface OrderLines {
 }
 
 export interface Orders {
+  address_missing: Generated<boolean>
   bundle_id: string | null
   channel_id: string
   channel_status: string

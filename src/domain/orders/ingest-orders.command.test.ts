@@ -287,6 +287,26 @@ test('D9: an address that changes after the purchase order was sent is stored an
   expect(await count('order_events', "kind = 'address-changed'")).toBe(1)
 })
 
+test('P6: without a complete address nothing goes to a supplier; it is reserved, and goes when the address comes', async () => {
+  const { shipTo } = world.order('A')
+  await world.ingest(
+    world.order('A', { shipTo: null }),
+    world.order('B', { shipTo: { ...shipTo!, street: ' ' } }),
+    world.order('C', { shipTo: null, localPickup: true }),
+  )
+  expect((await orders()).map(({ status, reason }) => [status, reason])).toEqual([
+    ['on-hold', 'no-address'],
+    ['on-hold', 'no-address'],
+    ['with-supplier', null],
+  ])
+  expect(await reserved()).toBe(3)
+  await world.ingest(world.order('A', { updatedAt: later(1) }))
+  expect(await orders()).toMatchObject([{ status: 'with-supplier' }, { status: 'on-hold' }, {}])
+  expect(await count('purchase_orders')).toBe(2)
+  expect(await count('problems')).toBe(0)
+  expect(await world.stockFaults()).toEqual([])
+})
+
 test('X3: no buyer data is stored in the clear', async () => {
   await world.ingest(world.order('A'))
   const rows = await database.asOwner<{ text: string }>(

@@ -162,4 +162,5 @@ async function moveCursor(tx: Tx, channelId: string, cursor: OrderPage['cursor']
       order_cursor = case when order_cursor is not distinct from ${cursor.before} then ${cursor.after} else order_cursor end
     where tenant_id = ${tx.tenantId} and id = ${channelId}
   `.execute(tx)
+  await tx.notify('channels', { id: channelId })
 }

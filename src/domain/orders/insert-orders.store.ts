@@ -7,7 +7,7 @@ import type { IncomingLine, IncomingOrder } from './incoming-order.ts'
 import type { IngestChannel } from './ingest-orders.command.ts'
 import type { LineMapping } from './mapping-snapshot.store.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
-import { statusOf, wantsStock } from './order.ts'
+import { isAddressMissing, statusOf, wantsStock } from './order.ts'
 
 export type AcceptedOrder = {
   id: string
@@ -94,6 +94,7 @@ function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines }: Accepted
     // C3: the shipping mapping. Without a table of its own yet, all services mean the default one, and none lets through.
     shipping_service_id: channel.defaultShippingServiceId,
     local_pickup: order.localPickup,
+    address_missing: isAddressMissing(order),
     country_code: order.shipTo?.countryCode ?? null,
     placed_at: order.placedAt,
     marketplace_updated_at: order.updatedAt,

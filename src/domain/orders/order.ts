@@ -58,6 +58,7 @@ export type ComponentState = 'held' | 'reserved' | 'routed' | 'dispatched' | 'ca
 
 export type HoldReason =
   | 'unpaid'
+  | 'no-address'
   | 'on-hold'
   | 'no-offer'
   | 'no-stock'
@@ -89,6 +90,16 @@ export function holdReasonOf(channelStatus: ChannelStatus): HoldReason | null {
   return holdsOrder(channelStatus) ? 'on-hold' : null
 }
 
+/** What a parcel cannot do without (P6). A region or a phone number it can. */
+export function isAddressMissing(order: { localPickup: boolean; shipTo: Address | null }): boolean {
+  if (order.localPickup) return false
+  const { shipTo } = order
+  if (!shipTo) return true
+  return [shipTo.name, shipTo.street, shipTo.city, shipTo.countryCode].some((part) => part.trim() === '')
+}
+
+type Address = { name: string; street: string; city: string; countryCode: string }
+
 export type OrderFacts = {
   channelStatus: ChannelStatus
   unmappedLines: number
@@ -118,6 +129,8 @@ export function statusOf(facts: OrderFacts): StatusAnswer {
   if (open === 0) return { status: 'cancelled', reason: 'nothing-left' }
   const held = facts.components.find((component) => component.state === 'held')
   if (held) return { status: 'awaiting-stock', reason: held.holdReason }
+  const reserved = facts.components.find((component) => component.state === 'reserved')
+  if (reserved) return { status: 'on-hold', reason: reserved.holdReason }
   if (facts.waitsForPayment) return { status: 'queued-for-payment', reason: null }
   if (count('routed') > 0) return { status: 'with-supplier', reason: facts.unmappedLines > 0 ? 'unmapped-lines' : null }
   return { status: 'new', reason: null }

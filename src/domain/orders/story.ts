@@ -19,6 +19,7 @@ export function tellEvent(event: { kind: string; data: unknown }): StoryEntry {
 export const holdTexts: Record<HoldReason, string> = {
   unpaid: 'the buyer has not paid yet',
   'on-hold': 'the marketplace has put it on hold',
+  'no-address': 'the marketplace gives no complete delivery address',
   'no-offer': 'no active supplier offers it',
   'no-stock': 'no supplier has enough of it',
   'stock-unknown': 'the stock of its supplier is not known',

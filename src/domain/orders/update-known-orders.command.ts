@@ -8,6 +8,7 @@ import { contactDiffers, sealBody, sealContact } from './contact.store.ts'
 import { whatChanged, type Change } from './import-rules.ts'
 import type { IncomingOrder } from './incoming-order.ts'
 import type { KnownOrderRow } from './known-orders.store.ts'
+import { isAddressMissing } from './order.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
 import { stopOrders } from './stop-orders.command.ts'
 
@@ -38,7 +39,8 @@ export async function updateKnownOrders(
   await openProblems(tx, changed.flatMap(problemsOf))
   return {
     orderIds: changed.map((seen) => seen.ours.id),
-    toRoute: [...idsWith(changed, 'paid'), ...idsWith(changed, 'hold-lifted')],
+    // An address that was missing may be there now.
+    toRoute: (['paid', 'hold-lifted', 'address-changed'] as const).flatMap((kind) => idsWith(changed, kind)),
   }
 }
 
@@ -92,9 +94,10 @@ async function saveContacts(tx: Tx, changed: Seen[], secrets: Secrets): Promise<
     sealContact(secrets, { tenantId: tx.tenantId, orderId: ours.id }, theirs),
   )
   await sql`
-    update orders o set contact = t.contact, country_code = t.country_code
+    update orders o set contact = t.contact, country_code = t.country_code, address_missing = t.address_missing
     from unnest(${moved.map((seen) => seen.ours.id)}::uuid[], ${contacts}::bytea[],
-      ${moved.map((seen) => seen.theirs.shipTo?.countryCode ?? null)}::text[]) as t (id, contact, country_code)
+      ${moved.map((seen) => seen.theirs.shipTo?.countryCode ?? null)}::text[],
+      ${moved.map((seen) => isAddressMissing(seen.theirs))}::boolean[]) as t (id, contact, country_code, address_missing)
     where o.tenant_id = ${tx.tenantId} and o.id = t.id
   `.execute(tx)
 }

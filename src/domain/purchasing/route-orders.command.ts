@@ -13,6 +13,7 @@ import { draftPurchaseOrders, planRouting, type Need, type Placement } from './r
 export type Routed = { placed: number; purchaseOrders: number }
 
 export async function routeOrders(tx: Tx, orderIds: string[]): Promise<Routed> {
+  if (orderIds.length === 0) return { placed: 0, purchaseOrders: 0 }
   await lockOrders(tx, orderIds)
   const open = await readOpenComponents(tx, orderIds)
   const offers = await lockOffers(tx, {
@@ -48,6 +49,7 @@ type OpenComponent = {
   state: 'held' | 'reserved'
   holdReason: string | null
   channelStatus: ChannelStatus
+  addressMissing: boolean
   shippingServiceId: string | null
   reservedOfferId: string | null
 }
@@ -57,7 +59,7 @@ async function readOpenComponents(tx: Tx, orderIds: string[]): Promise<OpenCompo
   const { rows } = await sql<OpenComponent>`
     select c.id as "componentId", c.order_id as "orderId", c.variant_id as "variantId", v.sku,
       concat_ws(' – ', p.title, nullif(v.title, '')) as title, c.quantity, c.state, c.hold_reason as "holdReason",
-      o.channel_status as "channelStatus", o.shipping_service_id as "shippingServiceId", (
+      o.channel_status as "channelStatus", o.address_missing as "addressMissing", o.shipping_service_id as "shippingServiceId", (
         select r.offer_id from reservations r where r.tenant_id = c.tenant_id and r.component_id = c.id and r.state = 'active'
       ) as "reservedOfferId"
     from order_line_components c
@@ -73,8 +75,16 @@ async function readOpenComponents(tx: Tx, orderIds: string[]): Promise<OpenCompo
 
 function needOf(component: OpenComponent): Need {
   const { componentId, orderId, variantId, quantity, channelStatus, reservedOfferId } = component
-  const holdReason = holdReasonOf(channelStatus)
-  return { componentId, orderId, variantId, quantity, goes: mayGo(channelStatus), holdReason, reservedOfferId }
+  const holdReason = holdReasonOf(channelStatus) ?? (component.addressMissing ? 'no-address' : null)
+  return {
+    componentId,
+    orderId,
+    variantId,
+    quantity,
+    goes: mayGo(channelStatus) && holdReason === null,
+    holdReason,
+    reservedOfferId,
+  }
 }
 
 function promiseOf({ takes, offer, need }: Placement) {
