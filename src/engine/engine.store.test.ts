@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { createEngineWorld } from '../../test/support/engine-world.ts'
+import { changeChannelSettings } from '../domain/channels/change-settings.command.ts'
+import { mapListings } from '../domain/listings/map-listings.command.ts'
+import { setOnHand } from '../domain/stock/offers.store.ts'
+import { createEngine } from './engine.ts'
+import { channelOperations, tenantJobs } from './schedule.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.dispose())
+
+test('E3, S3: a started engine downloads, pushes and follows a change of stock unasked, and stops when told', async () => {
+  const world = await createEngineWorld(database)
+  const engine = createEngine(world.parts, { operations: channelOperations, tenantJobs })
+  world.sandbox.control.addListings([{ sku: 'A', title: 'Listing A', price: 10, inventory: 5 }])
+  await engine.start()
+  const channelId = await world.channel()
+  await world.wait(30)
+  const [listing] = await world.listings(channelId)
+  expect(listing?.channel_sku).toBe('A')
+  const variantId = await world.addVariant('A')
+  const offerId = await world.addOffer(variantId, 9)
+  const { db } = world.parts
+  const actor = 'A person'
+  const map = [{ listingId: listing?.id ?? '', components: [{ variantId, quantity: 1 }] }]
+  await mapListings(db, world.tenantId, { channelId, change: { map, unlink: [] }, actor })
+  await changeChannelSettings(db, world.tenantId, { channelId, change: { stockUpdate: true }, actor })
+  await world.wait(30)
+  const inventory = () => world.sandbox.control.truth().listings[0]?.inventory
+  expect(inventory()).toBe(9)
+  const change = { offerId, onHand: 2, reason: 'hand' as const, reference: null, actor }
+  await world.transaction((tx) => setOnHand(tx, [change]))
+  await world.wait(30)
+  expect(inventory()).toBe(2)
+  await engine.stop()
+  const asked = world.sandbox.control.requests().length
+  await world.wait(3600)
+  expect(world.sandbox.control.requests().length).toBe(asked)
+  expect(world.queue.deadLetters()).toEqual([])
+})
+
+test('the schedule outlives a database that is away for a while', async () => {
+  const world = await createEngineWorld(database)
+  let failures = 3
+  const queue = {
+    ...world.parts.queue,
+    send: async (...kick: Parameters<typeof world.parts.queue.send>) => {
+      if (failures-- > 0) throw new Error('away')
+      return world.parts.queue.send(...kick)
+    },
+  }
+  await world.channel()
+  const engine = createEngine({ ...world.parts, queue }, { operations: channelOperations, tenantJobs })
+  await engine.start()
+  await world.wait(120)
+  await engine.stop()
+  expect(failures).toBeLessThan(0)
+  expect(world.sandbox.control.requests().length).toBeGreaterThan(3)
+})
