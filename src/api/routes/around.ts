@@ -1,11 +1,7 @@
 import { connectors } from '../../connectors/index.ts'
-import {
-  countWaiting,
-  loadFirstSteps,
-  loadToday,
-  searchAll,
-  type FirstSteps,
-} from '../../domain/home/home-views.store.ts'
+import { loadFirstSteps, searchAll, type FirstSteps } from '../../domain/home/home-views.store.ts'
+import { countByStatus, figuresOfToday, type StatusCount } from '../../domain/orders/order-views.store.ts'
+import type { OrderStatus } from '../../domain/orders/order.ts'
 import { problemWords } from '../../domain/problems/problem-texts.ts'
 import { closeProblemById, listOpenProblems, type OpenProblem } from '../../domain/problems/problems.store.ts'
 import {
@@ -23,9 +19,9 @@ export function aroundRoutes({ parts }: Hub) {
   const home: Handler<'home'> = ({ session }) =>
     db.read(session.tenantId, async (tx) => ({
       problems: (await listOpenProblems(tx)).map(problemAnswer),
-      waiting: (await countWaiting(tx)).map((waiting) => ({ ...waiting, href: `/orders?status=${waiting.status}` })),
+      waiting: waitingAnswers(await countByStatus(tx)),
       channels: await channelRows(tx),
-      today: await loadToday(tx),
+      today: await figuresOfToday(tx),
       steps: stepAnswers(await loadFirstSteps(tx)),
     }))
 
@@ -81,6 +77,24 @@ const pages = { order: '/orders', product: '/products', channel: '/settings/chan
 export function problemAnswer(problem: OpenProblem) {
   const { text, action } = problemWords(problem.kind, problem)
   return { id: problem.id, kind: problem.kind, text, action, openedAt: problem.openedAt.toISOString() }
+}
+
+/** Statuses in which nothing goes on before somebody does something. */
+const waitingStatuses: OrderStatus[] = [
+  'error',
+  'awaiting-mapping',
+  'awaiting-shipping-mapping',
+  'awaiting-stock',
+  'queued-for-payment',
+  'on-hold',
+]
+
+function waitingAnswers(counts: StatusCount[]) {
+  return waitingStatuses.flatMap((status) =>
+    counts
+      .filter((counted) => counted.status === status)
+      .map(({ count }) => ({ status, count, href: `/orders?status=${status}` })),
+  )
 }
 
 function stepAnswers({ connected, imported, mapped, switchedOn, channelId }: FirstSteps) {

@@ -1,52 +1,6 @@
-// What the first page shows: what waits for a person, how today goes, and how far the first run has come.
+// How far the first run has come, and the search over everything.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import type { Money } from '../money.ts'
-import type { OrderStatus } from '../orders/order.ts'
-
-/** Statuses in which nothing goes on before somebody does something. */
-const waitingStatuses = [
-  'error',
-  'awaiting-mapping',
-  'awaiting-shipping-mapping',
-  'awaiting-stock',
-  'queued-for-payment',
-  'on-hold',
-] as const satisfies OrderStatus[]
-
-export async function countWaiting(tx: Tx): Promise<{ status: OrderStatus; count: number }[]> {
-  const { rows } = await sql<{ status: OrderStatus; count: number }>`
-    select status, count(*)::int as count from orders
-    where tenant_id = ${tx.tenantId} and status = any(${[...waitingStatuses]}::text[])
-    group by status
-  `.execute(tx)
-  return waitingStatuses.flatMap((status) => rows.filter((row) => row.status === status))
-}
-
-export type Today = { orders: number; units: number; sales: Money[]; dispatched: number }
-
-/** Since midnight where the seller is. */
-export async function loadToday(tx: Tx): Promise<Today> {
-  const { rows } = await sql<{ currency: string; orders: number; units: number; minor: number }>`
-    select o.currency, count(*)::int as orders, sum(o.total_minor)::bigint as minor,
-      coalesce(sum((select sum(l.quantity) from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id)), 0)::int as units
-    from orders o
-    where o.tenant_id = ${tx.tenantId} and o.placed_at >= ${midnight} and o.status <> 'cancelled'
-    group by o.currency order by orders desc, o.currency
-  `.execute(tx)
-  const parcels = await sql<{ count: number }>`
-    select count(*)::int as count from shipments where tenant_id = ${tx.tenantId} and shipped_at >= ${midnight}
-  `.execute(tx)
-  return {
-    orders: rows.reduce((sum, row) => sum + row.orders, 0),
-    units: rows.reduce((sum, row) => sum + row.units, 0),
-    sales: rows.map(({ minor, currency }) => ({ minor, currency })),
-    dispatched: parcels.rows[0]?.count ?? 0,
-  }
-}
-
-const midnight = sql`(select date_trunc('day', app_now() at time zone t.time_zone) at time zone t.time_zone
-  from tenants t where t.id = app_tenant())`
 
 export type FirstSteps = {
   connected: boolean
