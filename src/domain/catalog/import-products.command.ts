@@ -1,6 +1,7 @@
 // A product file, batch by batch, each in one transaction: a crash leaves whole batches, and the same file again changes
 // only what is missing. The whole file was looked through before, so that one that is too long changes nothing at all.
 import type { Database } from '../../platform/database.ts'
+import { planAfresh } from '../files/bulk.store.ts'
 import {
   addRefusals,
   noRows,
@@ -11,7 +12,7 @@ import {
   type Refusal,
 } from '../files/file-imports.store.ts'
 import { FileRefused } from '../files/layout.ts'
-import { setOnHand } from '../files/on-hand.store.ts'
+import { setOnHand } from '../stock/offers.store.ts'
 import type { FileRow } from '../files/read-rows.ts'
 import { markVariants } from '../stock/marks.store.ts'
 import { ensureOwnStockSupplier } from './own-stock.store.ts'
@@ -82,6 +83,7 @@ async function storeBatch(
   batch: Batch,
 ): Promise<void> {
   const plan = await db.tenant(tenantId).transaction(async (tx) => {
+    await planAfresh(tx)
     const own = await ensureOwnStockSupplier(tx)
     const stored = await loadForImport(tx, {
       handles: batch.products.map((product) => product.handle),

@@ -1,9 +1,10 @@
 // A supplier's stock and price file (E1). Its rows are staged batch by batch, where nobody acts on them; then one
 // transaction judges the whole file and applies it, or holds it back for a person. No half of a file is ever in force.
 import type { Database, Tx } from '../../platform/database.ts'
+import { planAfresh } from './bulk.store.ts'
 import { closeProblem, openProblem } from '../problems/problems.store.ts'
 import { markVariants } from '../stock/marks.store.ts'
-import { setOnHand } from './on-hand.store.ts'
+import { setOnHand } from '../stock/offers.store.ts'
 import {
   addRefusals,
   forgetStagedRows,
@@ -165,7 +166,9 @@ async function applyStaged(tx: Tx, file: FileImport, supplierId: string, before:
   const supplier = await store.loadSupplierForFile(tx, supplierId)
   if (!supplier) throw new Error('The supplier of a file has gone.')
   const hasStock = Boolean(file.layout.columns.onHand)
+  await planAfresh(tx)
   const added = await store.addMissingOffers(tx, file.id, supplierId, supplier.currency)
+  await planAfresh(tx)
   const unknown = await store.unknownRows(tx, file.id, supplierId)
   await addRefusals(
     tx,

@@ -2,6 +2,7 @@
 // they would change is worked out by the database, so that a file of any size costs the same memory.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import { joinWhole } from './bulk.store.ts'
 import type { FileLayout } from './layout.ts'
 import type { SupplierRow } from './supplier-stock.ts'
 
@@ -12,17 +13,6 @@ export async function loadSupplierForFile(tx: Tx, id: string): Promise<FileSuppl
     select id, name, currency, file_mapping as "fileMapping" from suppliers where tenant_id = ${tx.tenantId} and id = ${id}
   `.execute(tx)
   return rows[0]
-}
-
-/**
- * Joins of a whole file by hashing. Rows staged a moment ago are not in the planner's statistics, so it takes them for
- * a handful and would compare every row with every other: minutes for what takes a second.
- */
-async function whole<Result>(tx: Tx, work: () => Promise<Result>): Promise<Result> {
-  await sql`set local enable_nestloop = off`.execute(tx)
-  const result = await work()
-  await sql`set local enable_nestloop = on`.execute(tx)
-  return result
 }
 
 /** One file of a supplier at a time. */
@@ -59,7 +49,7 @@ export async function takeOutDoubles(
   tx: Tx,
   importId: string,
 ): Promise<{ line: number; sku: string; firstLine: number }[]> {
-  const { rows } = await whole(tx, () =>
+  const { rows } = await joinWhole(tx, () =>
     sql<{ line: number; sku: string; firstLine: number }>`
     delete from supplier_file_rows d
     using (
@@ -109,7 +99,7 @@ export async function figuresOfStaged(
   supplierId: string,
   hasStock: boolean,
 ): Promise<StagedFigures> {
-  const { rows } = await whole(tx, () =>
+  const { rows } = await joinWhole(tx, () =>
     sql<StagedFigures>`
     with m as (${offersOfRows(tx, importId, supplierId)})
     select
@@ -147,7 +137,7 @@ export async function addMissingOffers(
   supplierId: string,
   currency: string,
 ): Promise<number[]> {
-  const { rows } = await whole(tx, () =>
+  const { rows } = await joinWhole(tx, () =>
     sql<{
       line: number
       variant_id: string
@@ -167,7 +157,7 @@ export async function addMissingOffers(
 
 /** Locks every offer the file speaks of, in the order of their ids as everybody does. */
 export async function lockStagedOffers(tx: Tx, importId: string, supplierId: string): Promise<void> {
-  await whole(tx, () =>
+  await joinWhole(tx, () =>
     sql`
     with m as (${offersOfRows(tx, importId, supplierId)})
     select count(*) from (
@@ -193,7 +183,7 @@ export async function nextChanges(
   supplierId: string,
   page: { after: { line: number; offerId: string } | undefined; limit: number; hasStock: boolean },
 ): Promise<StagedChange[]> {
-  const { rows } = await whole(tx, () =>
+  const { rows } = await joinWhole(tx, () =>
     sql<StagedChange>`
     with m as (${offersOfRows(tx, importId, supplierId)})
     select line, offer_id as "offerId", variant_id as "variantId", on_hand as "onHand",
@@ -215,7 +205,7 @@ export async function saveCostsAndAge(
   at: Date,
   hasStock: boolean,
 ): Promise<void> {
-  await whole(tx, () =>
+  await joinWhole(tx, () =>
     sql`
     with m as (${offersOfRows(tx, importId, supplierId)})
     update supplier_offers o set
@@ -233,7 +223,7 @@ export async function unknownRows(
   importId: string,
   supplierId: string,
 ): Promise<{ line: number; sku: string; offeredAs: string | null }[]> {
-  const { rows } = await whole(tx, () =>
+  const { rows } = await joinWhole(tx, () =>
     sql<{ line: number; sku: string; offeredAs: string | null }>`
     select r.line, r.supplier_sku as sku, other.supplier_sku as "offeredAs"
     from supplier_file_rows r
@@ -250,7 +240,7 @@ export async function unknownRows(
 
 /** Offers in use that the file does not name: they keep their figure and its age. */
 export async function countAbsent(tx: Tx, importId: string, supplierId: string): Promise<number> {
-  const { rows } = await whole(tx, () =>
+  const { rows } = await joinWhole(tx, () =>
     sql<{ count: number }>`
     select count(*) as count from supplier_offers o
     where o.tenant_id = ${tx.tenantId} and o.supplier_id = ${supplierId} and o.active and not exists (
@@ -290,7 +280,7 @@ export async function supplierFileDiff(
     union all
     select line, supplier_sku, null, case when ${hasStock} then on_hand end, null, cost_minor, true from (${newOffersOfRows(tx, importId, supplierId)}) n
   `
-  const { rows } = await whole(tx, () =>
+  const { rows } = await joinWhole(tx, () =>
     sql<SupplierFileDiff['counts'] & { known: number; staged: number }>`
     select count(*) filter (where not "isNew" and "onHandBefore" is distinct from "onHandAfter") as "stockChanged",
       count(*) filter (where not "isNew" and "costBefore" is distinct from "costAfter") as "costChanged",
@@ -301,7 +291,7 @@ export async function supplierFileDiff(
     from (${all}) a
   `.execute(tx),
   )
-  const changes = await whole(tx, () =>
+  const changes = await joinWhole(tx, () =>
     sql<SupplierFileDiff['changes'][number]>`
     select * from (${all}) a
     where "isNew" or "onHandBefore" is distinct from "onHandAfter" or "costBefore" is distinct from "costAfter"
