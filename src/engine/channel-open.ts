@@ -25,7 +25,7 @@ export type OpenRun = {
 }
 
 /** A turn further away than this is not waited for: the lease is given back instead. */
-const turnSecondsMax = 10
+const turnSecondsMax = 5
 
 export async function openRun(
   parts: EngineParts,

@@ -9,7 +9,7 @@ import type { Tx } from '../platform/database.ts'
 import type { ChannelOperation, ChannelRun } from './channel-run.ts'
 
 /** A worker's turn: then others have theirs, and the next kick goes on. */
-const pagesPerKickMax = 20
+const pagesPerKickMax = 15
 
 export const pullListings: ChannelOperation = {
   name: 'pull-listings',

@@ -290,6 +290,26 @@ describe('E5: accepted, live and verified are told apart', () => {
     expect((await world.target(listingId))?.verified).toBe(7)
   })
 
+  test('E5: a download verifies what is as we set it, and notes what is not', async () => {
+    const good = await selling({ sku: 'A' }, 7)
+    const other = await selling({ sku: 'B' }, 7)
+    await settings({ stockUpdate: true })
+    await push()
+    await database.asOwner('update listing_targets set accepted = 6, desired = 6 where listing_id = $1', [
+      other.listingId,
+    ])
+    await world.finish(channelId, 'pull-listings')
+    expect((await world.target(good.listingId))?.verified).toBeNull()
+    await world.wait(1000)
+    await world.finish(channelId, 'pull-listings')
+    expect(await world.target(good.listingId)).toMatchObject({ verified: 7, accepted: 7 })
+    expect(await world.target(other.listingId)).toMatchObject({ verified: 7, accepted: 6, state: 'settled' })
+    await world.wait(120)
+    await world.finish(channelId, 'verify-listings')
+    // What is really shown is what we want, as the computation afresh found, so nothing needs to be sent.
+    expect(await world.target(other.listingId)).toMatchObject({ accepted: 7, desired: 7, state: 'settled' })
+  })
+
   test('E5: an update that was taken and not applied is found and healed', async () => {
     const { listingId, sku } = await selling({ sku: 'A' }, 7)
     await settings({ stockUpdate: true })

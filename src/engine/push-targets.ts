@@ -19,6 +19,8 @@ export type PushWork = {
   valueOf(listing: ChannelListing, target: ClaimedTarget): number | null
 }
 
+/** A turn for each: a channel with much to send goes to the end of the queue after this. */
+const secondsPerKickMax = 20
 const batchesPerKickMax = 100
 const readBacksPerKickMax = 50
 
@@ -32,7 +34,9 @@ export async function pushTargets(run: ChannelRun, work: PushWork): Promise<'don
     const answer = await readBack(run, work, target)
     await run.transaction((tx) => settleTargets(tx, scope, [answer]))
   }
+  const until = run.parts.clock.now().getTime() + secondsPerKickMax * 1000
   for (let batches = 0; batches < batchesPerKickMax; batches++) {
+    if (run.parts.clock.now().getTime() > until) return 'again'
     const targets = await run.transaction((tx) => claimDueTargets(tx, scope, work.batchMax))
     if (targets.length === 0) return 'done'
     const { answers, stopped } = await send(run, work, targets)

@@ -6,6 +6,7 @@ import { normalizeSku } from './listing.ts'
 import type { Money } from '../money.ts'
 import type { Tx } from '../../platform/database.ts'
 import { settlePriceTargets } from '../pricing/price-targets.store.ts'
+import { verifyFromDownload } from './verify-targets.store.ts'
 import { settleStockTargets } from '../stock/stock-targets.store.ts'
 
 export type PulledListing = {
@@ -65,6 +66,10 @@ export async function storeListings(tx: Tx, channelId: string, listings: PulledL
   await resettle(
     tx,
     stored.rows.filter((row) => row.follows_differently).map((row) => row.id),
+  )
+  await verifyFromDownload(
+    tx,
+    stored.rows.map((row) => row.id),
   )
   return {
     added: stored.rows.filter((row) => row.added).length,

@@ -48,7 +48,7 @@ export async function chooseTargetsToVerify(tx: Tx, channelId: string, countMax:
       and (target.verified_at is null or target.verified_at < target.accepted_at or target.verified is distinct from target.accepted
         or target.verified_at < app_now() - interval '1 day')
       and (target.verified_at is null or target.verified_at <= app_now() - make_interval(secs => ${readAfterSeconds}))
-    order by target.verified_at nulls first, target.listing_id, target.kind
+    order by coalesce(target.verified <> target.accepted, false) desc, target.verified_at nulls first, target.listing_id, target.kind
     limit ${countMax}
   `.execute(tx)
   return rows
@@ -69,6 +69,27 @@ export function judge(
   if (!target.isRipe) return 'too-early'
   if (target.kind === 'stock' && value < target.accepted && target.seenBefore !== value) return 'perhaps-sold'
   return 'drift'
+}
+
+/**
+ * A download shows what we would read back one by one. What is as we set it is verified; what is not is only noted, and
+ * looked at first when listings are read back.
+ */
+export async function verifyFromDownload(tx: Tx, listingIds: string[]): Promise<void> {
+  await sql`
+    update listing_targets target set verified = shown.value, verified_at = app_now()
+    from (
+      select listing.id, kind.name as kind, case kind.name when 'stock' then listing.quantity else listing.price_minor end as value,
+        listing.price_currency
+      from listings listing, (values ('stock'), ('price')) as kind (name)
+      where listing.tenant_id = ${tx.tenantId} and listing.id = any(${listingIds}::uuid[])
+    ) shown
+    where target.tenant_id = ${tx.tenantId} and target.listing_id = shown.id and target.kind = shown.kind and shown.value is not null
+      and target.state = 'settled' and target.accepted is not null
+      and (target.kind = 'stock' or target.currency = shown.price_currency)
+      and target.accepted_at <= app_now() - make_interval(secs => ${ripeAfterSeconds})
+      and (target.verified is distinct from shown.value or target.verified_at < app_now() - interval '1 hour')
+  `.execute(tx)
 }
 
 /** It could not be read this time, and must not keep the others from their turn. */
