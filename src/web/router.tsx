@@ -82,6 +82,11 @@ const supplier = createRoute({
   path: '/suppliers/$id',
   component: lazyRouteComponent(() => import('./pages/suppliers/SupplierPage.tsx'), 'SupplierPage'),
 })
+const fileImport = createRoute({
+  ...page,
+  path: '/imports/$id',
+  component: lazyRouteComponent(() => import('./pages/files/ImportPage.tsx'), 'ImportPage'),
+})
 const settings = createRoute({
   ...page,
   path: '/settings',
@@ -123,6 +128,7 @@ const tree = root.addChildren([
     product,
     suppliers,
     supplier,
+    fileImport,
     settings.addChildren([integrations, addIntegration, integration, mapping]),
   ]),
 ])

@@ -273,7 +273,7 @@ export const orderTexts = {
       offers: 'Offers',
       openPurchaseOrders: 'Open purchase orders',
       lastFile: 'Last file',
-      heldFiles: 'Files',
+      heldFiles: 'Held files',
     },
     leadDays_one: '{{count}} day',
     leadDays_other: '{{count}} days',

@@ -19,13 +19,13 @@ type Props<Value> = {
   fromText: (text: string) => Value | undefined
   help: string
   wrong: string
-  show: (value: Value) => ReactNode
+  renderFigure: (value: Value) => ReactNode
   save: (value: Value) => Promise<unknown>
   saved: string
 }
 
 export function EditableFigure<Value>(props: Props<Value>) {
-  const { label, value, toText, fromText, show } = props
+  const { label, value, toText, fromText, renderFigure } = props
   const [text, setText] = useState<string>()
   const [wrong, setWrong] = useState<string>()
   const button = useRef<HTMLButtonElement>(null)
@@ -64,7 +64,7 @@ export function EditableFigure<Value>(props: Props<Value>) {
     return (
       <UnstyledButton ref={button} className={classes.figure} aria-label={label} onClick={begin} data-keeps-click>
         <IconPencil size={13} className={classes.pencil} aria-hidden="true" />
-        <span className="figure">{show(saving.isPending ? saving.variables : value)}</span>
+        <span className="figure">{renderFigure(saving.isPending ? saving.variables : value)}</span>
       </UnstyledButton>
     )
   return (

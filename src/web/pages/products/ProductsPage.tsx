@@ -1,25 +1,36 @@
-// All products of the seller.
+// All products of the seller (G1), with imports under way above them.
+import { Button } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useRouter } from '@tanstack/react-router'
-import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { IconBox } from '../../icons.ts'
+import { IconBox, IconFileImport, IconFilter } from '../../icons.ts'
 import { DataTable } from '../../parts/DataTable.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { useFilters } from '../../parts/filters.ts'
-import { AnchorLink } from '../../parts/LinkTo.tsx'
-import { MoneyText } from '../../parts/MoneyText.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { SearchBox } from '../../parts/SearchBox.tsx'
 import { usePages } from '../../parts/table-source.ts'
+import { ImportDialog } from '../files/ImportDialog.tsx'
+import { RunningImports } from '../files/RunningImports.tsx'
+import { productColumns } from './product-columns.tsx'
+
+const columns = productColumns()
 
 export function ProductsPage() {
   const router = useRouter()
   const [filters, setFilters] = useFilters('search')
+  const [importing, { open, close }] = useDisclosure()
   const source = usePages('products', { query: filters })
+  const importButton = (
+    <Button leftSection={<IconFileImport size={16} aria-hidden="true" />} onClick={open}>
+      {t('products.import')}
+    </Button>
+  )
   return (
     <div className="page-fill">
       <PageHeader
         title={t('products.title')}
+        actions={importButton}
         below={
           <SearchBox
             label={t('products.search')}
@@ -28,56 +39,30 @@ export function ProductsPage() {
           />
         }
       />
+      <RunningImports query={{ kind: 'shopify-products' }} />
       <DataTable
         label={t('products.title')}
         source={source}
         rowKey={(row) => row.id}
         rowName={(row) => row.title}
         onOpen={(row) => void router.navigate({ to: '/products/$id', params: { id: row.id } })}
-        empty={<EmptyState icon={IconBox} title={t('products.empty')} text={t('products.emptyNext')} />}
-        columns={[
-          {
-            key: 'product',
-            head: t('products.columns.product'),
-            width: 260,
-            grow: 3,
-            card: 'title',
-            render: (row) => (
-              <AnchorLink to="/products/$id" params={{ id: row.id }} size="sm" className="ellipsis">
-                {row.title}
-              </AnchorLink>
-            ),
-          },
-          {
-            key: 'variants',
-            head: t('products.columns.variants'),
-            width: 90,
-            figures: true,
-            render: (row) => countLabel(row.variants),
-          },
-          {
-            key: 'available',
-            head: t('products.columns.available'),
-            width: 110,
-            figures: true,
-            render: (row) => (row.available === null ? t('common.unknown') : countLabel(row.available)),
-          },
-          {
-            key: 'price',
-            head: t('products.columns.price'),
-            width: 130,
-            figures: true,
-            render: (row) => <MoneyText money={row.priceFrom} />,
-          },
-          {
-            key: 'listings',
-            head: t('products.columns.listings'),
-            width: 90,
-            figures: true,
-            render: (row) => countLabel(row.listings),
-          },
-        ]}
+        rowHeight={44}
+        empty={
+          filters.search ? (
+            <EmptyState icon={IconFilter} title={t('table.nothingFound')} text={t('table.nothingFoundNext')}>
+              <Button variant="default" onClick={() => setFilters({ search: null })}>
+                {t('common.clear')}
+              </Button>
+            </EmptyState>
+          ) : (
+            <EmptyState icon={IconBox} title={t('products.empty')} text={t('products.emptyNext')}>
+              {importButton}
+            </EmptyState>
+          )
+        }
+        columns={columns}
       />
+      <ImportDialog kind="shopify-products" opened={importing} onClose={close} />
     </div>
   )
 }

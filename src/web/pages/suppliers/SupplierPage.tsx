@@ -1,54 +1,162 @@
-// One supplier and what he offers.
+// One supplier: files held back first, then what he offers, what is ordered from him, and the files that came in (E1, G2).
+import { Button, Tabs } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { ask } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { DataTable } from '../../parts/DataTable.tsx'
-import { EmptyState } from '../../parts/EmptyState.tsx'
+import { IconFileImport, IconPencil } from '../../icons.ts'
+import { ErrorState } from '../../parts/ErrorState.tsx'
+import { useFilters } from '../../parts/filters.ts'
 import { AnchorLink } from '../../parts/LinkTo.tsx'
-import { MoneyText } from '../../parts/MoneyText.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
-import { usePages } from '../../parts/table-source.ts'
+import { RelativeTime } from '../../parts/RelativeTime.tsx'
+import { SearchBox } from '../../parts/SearchBox.tsx'
+import { ImportDialog } from '../files/ImportDialog.tsx'
+import { RunningImports } from '../files/RunningImports.tsx'
+import { FilesTable } from './FilesTable.tsx'
+import { OffersTable } from './OffersTable.tsx'
+import { PurchaseOrdersTable } from './PurchaseOrdersTable.tsx'
+import type { Supplier } from './supplier-columns.tsx'
+import { LeadTime, SupplierMarks } from './supplier-columns.tsx'
+import { SupplierDialog } from './SupplierDialog.tsx'
+import classes from './suppliers.module.css'
+
+const tabs = ['offers', 'purchaseOrders', 'files'] as const
 
 export function SupplierPage() {
   const { id } = useParams({ strict: false }) as { id: string }
-  const { data } = useQuery(ask('supplier', { params: { id } }))
-  const source = usePages('offers', { params: { id }, query: {} })
+  const { data, error, refetch } = useQuery(ask('supplier', { params: { id } }))
+  if (error && !data)
+    return (
+      <>
+        <PageHeader title={t('suppliers.columns.name')} above={<Above />} />
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      </>
+    )
+  return <Content key={id} id={id} supplier={data} />
+}
+
+function Content({ id, supplier }: { id: string; supplier: Supplier | undefined }) {
+  const [filters, setFilters] = useFilters('tab', 'search')
+  const tab = tabs.find((each) => each === filters.tab) ?? 'offers'
+  const [importing, importDialog] = useDisclosure()
+  const [editing, editDialog] = useDisclosure()
+  const importButton = (
+    <Button
+      leftSection={<IconFileImport size={16} aria-hidden="true" />}
+      onClick={importDialog.open}
+      disabled={!supplier}
+    >
+      {t('supplier.import')}
+    </Button>
+  )
   return (
     <div className="page-fill">
-      <PageHeader title={data?.name ?? ''} above={<AnchorLink to="/suppliers">{t('suppliers.title')}</AnchorLink>} />
-      <DataTable
-        label={t('suppliers.columns.offers')}
-        source={source}
-        rowKey={(row) => row.id}
-        rowName={(row) => row.supplierSku}
-        empty={<EmptyState title={t('suppliers.empty')} />}
-        columns={[
-          { key: 'sku', head: t('mapping.columns.sku'), width: 160, card: 'title', render: (row) => row.supplierSku },
-          {
-            key: 'title',
-            head: t('products.columns.product'),
-            width: 240,
-            grow: 2,
-            render: (row) => <span className="ellipsis">{row.title}</span>,
-          },
-          {
-            key: 'available',
-            head: t('products.columns.available'),
-            width: 110,
-            figures: true,
-            render: (row) => (row.available === null ? t('common.unknown') : countLabel(row.available)),
-          },
-          {
-            key: 'cost',
-            head: t('products.columns.price'),
-            width: 120,
-            figures: true,
-            render: (row) => <MoneyText money={row.costExVat} />,
-          },
-        ]}
+      <PageHeader
+        title={supplier?.name ?? '…'}
+        above={<Above />}
+        beside={supplier && <SupplierMarks supplier={supplier} />}
+        actions={
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconPencil size={15} aria-hidden="true" />}
+              onClick={editDialog.open}
+              disabled={!supplier}
+            >
+              {t('supplier.edit')}
+            </Button>
+            {importButton}
+          </>
+        }
+        below={
+          <>
+            <Facts supplier={supplier} />
+            <Tabs
+              value={tab}
+              onChange={(next) => setFilters({ tab: next === 'offers' ? null : next, search: null })}
+              className={classes.tabs}
+            >
+              <Tabs.List>
+                {tabs.map((each) => (
+                  <Tabs.Tab key={each} value={each}>
+                    {t(`supplier.tabs.${each}`)}
+                  </Tabs.Tab>
+                ))}
+              </Tabs.List>
+            </Tabs>
+          </>
+        }
       />
+      <RunningImports query={{ supplierId: id }} />
+      {tab === 'offers' && (
+        <>
+          <div className={classes.toolbar}>
+            <SearchBox
+              label={t('supplier.searchOffers')}
+              value={filters.search ?? ''}
+              onChange={(search) => setFilters({ search })}
+            />
+          </div>
+          <OffersTable
+            supplierId={id}
+            currency={supplier?.currency}
+            search={filters.search}
+            importButton={importButton}
+            onClear={() => setFilters({ search: null })}
+          />
+        </>
+      )}
+      {tab === 'purchaseOrders' && <PurchaseOrdersTable supplierId={id} />}
+      {tab === 'files' && <FilesTable supplierId={id} importButton={importButton} />}
+      {supplier && (
+        <>
+          <ImportDialog kind="supplier-stock" supplier={supplier} opened={importing} onClose={importDialog.close} />
+          <SupplierDialog supplier={supplier} opened={editing} onClose={editDialog.close} />
+        </>
+      )}
     </div>
+  )
+}
+
+function Above() {
+  return (
+    <AnchorLink to="/suppliers" size="sm">
+      {t('suppliers.title')}
+    </AnchorLink>
+  )
+}
+
+function Facts({ supplier }: { supplier: Supplier | undefined }) {
+  const dash = '–'
+  return (
+    <dl className={classes.facts}>
+      <div>
+        <dt>{t('suppliers.columns.offers')}</dt>
+        <dd>{supplier ? countLabel(supplier.offers) : dash}</dd>
+      </div>
+      <div>
+        <dt>{t('suppliers.columns.openPurchaseOrders')}</dt>
+        <dd>{supplier ? countLabel(supplier.openPurchaseOrders) : dash}</dd>
+      </div>
+      <div>
+        <dt>{t('suppliers.columns.lastFile')}</dt>
+        <dd>{supplier ? <RelativeTime at={supplier.lastFileAt} /> : dash}</dd>
+      </div>
+      <div>
+        <dt>{t('suppliers.columns.preference')}</dt>
+        <dd>{supplier ? countLabel(supplier.preference) : dash}</dd>
+      </div>
+      <div>
+        <dt>{t('suppliers.columns.leadTime')}</dt>
+        <dd>{supplier ? <LeadTime days={supplier.leadTimeDays} /> : dash}</dd>
+      </div>
+      <div>
+        <dt>{t('suppliers.form.currency')}</dt>
+        <dd>{supplier?.currency ?? dash}</dd>
+      </div>
+    </dl>
   )
 }
