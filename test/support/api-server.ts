@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { createServer, type ServerOptions } from '../../src/api/server.ts'
 import { createBusiness } from '../../src/domain/people/create-business.command.ts'
 import type { EngineParts } from '../../src/engine/channel-run.ts'
@@ -38,7 +38,7 @@ export type ApiServer = {
   /** Kicks that were sent. */
   kicks: { name: string; data: JobData }[]
   addPerson(name: string): Promise<Person>
-  signIn(email: string, password: string, headers?: Record<string, string>): ReturnType<FastifyInstance['inject']>
+  signIn(email: string, password: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   /** Sends a form with a file, as a browser does. */
   askWithFile(
     person: Person,
@@ -137,7 +137,7 @@ export async function startApiServer(
   }
 }
 
-export function cookieOf(answer: Awaited<ReturnType<FastifyInstance['inject']>>): string {
+export function cookieOf(answer: LightMyRequestResponse): string {
   return answer.cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join('; ')
 }
 
