@@ -270,6 +270,25 @@ describe('S4: a figure is settled, however its answer was lost', () => {
     expect(writes()).toBe(2)
   })
 
+  test('a listing that is gone is not updated any more, until a download names it again', async () => {
+    const { listingId, offerId } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    const real = world.parts.http
+    const gone = { status: 404, headers: {}, body: '{"message":"not found"}' }
+    world.parts.http = { request: async (input) => (input.method === 'PUT' ? gone : real.request(input)) }
+    await push()
+    const open = () =>
+      database.asOwner('select kind from problems where listing_id = $1 and closed_at is null', [listingId])
+    expect(await open()).toEqual([{ kind: 'listing-gone' }])
+    await stock(offerId, 5)
+    expect((await world.target(listingId))?.state).toBe('settled')
+    world.parts.http = real
+    await world.finish(channelId, 'pull-listings')
+    expect(await open()).toEqual([])
+    await world.finish(channelId, 'push-stock')
+    expect(shown('A')).toMatchObject({ inventory: 5 })
+  })
+
   test('one listing that is refused does not hold up the others', async () => {
     await selling({ sku: 'reject-me' }, 0)
     await selling({ sku: 'B' }, 7)

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Money } from '../money.ts'
-import { decodeCursor, encodeCursor, likePattern, roughCountMax } from './paging.ts'
+import { decodeCursor, encodeCursor, likePatterns, roughCountMax } from './paging.ts'
 import type { RowPage } from './paging.ts'
 
 export type ListingRow = {
@@ -90,5 +90,5 @@ function matches(tx: Tx, { channelId, search, mapped }: ListingFilter) {
     select from sku_mappings mapping where mapping.tenant_id = ${tx.tenantId} and mapping.listing_id = listing.id)`
   return sql`listing.tenant_id = ${tx.tenantId} and listing.channel_id = ${channelId}
     and ${mapped === 'mapped' ? isMapped : mapped === 'unmapped' ? sql`listing.missing_since is null and not ${isMapped}` : sql`(listing.missing_since is null or ${isMapped})`}
-    ${search === undefined || search.trim() === '' ? sql`` : sql`and listing.search_text like ${likePattern(search)}`}`
+    and listing.search_text like all(${likePatterns(search)}::text[])`
 }

@@ -21,8 +21,3 @@ export function followsStock(listing: ListingFacts): boolean {
 export function followsPrice(listing: Pick<ListingFacts, 'state' | 'missing'>): boolean {
   return !listing.missing && listing.state !== 'suspended' && listing.state !== 'ended'
 }
-
-/** Letters and digits only, upper case: what auto-map compares second. */
-export function normalizeSku(sku: string): string {
-  return sku.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
-}

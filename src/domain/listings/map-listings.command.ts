@@ -85,6 +85,10 @@ async function insertMappings(
 /** An unmapped listing is not ours to touch. */
 async function removeTargets(tx: Tx, listingIds: string[]): Promise<void> {
   if (listingIds.length === 0) return
+  await sql`
+    update problems set closed_at = app_now()
+    where tenant_id = ${tx.tenantId} and closed_at is null and listing_id = any(${listingIds}::uuid[])
+  `.execute(tx)
   await sql`delete from listing_targets where tenant_id = ${tx.tenantId} and listing_id = any(${listingIds}::uuid[])`.execute(
     tx,
   )

@@ -149,6 +149,7 @@ describe('SKU mapping', () => {
       pulled('2', { channelSku: 'AB-1000', title: 'Blue amp' }),
     )
     expect((await rows({ search: 'AMP' })).length).toBe(2)
+    expect((await rows({ search: ' amp  BLUE ' })).map(({ title }) => title)).toEqual(['Blue amp'])
     expect((await rows({ search: '100%' })).map(({ channelSku }) => channelSku)).toEqual(['AB-100%'])
     await world.addVariant('ZZ_1')
     await world.addVariant('ZZ-1')

@@ -1,5 +1,7 @@
 // Pages of long lists: they go on from the last row seen, and counts stop being exact at 10,000.
 
+import { searchWords } from '../catalog/sku.ts'
+
 export const roughCountMax = 10_000
 
 export type RowPage<Row> = { rows: Row[]; next: string | null; count: { value: number; more: boolean } }
@@ -26,10 +28,7 @@ export function decodeCursor(text: string | undefined): PageCursor | undefined {
   }
 }
 
-/** Part of a text, its own wildcards taken literally. */
-export function likePattern(search: string): string {
-  return `%${search
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
+/** For LIKE ALL: every word occurs somewhere, and its own wildcards are taken literally. */
+export function likePatterns(search: string | undefined): string[] {
+  return searchWords(search).map((word) => `%${word.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`)
 }

@@ -2,9 +2,10 @@
 // walk did not name any more is marked as missing.
 import { sql } from 'kysely'
 import type { ListingState } from './listing.ts'
-import { normalizeSku } from './listing.ts'
+import { skuNormalized } from '../catalog/sku.ts'
 import type { Money } from '../money.ts'
 import type { Tx } from '../../platform/database.ts'
+import { closeProblems } from '../problems/problems.store.ts'
 import { settlePriceTargets } from '../pricing/price-targets.store.ts'
 import { verifyFromDownload } from './verify-targets.store.ts'
 import { settleStockTargets } from '../stock/stock-targets.store.ts'
@@ -31,7 +32,13 @@ export type StoredListings = { added: number; changed: number }
 export async function storeListings(tx: Tx, channelId: string, listings: PulledListing[]): Promise<StoredListings> {
   const rows = rowsOf(tx, listings)
   if (rows.length === 0) return { added: 0, changed: 0 }
-  const stored = await sql<{ id: string; added: boolean; changed: boolean; follows_differently: boolean }>`
+  const stored = await sql<{
+    id: string
+    added: boolean
+    changed: boolean
+    follows_differently: boolean
+    came_back: boolean
+  }>`
     with pulled as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as pulled (id uuid, listing text, variant text, sku text,
         sku_normalized text, title text, state text, marketplace_state text, quantity int, price bigint, currency text, image text,
@@ -59,6 +66,7 @@ export async function storeListings(tx: Tx, channelId: string, listings: PulledL
       coalesce((before.channel_sku, before.title, before.state, before.quantity, before.price_minor, before.image_url)
         is distinct from (stored.channel_sku, stored.title, stored.state, stored.quantity, stored.price_minor, stored.image_url), true)
         as changed,
+      coalesce(before.missing_since is not null, false) as came_back,
       before.id is not null and (before.state, before.missing_since is null, before.takes_quantity, before.zero_is_final, before.price_currency)
         is distinct from (stored.state, true, stored.takes_quantity, stored.zero_is_final, stored.price_currency) as follows_differently
     from stored left join before on before.id = stored.id
@@ -67,6 +75,8 @@ export async function storeListings(tx: Tx, channelId: string, listings: PulledL
     tx,
     stored.rows.filter((row) => row.follows_differently).map((row) => row.id),
   )
+  const back = stored.rows.filter((row) => row.came_back).map((row) => `listing-gone/${row.id}`)
+  await closeProblems(tx, back)
   await verifyFromDownload(
     tx,
     stored.rows.map((row) => row.id),
@@ -101,6 +111,7 @@ export async function touchListings(tx: Tx, channelId: string, marketplaceListin
   `.execute(tx)
 }
 
+/** They follow our figures from now on, or do not any more. */
 async function resettle(tx: Tx, listingIds: string[]): Promise<void> {
   if (listingIds.length === 0) return
   const scope = { kind: 'listings' as const, ids: listingIds }
@@ -118,7 +129,7 @@ function rowsOf(tx: Tx, listings: PulledListing[]) {
     listing: plain(one.marketplaceListingId),
     variant: plain(one.marketplaceVariantId ?? ''),
     sku: one.channelSku === null ? null : plain(one.channelSku),
-    sku_normalized: one.channelSku === null ? null : normalizeSku(one.channelSku),
+    sku_normalized: one.channelSku === null ? null : skuNormalized(one.channelSku),
     title: plain(one.title),
     state: one.state,
     marketplace_state: plain(one.marketplaceState),

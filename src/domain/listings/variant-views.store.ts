@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Money } from '../money.ts'
-import { decodeCursor, encodeCursor, likePattern, roughCountMax } from './paging.ts'
+import { decodeCursor, encodeCursor, likePatterns, roughCountMax } from './paging.ts'
 import type { RowPage } from './paging.ts'
 
 export type VariantRow = {
@@ -83,7 +83,7 @@ function matches(tx: Tx, { search, channelId, mapped }: VariantFilter) {
   const isMapped = sql`exists (select ${mappingsOf(tx, sql`variant.id`, channelId)})`
   return sql`variant.tenant_id = ${tx.tenantId}
     ${mapped === 'all' ? sql`` : mapped === 'mapped' ? sql`and ${isMapped}` : sql`and not ${isMapped}`}
-    ${search === undefined || search.trim() === '' ? sql`` : sql`and variant.search_text like ${likePattern(search)}`}`
+    and variant.search_text like all(${likePatterns(search)}::text[])`
 }
 
 function mappingsOf(tx: Tx, variantId: ReturnType<typeof sql>, channelId: string | undefined) {

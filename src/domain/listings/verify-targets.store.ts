@@ -54,7 +54,6 @@ export async function chooseTargetsToVerify(tx: Tx, channelId: string, countMax:
   return rows
 }
 
-export type Reading = { value: number | null; state: ListingState }
 export type Verdict = 'verified' | 'too-early' | 'perhaps-sold' | 'drift' | 'outdated'
 
 /**

@@ -23,12 +23,3 @@ export async function markChannel(tx: Tx, channelId: string): Promise<void> {
   `.execute(tx)
   await tx.enqueue('settle-stock', { tenantId: tx.tenantId }, { key: tx.tenantId })
 }
-
-/** Everything a supplier offers: for when he is switched on or off. */
-export async function markSupplier(tx: Tx, supplierId: string): Promise<void> {
-  await sql`
-    insert into stock_marks (tenant_id, variant_id)
-    select tenant_id, variant_id from supplier_offers where tenant_id = ${tx.tenantId} and supplier_id = ${supplierId}
-  `.execute(tx)
-  await tx.enqueue('settle-stock', { tenantId: tx.tenantId }, { key: tx.tenantId })
-}

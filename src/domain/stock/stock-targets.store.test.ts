@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { createEngineWorld, type EngineWorld } from '../../../test/support/engine-world.ts'
 import { listingPrice } from '../pricing/listing-price.ts'
 import { settlePriceTargets } from '../pricing/price-targets.store.ts'
-import { followsStock } from '../listings/listing.ts'
+import { followsPrice, followsStock } from '../listings/listing.ts'
 import type { ListingState } from '../listings/listing.ts'
 import type { Tx } from '../../platform/database.ts'
 import { advertisedStock } from './advertised.ts'
@@ -69,7 +69,7 @@ test('E2, E4: the set-based figures are those of the plain functions, whatever t
           stockOf(listing, rules),
         )
         const price = byKey.get(`price ${ids[index]}`)
-        expect({ desired: price?.desired, reasons: price?.reasons }).toEqual(priceOf(listing))
+        expect({ desired: price?.desired, reasons: price?.reasons, state: price?.state }).toEqual(priceOf(listing))
         sold += stock?.desired ?? 0
       }
     }),
@@ -127,7 +127,7 @@ function priceOf(listing: AnyListing) {
     priceIncVat: price === null ? null : { minor: price, currency },
   }))
   const { price, because } = listingPrice(components, 'GBP')
-  return { desired: price?.minor ?? null, reasons: because }
+  return { desired: price?.minor ?? null, reasons: because, state: price && followsPrice(listing) ? 'due' : 'settled' }
 }
 
 async function store(
