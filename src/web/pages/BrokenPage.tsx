@@ -22,8 +22,8 @@ export function BrokenPage({ error }: ErrorComponentProps) {
 
 export function MissingPage() {
   return (
-    <Center mih="60vh">
-      <EmptyState icon={IconZoomQuestion} title={t('nav.notFound')} text={t('nav.notFoundNext')}>
+    <Center mih="60vh" component="main">
+      <EmptyState icon={IconZoomQuestion} title={t('nav.notFound')} text={t('nav.notFoundNext')} asPage>
         <ButtonLink to="/" variant="default">
           {t('nav.goHome')}
         </ButtonLink>

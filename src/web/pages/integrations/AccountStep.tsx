@@ -77,7 +77,14 @@ export function AccountStep({ marketplace, name, onBack, onNameRefused }: Props)
         <AccountFields fields={marketplace.accountFields} form={form} autoFocus />
         <Text size="sm" c="dimmed" aria-live="polite">
           {adding.isPending ? t('add.trying', { marketplace: marketplace.name }) : t('add.tried')}{' '}
-          <Anchor href={marketplace.documentation} target="_blank" rel="noreferrer" size="sm" inherit>
+          <Anchor
+            href={marketplace.documentation}
+            target="_blank"
+            rel="noreferrer"
+            size="sm"
+            inherit
+            underline="always"
+          >
             {t('add.documentation', { marketplace: marketplace.name })}{' '}
             <IconExternalLink size={13} aria-hidden="true" />
           </Anchor>

@@ -26,7 +26,7 @@ export function PaneHead({ title, search, searchLabel, onSearch, mapped, onMappe
       <Title order={2} className={classes.paneTitle}>
         {title}
       </Title>
-      <SearchBox label={searchLabel} value={search} onChange={onSearch} width={230} slash={slash} />
+      <SearchBox label={searchLabel} value={search} onChange={onSearch} width="auto" slash={slash} />
       <SegmentedControl
         size="xs"
         aria-label={`${title}: ${t('mapping.filter')}`}

@@ -99,7 +99,7 @@ function columns(): Column<Row>[] {
     {
       key: 'listings',
       head: t('mapping.columns.listings'),
-      width: 78,
+      width: 94,
       figures: true,
       render: (row) => countLabel(row.mappedListings),
     },
