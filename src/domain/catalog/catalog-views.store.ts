@@ -1,10 +1,9 @@
 // Products as the screens show them: the list, and one product with its variants, offers and listings.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { decodeCursor, encodeCursor, likePattern, roughCountMax, type RowPage } from '../listings/paging.ts'
+import { decodeCursor, encodeCursor, likePatterns, roughCountMax, type RowPage } from '../listings/paging.ts'
 import type { Money } from '../money.ts'
 import type { OfferRow } from '../stock/offers.store.ts'
-import { searchWords } from './sku.ts'
 import { offersOfVariants } from './supplier-views.store.ts'
 
 export type ProductListRow = {
@@ -25,10 +24,7 @@ export type ProductFilter = { search?: string | undefined; cursor?: string | und
 
 export async function listProducts(tx: Tx, filter: ProductFilter): Promise<RowPage<ProductListRow>> {
   const after = decodeCursor(filter.cursor)
-  const matching = sql`product.tenant_id = ${tx.tenantId} ${sql.join(
-    searchWords(filter.search).map((word) => hasWord(word)),
-    sql` `,
-  )}`
+  const matching = sql`product.tenant_id = ${tx.tenantId} ${sql.join(likePatterns(filter.search).map(hasWord), sql` `)}`
   const { rows } = await sql<
     Omit<ProductListRow, 'priceFrom' | 'priceTo'> & { from: number | null; to: number | null; currency: string | null }
   >`
@@ -78,8 +74,7 @@ const availableOfVariant = sql`
 `
 
 /** In the product's own title, or in the search text of one of its variants. */
-function hasWord(word: string) {
-  const pattern = likePattern(word)
+function hasWord(pattern: string) {
   return sql`and (lower(product.title) like ${pattern} or exists (
     select from variants found where found.tenant_id = product.tenant_id and found.product_id = product.id and found.search_text like ${pattern}
   ))`
@@ -147,12 +142,12 @@ export async function loadProduct(tx: Tx, id: string): Promise<ProductPage | und
   `.execute(tx)
   const variantIds = variants.rows.map((variant) => variant.id)
   const offers = Map.groupBy(await offersOfVariants(tx, variantIds), (offer) => offer.variantId)
-  const listings = Map.groupBy(await listingsOfVariants(tx, variantIds), (listing) => listing.variantId)
+  const listings = Map.groupBy(await listingsOfVariants(tx, variantIds), (row) => row.variantId)
   return {
     ...product,
     images: images.rows,
     variants: variants.rows.map(({ priceMinor, currency, ...variant }) => {
-      const served = (listings.get(variant.id) ?? []).map(({ variantId: _, ...listing }) => listing)
+      const served = (listings.get(variant.id) ?? []).map((row) => row.listing)
       const price = moneyOf(priceMinor, currency)
       return {
         ...variant,
@@ -166,7 +161,10 @@ export async function loadProduct(tx: Tx, id: string): Promise<ProductPage | und
   }
 }
 
-async function listingsOfVariants(tx: Tx, variantIds: string[]): Promise<(ProductListing & { variantId: string })[]> {
+async function listingsOfVariants(
+  tx: Tx,
+  variantIds: string[],
+): Promise<{ variantId: string; listing: ProductListing }[]> {
   const { rows } = await sql<ProductListing & { variantId: string }>`
     select component.variant_id as "variantId", listing.id, listing.channel_id as "channelId", channel.name as "channelName", listing.title, listing.state, listing.url
     from sku_mapping_components component
@@ -176,5 +174,5 @@ async function listingsOfVariants(tx: Tx, variantIds: string[]): Promise<(Produc
     where component.tenant_id = ${tx.tenantId} and component.variant_id = any(${variantIds}::uuid[]) and channel.removed_at is null
     order by channel.name, listing.title, listing.id
   `.execute(tx)
-  return rows
+  return rows.map(({ variantId, ...listing }) => ({ variantId, listing }))
 }

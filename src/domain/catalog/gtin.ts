@@ -8,6 +8,9 @@ export function readGtin(text: string): string | undefined {
 
 /** From the right, digits count three times and once by turns; with the check digit the sum is a multiple of ten. */
 function hasRightCheckDigit(digits: string): boolean {
-  const sum = [...digits].toReversed().reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 1 : 3), 0)
+  const sum = digits
+    .split('')
+    .toReversed()
+    .reduce((total, digit, at) => total + Number(digit) * (at % 2 === 0 ? 1 : 3), 0)
   return sum % 10 === 0
 }

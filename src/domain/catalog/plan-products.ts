@@ -245,7 +245,8 @@ function sameProduct(one: StoredProduct, other: StoredProduct): boolean {
 }
 
 function sameVariant(one: StoredVariant, other: StoredVariant): boolean {
-  const sorted = (options: Record<string, string>) => JSON.stringify(Object.entries(options).toSorted())
+  const sorted = (options: Record<string, string>) =>
+    JSON.stringify(Object.entries(options).toSorted(([one], [other]) => (one < other ? -1 : 1)))
   return (
     one.title === other.title &&
     one.barcode === other.barcode &&

@@ -21,8 +21,3 @@ export function searchWords(search: string | undefined): string[] {
   const wordsMax = 8
   return (search ?? '').toLowerCase().split(/\s+/).filter(Boolean).slice(0, wordsMax)
 }
-
-/** What a search looks through: every text given, in lower case. */
-export function searchText(...texts: (string | null | undefined)[]): string {
-  return texts.filter(Boolean).join(' ').toLowerCase()
-}

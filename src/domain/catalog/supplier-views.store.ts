@@ -1,9 +1,8 @@
 // Suppliers and what they offer, as the screens show them.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { decodeCursor, encodeCursor, likePattern, roughCountMax, type RowPage } from '../listings/paging.ts'
+import { decodeCursor, encodeCursor, likePatterns, roughCountMax, type RowPage } from '../listings/paging.ts'
 import type { OfferRow } from '../stock/offers.store.ts'
-import { searchWords } from './sku.ts'
 
 export type SupplierListRow = {
   id: string
@@ -77,8 +76,7 @@ export type OfferFilter = {
 /** What one supplier offers, by our SKU. */
 export async function listOffers(tx: Tx, filter: OfferFilter): Promise<RowPage<OfferRow>> {
   const after = decodeCursor(filter.cursor)
-  const words = searchWords(filter.search).map((word) => {
-    const pattern = likePattern(word)
+  const words = likePatterns(filter.search).map((pattern) => {
     return sql`and (variant.search_text like ${pattern} or lower(offer.supplier_sku) like ${pattern})`
   })
   const matching = sql`offer.tenant_id = ${tx.tenantId} and offer.supplier_id = ${filter.supplierId} ${sql.join(words, sql` `)}`

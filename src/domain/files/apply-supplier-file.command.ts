@@ -159,7 +159,7 @@ function whyUnknown(sku: string, offeredAs: string | null): string {
   return `Your SKU “${sku}” is offered by this supplier as “${offeredAs}”, and the file does not call it so.`
 }
 
-const changesMax = 5_000
+const changesMax = 20_000
 
 /** The file's figures come into force: stock with its movements, costs, ages, and marks for what changed. */
 async function applyStaged(tx: Tx, file: FileImport, supplierId: string, before: ImportCounts): Promise<void> {
