@@ -5,7 +5,9 @@ import { reauthoriseChannel } from './connect.ts'
 import { switchChannel } from '../domain/channels/switch-channel.command.ts'
 import { removeChannel } from '../domain/channels/remove-channel.command.ts'
 import { loadChannelRow } from '../domain/channels/channel-views.store.ts'
+import { handleKick } from './channel-job.ts'
 import { claimLease, holdLease, LeaseLost } from './channel-lease.ts'
+import { channelOperations } from './schedule.ts'
 import { tick } from './schedule-tick.ts'
 
 const brandNew = '7c3f45de-2ae0-4c81-8400-fdb6b1d74890'
@@ -59,8 +61,6 @@ describe('leases', () => {
     world.onRequest.before = async (_method, url) => {
       if (inner || !url.includes('/my/listings')) return
       inner = Promise.resolve('started')
-      const { handleKick } = await import('./channel-job.ts')
-      const { channelOperations } = await import('./schedule.ts')
       inner = handleKick(world.parts, channelOperations, {
         tenantId: world.tenantId,
         channelId,
@@ -89,6 +89,17 @@ describe('the schedule', () => {
     expect((await tick(world.parts)).kicked).toBe(0)
     await world.wait(31)
     expect((await tick(world.parts)).kicked).toBeGreaterThan(4)
+  })
+
+  test('M1: what was refused is tried again when its time has come, by the schedule’s own kick', async () => {
+    world.sandbox.control.armFault('server-error', { operation: 'listings.list' })
+    expect(await world.kick(channelId, 'pull-listings')).toBe('refused')
+    await world.wait(secondsUntil((await work('pull-listings')).due_at) ?? 0)
+    await tick(world.parts)
+    const kick = world.queue.open().find(({ data }) => data['operation'] === 'pull-listings')
+    const outcome = handleKick(world.parts, channelOperations, kick?.data ?? {})
+    await world.wait(5)
+    expect(await outcome).toBe('done')
   })
 
   test('M3: one tenant with much due leaves room for others in the same tick', async () => {

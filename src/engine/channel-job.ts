@@ -37,7 +37,7 @@ export async function handleKick(
   const { tenantId, channelId } = data
   const operation = operations.find(({ name }) => name === data['operation'])
   if (!operation || typeof tenantId !== 'string' || typeof channelId !== 'string') return 'unknown'
-  const opened = await openRun(parts, operation, { tenantId, channelId })
+  const opened = await openRun(parts, operation, { tenantId, channelId, planned: data['planned'] === true })
   if (typeof opened === 'string') return opened
   let ended: Ended
   try {

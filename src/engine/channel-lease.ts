@@ -8,6 +8,8 @@ export type LeaseKey = { channelId: string; operation: string }
 export type Lease = LeaseKey & { fence: number }
 
 export const leaseSeconds = 60
+/** The schedule moves the time of what it kicks on by this, so that a kick that gets lost is sent again. */
+export const kickedAgainSeconds = 30
 
 /** Another has claimed our work since, so nothing of ours may be written any more. */
 export class LeaseLost extends Error {
@@ -28,10 +30,16 @@ export type Claim =
  * lease is remembered by making the row due: the holder sees that on release and goes again, for what the kick is about
  * may have come after he looked.
  */
-export async function claimLease(tx: Tx, key: LeaseKey): Promise<Claim> {
+export async function claimLease(
+  tx: Tx,
+  key: LeaseKey,
+  /** Kicked by the schedule because its time had come: the schedule moved that time on, and that is no reason to wait. */
+  planned = false,
+): Promise<Claim> {
+  const movedSeconds = planned ? kickedAgainSeconds : 0
   const found = await sql<WorkRow>`
     select fence, attempts, every_seconds, even_when_off,
-      coalesce(leased_until > app_now(), false) as leased, coalesce(due_at > app_now(), false) as due_later
+      coalesce(leased_until > app_now(), false) as leased, coalesce(due_at > app_now() + make_interval(secs => ${movedSeconds}), false) as due_later
     from channel_work
     where tenant_id = ${tx.tenantId} and channel_id = ${key.channelId} and operation = ${key.operation}
     for update

@@ -30,10 +30,10 @@ const turnSecondsMax = 5
 export async function openRun(
   parts: EngineParts,
   operation: ChannelOperation,
-  { tenantId, channelId }: { tenantId: string; channelId: string },
+  { tenantId, channelId, planned }: { tenantId: string; channelId: string; planned?: boolean },
 ): Promise<OpenRun | 'leased' | 'waiting' | 'off' | 'unknown'> {
   const opened = await parts.db.tenant(tenantId).transaction(async (tx) => {
-    const claim = await claimLease(tx, { channelId, operation: operation.name })
+    const claim = await claimLease(tx, { channelId, operation: operation.name }, planned)
     if (claim.kind !== 'claimed') return claim.kind
     const channel = await loadChannelForWork(tx, channelId)
     const mayRun =

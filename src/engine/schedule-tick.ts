@@ -1,13 +1,13 @@
 // One look at the due table across all tenants: what is due is kicked. A kick that gets lost costs half a minute, for the
 // row becomes due again; whoever takes it moves the time on.
 import { sql } from 'kysely'
+import { kickedAgainSeconds } from './channel-lease.ts'
 import type { EngineParts } from './channel-run.ts'
 import type { TenantJob } from './schedule.ts'
 
 const batchMax = 200
 /** One tenant's backlog leaves room for the others. */
 const perTenantMax = 20
-const kickedAgainSeconds = 30
 
 export type Tick = {
   kicked: number
@@ -18,7 +18,11 @@ export type Tick = {
 export async function tick(parts: EngineParts): Promise<Tick> {
   const channels = await claimDueChannels(parts)
   for (const { tenant_id: tenantId, channel_id: channelId, operation } of channels) {
-    await parts.queue.send('channel', { tenantId, channelId, operation }, { key: `${channelId}/${operation}` })
+    await parts.queue.send(
+      'channel',
+      { tenantId, channelId, operation, planned: true },
+      { key: `${channelId}/${operation}` },
+    )
   }
   const tenants = await claimDueTenants(parts)
   for (const { tenant_id: tenantId, job } of tenants) {
