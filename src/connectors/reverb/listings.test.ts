@@ -37,6 +37,8 @@ describe('their listing as ours', () => {
       zeroIsFinal: true,
       takesQuantity: false,
     })
+    // Setting its stock has made it a counted one, and more than 1 is refused all the same.
+    expect(listing({ condition: used, has_inventory: true }).takesQuantity).toBe(false)
     expect(listing({ condition: { uuid: 'new-kind', display_name: 'Refurbished' } }).zeroIsFinal).toBe(true)
     expect(listing({ condition: undefined }).zeroIsFinal).toBe(true)
   })

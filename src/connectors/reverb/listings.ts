@@ -25,7 +25,8 @@ export function toChannelListing(raw: unknown): ChannelListing {
   const condition = asObject(listing['condition'])
   const conditionUuid = asText(condition?.['uuid'])
   const marketplaceState = asText(asObject(listing['state'])?.['slug']) ?? asText(listing['state']) ?? ''
-  const manyOfAKind = listing['has_inventory'] === true
+  // A used item is one of a kind, even where setting its stock once has made it a counted one.
+  const manyOfAKind = listing['has_inventory'] === true && takesQuantity(conditionUuid)
   return {
     marketplaceListingId: id,
     marketplaceVariantId: null,
