@@ -20,6 +20,7 @@ export function createVirtualClock(start: Date): VirtualClock {
   let now = start.getTime()
   let sequence = 0
   let held = 0
+  let onLetGo: (() => void) | undefined
   const heap: Event[] = []
 
   const schedule = (at: Date, run: () => void) => {
@@ -33,6 +34,8 @@ export function createVirtualClock(start: Date): VirtualClock {
   /** Work is at rest when nothing is held and a whole turn of the event loop brought nothing new. */
   const settle = async () => {
     for (let quietTurns = 0; quietTurns < 2;) {
+      // Asking again and again would take the processor from the database we wait for.
+      if (held > 0) await new Promise<void>((resolve) => (onLetGo = resolve))
       await turnOfEventLoop()
       quietTurns = held === 0 ? quietTurns + 1 : 0
     }
@@ -60,8 +63,9 @@ export function createVirtualClock(start: Date): VirtualClock {
       held++
       let isHeld = true
       return () => {
-        if (isHeld) held--
+        if (!isHeld) return
         isHeld = false
+        if (--held === 0) onLetGo?.()
       }
     },
     async runUntil(end) {
