@@ -41,7 +41,7 @@ export const orderTexts = {
     unmappedLines_other: '{{count}} lines are not mapped',
     late: '{{time}} late',
     due: 'due {{time}}',
-    noShipBy: 'None stated',
+    noShipBy: 'The marketplace states no ship-by time.',
     empty: 'No orders yet',
     emptyNoChannel: 'Connect a marketplace account. Its orders then arrive here by themselves.',
     connect: 'Connect a sales channel',

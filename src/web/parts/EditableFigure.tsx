@@ -1,6 +1,6 @@
 // A figure that can be changed where it stands: Enter or leaving it saves, Escape does not. The new figure shows at once
 // and goes back, with the reason, where the hub refuses it.
-import { TextInput, Tooltip, UnstyledButton } from '@mantine/core'
+import { TextInput, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { useRef, useState } from 'react'
@@ -62,7 +62,8 @@ export function EditableFigure<Value>(props: Props<Value>) {
 
   if (!isEditing)
     return (
-      <UnstyledButton ref={button} className={classes.figure} aria-label={label} onClick={begin} data-keeps-click>
+      <UnstyledButton ref={button} className={classes.figure} onClick={begin} data-keeps-click>
+        <VisuallyHidden>{label}: </VisuallyHidden>
         <IconPencil size={13} className={classes.pencil} aria-hidden="true" />
         <span className="figure">{renderFigure(saving.isPending ? saving.variables : value)}</span>
       </UnstyledButton>

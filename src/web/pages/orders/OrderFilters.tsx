@@ -69,7 +69,7 @@ function Days({ query, onChange }: Omit<Props, 'onClear'>) {
           fw={400}
           rightSection={<IconChevronDown size={14} aria-hidden="true" />}
           aria-label={`${t('orders.placed')}: ${daysLabel(query)}`}
-          data-chosen={query.from || query.to ? true : undefined}
+          {...(query.from || query.to ? {} : { c: 'var(--mantine-color-placeholder)' })}
           onClick={toggle}
         >
           {daysLabel(query)}

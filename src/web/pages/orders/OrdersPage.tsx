@@ -1,7 +1,8 @@
 // All orders, newest first (D6, D10): statuses as tabs, filters in the address, newer orders announced instead of jumping in.
+import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useRef } from 'react'
-import { href } from '../../api.ts'
+import { ask, href } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { DataTable } from '../../parts/DataTable.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
@@ -17,10 +18,9 @@ import { StatusTabs } from './StatusTabs.tsx'
 import { useCalmRows } from './use-calm-rows.ts'
 import { useOrderFilters } from './use-order-filters.ts'
 
-const columns = orderColumns()
-
 export function OrdersPage() {
   const router = useRouter()
+  const { data: channels } = useQuery(ask('channels'))
   const frame = useRef<HTMLDivElement>(null)
   const { query, setFilters, clear, isFiltered } = useOrderFilters()
   const { source, held, show } = useCalmRows(usePages('orders', { query }), JSON.stringify(query), frame)
@@ -55,7 +55,7 @@ export function OrdersPage() {
           rowName={(row) => row.marketplaceOrderId}
           onOpen={(row) => void router.navigate({ to: '/orders/$id', params: { id: row.id } })}
           empty={<NoOrders onClear={isFiltered ? clear : undefined} />}
-          columns={columns}
+          columns={orderColumns({ hasSeveralChannels: (channels?.length ?? 0) > 1 })}
         />
       </div>
     </div>

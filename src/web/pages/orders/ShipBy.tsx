@@ -11,7 +11,14 @@ import { lateness, pressing } from './ship-by.ts'
 export function ShipBy({ order }: { order: { status: string; shipBy: string | null } }) {
   const now = useNow()
   const { business } = useMe()
-  if (order.shipBy === null) return <span className={classes.quiet}>{t('orders.noShipBy')}</span>
+  if (order.shipBy === null)
+    return (
+      <Tooltip label={t('orders.noShipBy')}>
+        <span className={classes.quiet} role="img" aria-label={t('orders.noShipBy')}>
+          –
+        </span>
+      </Tooltip>
+    )
   const state = pressing(order, now)
   const text =
     state === 'over' ? t('orders.late', { time: lateness(order.shipBy, now) }) : relativeTime(order.shipBy, now)

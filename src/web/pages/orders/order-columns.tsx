@@ -16,91 +16,95 @@ import { ShipBy } from './ShipBy.tsx'
 
 type Row = RowOf<'orders'>
 
-export function orderColumns(): Column<Row>[] {
-  return [
-    {
-      key: 'order',
-      head: t('orders.columns.order'),
-      width: 150,
-      card: 'title',
-      render: (row) => (
-        <span className={classes.inline}>
-          <AnchorLink to="/orders/$id" params={{ id: row.id }} size="sm" fw={550} className="ellipsis">
-            {row.marketplaceOrderId}
-          </AnchorLink>
-          <ProblemMark count={row.problems} />
-        </span>
-      ),
-    },
-    {
-      key: 'status',
-      head: t('orders.columns.status'),
-      width: 176,
-      card: 'side',
-      render: (row) => <StatusBadge look={orderStatusLook(row.status)} why={reasonText(row.statusReason)} />,
-    },
-    {
-      key: 'items',
-      head: t('orders.columns.items'),
-      width: 160,
-      grow: 3,
-      render: (row) => <Items row={row} />,
-    },
-    {
-      key: 'units',
-      head: t('orders.columns.units'),
-      width: 62,
-      figures: true,
-      card: 'none',
-      render: (row) => countLabel(row.units),
-    },
-    {
-      key: 'buyer',
-      head: t('orders.columns.buyer'),
-      width: 150,
-      grow: 1,
-      render: (row) => (
-        <span className={classes.inline}>
-          <span className="ellipsis">{row.buyerName ?? t('common.unknown')}</span>
-          {row.countryCode && <Country code={row.countryCode} />}
-        </span>
-      ),
-    },
-    {
-      key: 'channel',
-      head: t('orders.columns.channel'),
-      width: 120,
-      grow: 1,
-      render: (row) => (
-        <span className="ellipsis" title={`${row.channelName} · ${row.marketplace}`}>
-          {row.channelName}
-        </span>
-      ),
-    },
-    {
-      key: 'total',
-      head: t('orders.columns.total'),
-      width: 104,
-      figures: true,
-      render: (row) => <MoneyText money={row.total} />,
-    },
-    { key: 'paid', head: t('orders.columns.paid'), width: 92, render: (row) => <Paid paid={row.paid} /> },
-    {
-      key: 'placed',
-      head: t('orders.columns.placed'),
-      width: 104,
-      figures: true,
-      render: (row) => <RelativeTime at={row.placedAt} />,
-    },
-    {
-      key: 'shipBy',
-      head: t('orders.columns.shipBy'),
-      width: 118,
-      figures: true,
-      render: (row) => <ShipBy order={row} />,
-    },
-  ]
+/** Which integration an order came by is shown where there are several. */
+export function orderColumns({ hasSeveralChannels }: { hasSeveralChannels: boolean }): Column<Row>[] {
+  return allColumns.filter((column) => hasSeveralChannels || column.key !== 'channel')
 }
+
+const allColumns: Column<Row>[] = [
+  {
+    key: 'order',
+    head: t('orders.columns.order'),
+    width: 140,
+    card: 'title',
+    render: (row) => (
+      <span className={classes.inline}>
+        <AnchorLink to="/orders/$id" params={{ id: row.id }} size="sm" fw={550} className="ellipsis">
+          {row.marketplaceOrderId}
+        </AnchorLink>
+        <ProblemMark count={row.problems} />
+      </span>
+    ),
+  },
+  {
+    key: 'status',
+    head: t('orders.columns.status'),
+    width: 168,
+    card: 'side',
+    render: (row) => <StatusBadge look={orderStatusLook(row.status)} why={reasonText(row.statusReason)} />,
+  },
+  {
+    key: 'items',
+    head: t('orders.columns.items'),
+    width: 150,
+    grow: 3,
+    render: (row) => <Items row={row} />,
+  },
+  {
+    key: 'units',
+    head: t('orders.columns.units'),
+    width: 60,
+    figures: true,
+    card: 'none',
+    render: (row) => countLabel(row.units),
+  },
+  {
+    key: 'buyer',
+    head: t('orders.columns.buyer'),
+    width: 140,
+    grow: 1,
+    render: (row) => (
+      <span className={classes.inline}>
+        <span className="ellipsis">{row.buyerName ?? t('common.unknown')}</span>
+        {row.countryCode && <Country code={row.countryCode} />}
+      </span>
+    ),
+  },
+  {
+    key: 'channel',
+    card: 'none',
+    head: t('orders.columns.channel'),
+    width: 110,
+    grow: 1,
+    render: (row) => (
+      <span className="ellipsis" title={`${row.channelName} · ${row.marketplace}`}>
+        {row.channelName}
+      </span>
+    ),
+  },
+  {
+    key: 'total',
+    head: t('orders.columns.total'),
+    width: 100,
+    figures: true,
+    render: (row) => <MoneyText money={row.total} />,
+  },
+  { key: 'paid', head: t('orders.columns.paid'), width: 92, card: 'none', render: (row) => <Paid paid={row.paid} /> },
+  {
+    key: 'placed',
+    head: t('orders.columns.placed'),
+    width: 100,
+    figures: true,
+    render: (row) => <RelativeTime at={row.placedAt} />,
+  },
+  {
+    key: 'shipBy',
+    head: t('orders.columns.shipBy'),
+    width: 116,
+    figures: true,
+    render: (row) => <ShipBy order={row} />,
+  },
+]
 
 function Items({ row }: { row: Row }) {
   return (
