@@ -6,6 +6,7 @@ const checks: { name: string; command: string[] }[] = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings', '.'] },
   { name: 'format', command: ['oxfmt', '--check', '.'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
+  { name: 'database types', command: ['node', 'scripts/db-types.ts', '--check'] },
   { name: 'shape', command: ['vitest', 'run', '--config', 'vitest.shape.config.ts', '--reporter=dot'] },
 ]
 

@@ -9,6 +9,7 @@ import { createHub, type Hub } from '../src/hub.ts'
 import { createLog } from '../src/platform/log.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
 import { setUp, signIn, type HubClient, type Owner } from './demo/hub-client.ts'
+import { runRealFiles } from './demo/real-files.ts'
 import { startSandbox, type SandboxProcess } from './demo/sandbox-process.ts'
 import { addSuppliers, connectAndMap, hash, importProducts, productsOfSandbox } from './demo/seed.ts'
 
@@ -29,7 +30,8 @@ async function stop(code: number): Promise<never> {
   for (const part of running.toReversed()) await part.stop().catch(() => undefined)
   process.exit(code)
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isStopping ? process.exit(1) : void stop(0)))
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => (isStopping ? process.exit(1) : void stop(0)))
 
 try {
   await main()
@@ -43,24 +45,37 @@ async function main(): Promise<void> {
     if (file !== undefined && !existsSync(file)) throw new StartRefused(`There is no file ${file}.`)
   }
   // In a process of its own, so that the builder's memory goes with it.
-  if (spawnSync(process.execPath, ['scripts/build-web.ts', '--if-stale'], { stdio: 'inherit' }).status !== 0) throw new StartRefused('The web app could not be built: see above.')
+  if (spawnSync(process.execPath, ['scripts/build-web.ts', '--if-stale'], { stdio: 'inherit' }).status !== 0)
+    throw new StartRefused('The web app could not be built: see above.')
   makeFolder(dataFolder)
   const memory = recall()
   const sandbox = await startSandbox(
     'reverb',
-    ['--currency', currency, '--state-file', join(dataFolder, 'reverb-sandbox.state'), ...(usesFiles ? ['--empty'] : ['--orders-per-minute', ordersPerMinute])],
+    [
+      '--currency',
+      currency,
+      '--state-file',
+      join(dataFolder, 'reverb-sandbox.state'),
+      ...(usesFiles ? ['--empty'] : ['--orders-per-minute', ordersPerMinute]),
+    ],
     memory?.sandboxPort,
   )
   running.push(sandbox)
-  const config = readConfig({ ...process.env, DATA_DIR: dataFolder, FAIRLEAD_MARKETPLACE_URLS: `reverb=${sandbox.url}` })
-  const hub = await createHub(config, { log: createLog({ level: process.env.FAIRLEAD_LOG_LEVEL ? config.logLevel : 'error' }) })
+  const config = readConfig({
+    ...process.env,
+    DATA_DIR: dataFolder,
+    FAIRLEAD_MARKETPLACE_URLS: `reverb=${sandbox.url}`,
+  })
+  const hub = await createHub(config, {
+    log: createLog({ level: process.env.FAIRLEAD_LOG_LEVEL ? config.logLevel : 'error' }),
+  })
   running.push(hub)
   const owner = memory?.owner ?? { name: 'Demo owner', email: 'owner@fairlead.example', password: 'mooring-line-demo' }
   const client = await clientOf(hub, owner)
   const remembered = { sandboxPort: Number(new URL(sandbox.url).port), owner, seeded: memory?.seeded ?? false }
   remember(remembered)
   if (!remembered.seeded) {
-    await seed(client, sandbox)
+    await (usesFiles ? runRealFiles(client, sandbox, { ...options, currency }) : seed(client, sandbox))
     remember({ ...remembered, seeded: true })
   }
   announce(hub, sandbox, owner)
@@ -89,7 +104,7 @@ Fairlead demo is ready at ${hub.address}
   What to look at
   - Orders: buyers order every few seconds; open one and read its story, then dispatch a purchase order.
   - The marketplace page: the tracking number arrives there, and stock falls on the listings.
-  - Settings › Sales channel integrations: switch the account off and on; SKU mapping has two listings left to map.
+  - Settings › Sales channel integrations: switch the account off and on; SKU mapping has a few listings left to map.
 
   Data lies in ${dataFolder}. Stop with Ctrl+C; the next start goes on from here.`)
 }
@@ -98,7 +113,9 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new StartRefused(`The data folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}.`)
+    throw new StartRefused(
+      `The data folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}.`,
+    )
   }
 }
 

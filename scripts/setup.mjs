@@ -32,10 +32,16 @@ if (!installedAsLocked()) {
   console.log('Installing packages (once) …')
   const npm = process.env.npm_execpath
   const [command, ...first] = npm ? [process.execPath, npm] : ['npm']
-  const install = spawnSync(command, [...first, 'ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: root, stdio: 'inherit' })
-  if (install.status !== 0) fail('The packages could not be installed: see the lines above. Nothing else was changed; run the command again.')
+  const install = spawnSync(command, [...first, 'ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (install.status !== 0)
+    fail('The packages could not be installed: see the lines above. Nothing else was changed; run the command again.')
 }
 
 if (!existsSync(join(root, 'node_modules', '.bin', 'node')) && Number(process.versions.node.split('.')[0]) < 24) {
-  fail(`There is no Node 24 package for ${process.platform}-${process.arch} and this Node is ${process.version}. Install Node 24 or newer and try again.`)
+  fail(
+    `There is no Node 24 package for ${process.platform}-${process.arch} and this Node is ${process.version}. Install Node 24 or newer and try again.`,
+  )
 }

@@ -10,7 +10,10 @@ const folder = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
 
 function run(program: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(join('node_modules', '.bin', program), args, { stdio: 'inherit', env: { ...process.env, ...environment } })
+    const child = spawn(join('node_modules', '.bin', program), args, {
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    })
     child.once('exit', (code) => resolve(code ?? 1))
     child.once('error', () => resolve(1))
   })
@@ -27,7 +30,12 @@ function readReport<Report>(path: string): Report | undefined {
 async function runVitest(): Promise<Counts> {
   const output = join(folder, 'vitest.json')
   const code = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`])
-  const report = readReport<{ numPassedTests: number; numFailedTests: number; numPendingTests: number; numFailedTestSuites: number }>(output)
+  const report = readReport<{
+    numPassedTests: number
+    numFailedTests: number
+    numPendingTests: number
+    numFailedTestSuites: number
+  }>(output)
   if (!report) return { passed: 0, failed: 1, skipped: 0 }
   // A file that does not load has no failing test of its own, yet it failed.
   const failed = report.numFailedTests || (code === 0 ? 0 : Math.max(1, report.numFailedTestSuites))

@@ -10,15 +10,22 @@ export type SandboxProcess = {
   stop(): Promise<void>
 }
 
-export async function startSandbox(marketplace: string, args: string[], portBefore: number | undefined): Promise<SandboxProcess> {
-  const first = portBefore === undefined ? undefined : await tryStart(marketplace, [...args, '--port', String(portBefore)])
+export async function startSandbox(
+  marketplace: string,
+  args: string[],
+  portBefore: number | undefined,
+): Promise<SandboxProcess> {
+  const first =
+    portBefore === undefined ? undefined : await tryStart(marketplace, [...args, '--port', String(portBefore)])
   const started = first ?? (await tryStart(marketplace, args))
   if (!started) throw new Error(`The ${marketplace} sandbox did not start.`)
   return started
 }
 
 async function tryStart(marketplace: string, args: string[]): Promise<SandboxProcess | undefined> {
-  const child = spawn(process.execPath, ['sandboxes/cli.ts', marketplace, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['sandboxes/cli.ts', marketplace, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const line = await firstLine(child)
   if (line === undefined) return undefined
   const introduction = JSON.parse(line) as { url: string; consoleUrl: string; account: Record<string, string> }

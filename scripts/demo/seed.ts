@@ -4,7 +4,17 @@ import { stringify } from 'csv-stringify/sync'
 import { until, type HubClient } from './hub-client.ts'
 import type { SandboxProcess } from './sandbox-process.ts'
 
-type SandboxListing = { id: number; sku?: string; title: string; make: string; price: { minor: number }; inventory: number; hasInventory: boolean; state: string }
+type SandboxListing = {
+  id: number
+  sku?: string
+  title: string
+  make: string
+  price: { minor: number }
+  inventory: number
+  hasInventory: boolean
+  state: string
+}
+/** `price` in major units; empty: not known. */
 export type DemoProduct = { sku: string; title: string; brand: string; type: string; price: string; image: string }
 
 const suppliers = [
@@ -20,7 +30,8 @@ export async function productsOfSandbox(sandbox: SandboxProcess): Promise<DemoPr
   const bySku = new Map<string, DemoProduct>()
   for (const listing of listings) {
     // One-of-a-kind goods are the seller's own; two listings are left for him to map.
-    if (listing.sku === undefined || !listing.hasInventory || listing.state === 'draft' || bySku.has(listing.sku)) continue
+    if (listing.sku === undefined || !listing.hasInventory || listing.state === 'draft' || bySku.has(listing.sku))
+      continue
     bySku.set(listing.sku, {
       sku: listing.sku,
       title: listing.title,
@@ -56,12 +67,28 @@ export async function importProducts(hub: HubClient, products: DemoProduct[]): P
 }
 
 /** Each supplier offers a part of the range; every product has at least one who does. */
-export async function addSuppliers(hub: HubClient, products: DemoProduct[], currency: string, stockOf: (sku: string, supplier: number) => number): Promise<void> {
+export async function addSuppliers(
+  hub: HubClient,
+  products: DemoProduct[],
+  currency: string,
+  stockOf: (sku: string, supplier: number) => number,
+): Promise<void> {
   for (const [index, supplier] of suppliers.entries()) {
     const { id } = await hub.send<{ id: string }>('POST', '/api/suppliers', { ...supplier, currency })
     const offered = products.filter((product) => offers(product.sku, index))
-    const rows = offered.map((product) => ({ sku: product.sku, stock: stockOf(product.sku, index), cost: ((Number(product.price) * (55 + index * 4)) / 100).toFixed(2) }))
-    await importFile(hub, { kind: 'supplier-stock', supplierId: id }, { name: `${supplier.name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-stock.csv`, content: stringify(rows, { header: true }) })
+    const rows = offered.map((product) => ({
+      sku: product.sku,
+      stock: stockOf(product.sku, index),
+      cost: ((Number(product.price) * (55 + index * 4)) / 100).toFixed(2),
+    }))
+    await importFile(
+      hub,
+      { kind: 'supplier-stock', supplierId: id },
+      {
+        name: `${supplier.name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-stock.csv`,
+        content: stringify(rows, { header: true }),
+      },
+    )
   }
 }
 
@@ -70,23 +97,54 @@ function offers(sku: string, supplier: number): boolean {
 }
 
 /** Connects the sandbox's account, waits for its listings and accepts what auto-map proposes. */
-export async function connectAndMap(hub: HubClient, sandbox: SandboxProcess, settings: { name: string; currency: string; listings: number }): Promise<string> {
-  const { id } = await hub.send<{ id: string }>('POST', '/api/channels', { marketplace: 'reverb', name: settings.name, currency: settings.currency, account: sandbox.account })
-  await until('Downloading the listings', 600, () => hub.get<{ counts: { listings: number } }>(`/api/channels/${id}`), ({ counts }) => counts.listings >= settings.listings)
+export async function connectAndMap(
+  hub: HubClient,
+  sandbox: SandboxProcess,
+  settings: { name: string; currency: string; listings: number },
+): Promise<string> {
+  const { id } = await hub.send<{ id: string }>('POST', '/api/channels', {
+    marketplace: 'reverb',
+    name: settings.name,
+    currency: settings.currency,
+    account: sandbox.account,
+  })
+  await until(
+    'Downloading the listings',
+    600,
+    () => hub.get<{ counts: { listings: number } }>(`/api/channels/${id}`),
+    ({ counts }) => counts.listings >= settings.listings,
+  )
   for (;;) {
-    const { proposals } = await hub.get<{ proposals: { listing: { id: string }; variant: { id: string } }[] }>(`/api/channels/${id}/mappings/proposals`)
+    const { proposals } = await hub.get<{ proposals: { listing: { id: string }; variant: { id: string } }[] }>(
+      `/api/channels/${id}/mappings/proposals`,
+    )
     if (proposals.length === 0) break
-    const map = proposals.slice(0, 5000).map(({ listing, variant }) => ({ listingId: listing.id, components: [{ variantId: variant.id, quantity: 1 }] }))
+    const map = proposals
+      .slice(0, 5000)
+      .map(({ listing, variant }) => ({ listingId: listing.id, components: [{ variantId: variant.id, quantity: 1 }] }))
     await hub.send('POST', `/api/channels/${id}/mappings`, { map, unlink: [] })
   }
   const services = await hub.get<{ id: string }[]>('/api/shipping-services')
-  await hub.send('PATCH', `/api/channels/${id}/settings`, { stockUpdate: true, priceUpdate: true, ...(services[0] ? { defaultShippingServiceId: services[0].id } : {}) })
+  await hub.send('PATCH', `/api/channels/${id}/settings`, {
+    stockUpdate: true,
+    priceUpdate: true,
+    ...(services[0] ? { defaultShippingServiceId: services[0].id } : {}),
+  })
   return id
 }
 
-export async function importFile(hub: HubClient, fields: { kind: string; supplierId?: string }, file: { name: string; content: string }): Promise<void> {
+export async function importFile(
+  hub: HubClient,
+  fields: { kind: string; supplierId?: string },
+  file: { name: string; content: string },
+): Promise<void> {
   const { id } = await hub.upload<{ id: string }>('/api/imports', fields, file)
-  const done = await until(`Importing ${file.name}`, 300, () => hub.get<{ state: string; failure: string | null }>(`/api/imports/${id}`), ({ state }) => state !== 'reading')
+  const done = await until(
+    `Importing ${file.name}`,
+    300,
+    () => hub.get<{ state: string; failure: string | null }>(`/api/imports/${id}`),
+    ({ state }) => state !== 'reading',
+  )
   if (done.state !== 'applied') throw new Error(`${file.name} was not applied: ${done.state} ${done.failure ?? ''}`)
 }
 
