@@ -31,7 +31,9 @@ export const marketplace = z.object({
   id: z.string(),
   name: z.string(),
   documentation: z.string(),
-  accountFields: z.array(z.object({ key: z.string(), label: z.string(), help: z.string().optional(), secret: z.boolean() })),
+  accountFields: z.array(
+    z.object({ key: z.string(), label: z.string(), help: z.string().optional(), secret: z.boolean() }),
+  ),
   currencies: z.array(z.string()),
 })
 
@@ -75,7 +77,13 @@ export const channel = channelRow.extend({
   /** Settings that fight, each with its example (A10). */
   warnings: z.array(z.string()),
   accountFields: marketplace.shape.accountFields,
-  counts: z.object({ listings: z.int(), mapped: z.int(), unmapped: z.int(), waitingConfirmations: z.int(), duePushes: z.int() }),
+  counts: z.object({
+    listings: z.int(),
+    mapped: z.int(),
+    unmapped: z.int(),
+    waitingConfirmations: z.int(),
+    duePushes: z.int(),
+  }),
   switched: z.object({ at: time, by: z.string() }).nullable(),
 })
 
@@ -94,7 +102,12 @@ export const run = z.object({
 
 // Listings and SKU mapping ------------------------------------------------------------------------------------------
 
-export const mappingComponent = z.object({ variantId: id, sku: z.string(), title: z.string(), quantity: z.int().min(1).max(100_000) })
+export const mappingComponent = z.object({
+  variantId: id,
+  sku: z.string(),
+  title: z.string(),
+  quantity: z.int().min(1).max(100_000),
+})
 
 export const listingRow = z.object({
   id,
@@ -109,7 +122,13 @@ export const listingRow = z.object({
   url: z.string().nullable(),
   mapping: z.array(mappingComponent).nullable(),
   stock: z
-    .object({ desired: z.int().nullable(), accepted: z.int().nullable(), verified: z.int().nullable(), state: z.string(), refusal: z.string().nullable() })
+    .object({
+      desired: z.int().nullable(),
+      accepted: z.int().nullable(),
+      verified: z.int().nullable(),
+      state: z.string(),
+      refusal: z.string().nullable(),
+    })
     .nullable(),
 })
 
@@ -123,7 +142,17 @@ export const stockExplanation = z.object({
 })
 
 export const mappingChange = z.object({
-  map: z.array(z.object({ listingId: id, components: z.array(z.object({ variantId: id, quantity: z.int().min(1).max(100_000) })).min(1).max(50) })).max(5000),
+  map: z
+    .array(
+      z.object({
+        listingId: id,
+        components: z
+          .array(z.object({ variantId: id, quantity: z.int().min(1).max(100_000) }))
+          .min(1)
+          .max(50),
+      }),
+    )
+    .max(5000),
   unlink: z.array(id).max(5000),
 })
 
@@ -141,7 +170,9 @@ export const mappingDiff = z.object({
   refused: z.array(z.object({ line: z.int(), reason: z.string() })),
   /** What to send to save it. */
   change_set: mappingChange,
-  preview: z.array(z.object({ channelSku: z.string().nullable(), title: z.string(), before: z.string(), after: z.string() })),
+  preview: z.array(
+    z.object({ channelSku: z.string().nullable(), title: z.string(), before: z.string(), after: z.string() }),
+  ),
 })
 
 // Catalogue and suppliers -------------------------------------------------------------------------------------------
@@ -201,7 +232,16 @@ export const product = z.object({
   variants: z.array(
     variantRow.extend({
       offers: z.array(offerRow),
-      listings: z.array(z.object({ id, channelId: id, channelName: z.string(), title: z.string(), state: z.string(), url: z.string().nullable() })),
+      listings: z.array(
+        z.object({
+          id,
+          channelId: id,
+          channelName: z.string(),
+          title: z.string(),
+          state: z.string(),
+          url: z.string().nullable(),
+        }),
+      ),
     }),
   ),
 })
@@ -265,8 +305,17 @@ export const fileImport = z.object({
 // Orders ------------------------------------------------------------------------------------------------------------
 
 export const orderStatus = z.enum([
-  'new', 'on-hold', 'awaiting-mapping', 'awaiting-shipping-mapping', 'awaiting-stock', 'queued-for-payment',
-  'with-supplier', 'partly-dispatched', 'dispatched', 'cancelled', 'error',
+  'new',
+  'on-hold',
+  'awaiting-mapping',
+  'awaiting-shipping-mapping',
+  'awaiting-stock',
+  'queued-for-payment',
+  'with-supplier',
+  'partly-dispatched',
+  'dispatched',
+  'cancelled',
+  'error',
 ])
 
 export const orderRow = z.object({
@@ -291,8 +340,14 @@ export const orderRow = z.object({
 })
 
 const address = z.object({
-  name: z.string(), street: z.string(), extended: z.string(), city: z.string(), region: z.string(),
-  postalCode: z.string(), countryCode: z.string(), phone: z.string(),
+  name: z.string(),
+  street: z.string(),
+  extended: z.string(),
+  city: z.string(),
+  region: z.string(),
+  postalCode: z.string(),
+  countryCode: z.string(),
+  phone: z.string(),
 })
 
 export const problem = z.object({
@@ -316,7 +371,16 @@ export const purchaseOrder = z.object({
   createdAt: time,
   sentAt: maybeTime,
   lines: z.array(
-    z.object({ id, componentId: id, sku: z.string(), supplierSku: z.string(), title: z.string(), quantity: z.int(), cost: money, dispatched: z.int() }),
+    z.object({
+      id,
+      componentId: id,
+      sku: z.string(),
+      supplierSku: z.string(),
+      title: z.string(),
+      quantity: z.int(),
+      cost: money,
+      dispatched: z.int(),
+    }),
   ),
 })
 
@@ -347,19 +411,38 @@ export const order = orderRow.extend({
   shipTo: address.nullable(),
   orderLines: z.array(
     z.object({
-      id, title: z.string(), channelSku: z.string().nullable(), quantity: z.int(), unitPriceIncVat: money, mapped: z.boolean(),
+      id,
+      title: z.string(),
+      channelSku: z.string().nullable(),
+      quantity: z.int(),
+      unitPriceIncVat: money,
+      mapped: z.boolean(),
       components: z.array(
-        z.object({ id, variantId: id, sku: z.string(), title: z.string(), quantity: z.int(), state: z.string(), holdReason: z.string().nullable(), supplierName: z.string().nullable() }),
+        z.object({
+          id,
+          variantId: id,
+          sku: z.string(),
+          title: z.string(),
+          quantity: z.int(),
+          state: z.string(),
+          holdReason: z.string().nullable(),
+          supplierName: z.string().nullable(),
+        }),
       ),
     }),
   ),
   purchaseOrders: z.array(purchaseOrder),
   shipments: z.array(shipment),
   /** The story: what came, what was decided and why, what was sent, what was answered. */
-  events: z.array(z.object({ id, at: time, kind: z.string(), text: z.string(), detail: z.array(z.string()), actor: z.string() })),
+  events: z.array(
+    z.object({ id, at: time, kind: z.string(), text: z.string(), detail: z.array(z.string()), actor: z.string() }),
+  ),
   openProblems: z.array(problem),
   /** What may be done now; a button that cannot be pressed says why. */
-  actions: z.record(z.enum(['dispatch', 'pin', 'route']), z.object({ allowed: z.boolean(), why: z.string().nullable() })),
+  actions: z.record(
+    z.enum(['dispatch', 'pin', 'route']),
+    z.object({ allowed: z.boolean(), why: z.string().nullable() }),
+  ),
 })
 
 export const newShipment = z.object({
@@ -368,7 +451,10 @@ export const newShipment = z.object({
   trackingNumber: z.string().min(1).max(100),
   shippedAt: time.optional(),
   /** Left out: all that is still open on the purchase order. */
-  lines: z.array(z.object({ componentId: id, quantity: z.int().min(1) })).min(1).optional(),
+  lines: z
+    .array(z.object({ componentId: id, quantity: z.int().min(1) }))
+    .min(1)
+    .optional(),
 })
 
 export const home = z.object({
@@ -377,7 +463,14 @@ export const home = z.object({
   channels: z.array(channelRow),
   today: z.object({ orders: z.int(), units: z.int(), sales: z.array(money), dispatched: z.int() }),
   /** First run: connect → import → map → switch on, each with its state. */
-  steps: z.array(z.object({ key: z.enum(['connect', 'import', 'map', 'switch-on']), done: z.boolean(), text: z.string(), href: z.string() })),
+  steps: z.array(
+    z.object({
+      key: z.enum(['connect', 'import', 'map', 'switch-on']),
+      done: z.boolean(),
+      text: z.string(),
+      href: z.string(),
+    }),
+  ),
 })
 
 export const me = z.object({
@@ -386,7 +479,13 @@ export const me = z.object({
   role: z.string(),
 })
 
-export const searchHit = z.object({ kind: z.enum(['order', 'product', 'channel', 'supplier']), id, title: z.string(), detail: z.string(), href: z.string() })
+export const searchHit = z.object({
+  kind: z.enum(['order', 'product', 'channel', 'supplier']),
+  id,
+  title: z.string(),
+  detail: z.string(),
+  href: z.string(),
+})
 
 // Routes ------------------------------------------------------------------------------------------------------------
 
@@ -415,74 +514,358 @@ export type Route = {
 export const routes = {
   me: { method: 'GET', path: '/api/me', summary: 'Who is signed in', response: me },
   home: { method: 'GET', path: '/api/home', summary: 'What needs a person now', response: home },
-  search: { method: 'GET', path: '/api/search', summary: 'Find anything', query: z.object({ q: z.string().min(1).max(200) }), response: z.array(searchHit) },
+  search: {
+    method: 'GET',
+    path: '/api/search',
+    summary: 'Find anything',
+    query: z.object({ q: z.string().min(1).max(200) }),
+    response: z.array(searchHit),
+  },
   live: { method: 'GET', path: '/api/live', summary: 'Changes as they happen', kind: 'events', response: nothing },
 
-  marketplaces: { method: 'GET', path: '/api/marketplaces', summary: 'Marketplaces that can be connected', response: z.array(marketplace) },
-  channels: { method: 'GET', path: '/api/channels', summary: 'Sales channel integrations', response: z.array(channelRow) },
+  marketplaces: {
+    method: 'GET',
+    path: '/api/marketplaces',
+    summary: 'Marketplaces that can be connected',
+    response: z.array(marketplace),
+  },
+  channels: {
+    method: 'GET',
+    path: '/api/channels',
+    summary: 'Sales channel integrations',
+    response: z.array(channelRow),
+  },
   addChannel: {
-    method: 'POST', path: '/api/channels', summary: 'Connect a sales channel; the credentials are tried first',
-    body: z.object({ marketplace: z.string(), name: z.string().trim().min(1).max(80), currency: z.string().length(3), account: z.record(z.string(), z.string()) }),
+    method: 'POST',
+    path: '/api/channels',
+    summary: 'Connect a sales channel; the credentials are tried first',
+    body: z.object({
+      marketplace: z.string(),
+      name: z.string().trim().min(1).max(80),
+      currency: z.string().length(3),
+      account: z.record(z.string(), z.string()),
+    }),
     response: channelRow,
   },
   /** For the wizard: is this name free? */
-  checkChannelName: { method: 'GET', path: '/api/channels/name-check', summary: 'Whether a name is free', query: z.object({ name: z.string() }), response: z.object({ free: z.boolean(), reason: z.string().nullable() }) },
-  channel: { method: 'GET', path: '/api/channels/:id', summary: 'One sales channel integration', params: byId, response: channel },
-  saveChannelSettings: { method: 'PATCH', path: '/api/channels/:id/settings', summary: 'Change its settings', params: byId, body: channelSettings.partial(), response: channel },
-  renameChannel: { method: 'PATCH', path: '/api/channels/:id', summary: 'Rename it', params: byId, body: z.object({ name: z.string().trim().min(1).max(80) }), response: channel },
-  switchChannel: { method: 'POST', path: '/api/channels/:id/switch', summary: 'Switch it on or off', params: byId, body: z.object({ enabled: z.boolean() }), response: channelRow },
-  reauthoriseChannel: { method: 'POST', path: '/api/channels/:id/reauthorise', summary: 'Replace its credentials; they are tried first', params: byId, body: z.object({ account: z.record(z.string(), z.string()) }), response: channel },
-  removeChannel: { method: 'DELETE', path: '/api/channels/:id', summary: 'Remove it; orders and figures stay', params: byId, response: nothing },
-  downloadOrders: { method: 'POST', path: '/api/channels/:id/orders/download', summary: 'Download orders now', params: byId, response: nothing },
-  downloadListings: { method: 'POST', path: '/api/channels/:id/listings/download', summary: 'Download the listings', params: byId, response: run },
-  runs: { method: 'GET', path: '/api/runs', summary: 'Long work, newest first', query: z.object({ channelId: id.optional(), kind: z.string().optional() }), response: z.array(run) },
+  checkChannelName: {
+    method: 'GET',
+    path: '/api/channels/name-check',
+    summary: 'Whether a name is free',
+    query: z.object({ name: z.string() }),
+    response: z.object({ free: z.boolean(), reason: z.string().nullable() }),
+  },
+  channel: {
+    method: 'GET',
+    path: '/api/channels/:id',
+    summary: 'One sales channel integration',
+    params: byId,
+    response: channel,
+  },
+  saveChannelSettings: {
+    method: 'PATCH',
+    path: '/api/channels/:id/settings',
+    summary: 'Change its settings',
+    params: byId,
+    body: channelSettings.partial(),
+    response: channel,
+  },
+  renameChannel: {
+    method: 'PATCH',
+    path: '/api/channels/:id',
+    summary: 'Rename it',
+    params: byId,
+    body: z.object({ name: z.string().trim().min(1).max(80) }),
+    response: channel,
+  },
+  switchChannel: {
+    method: 'POST',
+    path: '/api/channels/:id/switch',
+    summary: 'Switch it on or off',
+    params: byId,
+    body: z.object({ enabled: z.boolean() }),
+    response: channelRow,
+  },
+  reauthoriseChannel: {
+    method: 'POST',
+    path: '/api/channels/:id/reauthorise',
+    summary: 'Replace its credentials; they are tried first',
+    params: byId,
+    body: z.object({ account: z.record(z.string(), z.string()) }),
+    response: channel,
+  },
+  removeChannel: {
+    method: 'DELETE',
+    path: '/api/channels/:id',
+    summary: 'Remove it; orders and figures stay',
+    params: byId,
+    response: nothing,
+  },
+  downloadOrders: {
+    method: 'POST',
+    path: '/api/channels/:id/orders/download',
+    summary: 'Download orders now',
+    params: byId,
+    response: nothing,
+  },
+  downloadListings: {
+    method: 'POST',
+    path: '/api/channels/:id/listings/download',
+    summary: 'Download the listings',
+    params: byId,
+    response: run,
+  },
+  runs: {
+    method: 'GET',
+    path: '/api/runs',
+    summary: 'Long work, newest first',
+    query: z.object({ channelId: id.optional(), kind: z.string().optional() }),
+    response: z.array(run),
+  },
   run: { method: 'GET', path: '/api/runs/:id', summary: 'One piece of long work', params: byId, response: run },
 
   listings: {
-    method: 'GET', path: '/api/channels/:id/listings', summary: 'Listings of a sales channel', params: byId,
-    query: z.object({ search: z.string().max(200).optional(), mapped: z.enum(['all', 'mapped', 'unmapped']).default('all'), ...cursorQuery }), response: page(listingRow),
+    method: 'GET',
+    path: '/api/channels/:id/listings',
+    summary: 'Listings of a sales channel',
+    params: byId,
+    query: z.object({
+      search: z.string().max(200).optional(),
+      mapped: z.enum(['all', 'mapped', 'unmapped']).default('all'),
+      ...cursorQuery,
+    }),
+    response: page(listingRow),
   },
-  explainStock: { method: 'GET', path: '/api/listings/:id/stock', summary: 'Why a listing shows this quantity', params: byId, response: stockExplanation },
-  saveMappings: { method: 'POST', path: '/api/channels/:id/mappings', summary: 'Map and unlink listings', params: byId, body: mappingChange, response: z.object({ mapped: z.int(), unlinked: z.int() }) },
-  proposeMappings: { method: 'GET', path: '/api/channels/:id/mappings/proposals', summary: 'Auto-map: proposals with their evidence', params: byId, response: z.object({ proposals: z.array(mappingProposal), ambiguous: z.int() }) },
-  mappingsCsv: { method: 'GET', path: '/api/channels/:id/mappings.csv', summary: 'The mappings as a file', params: byId, kind: 'csv', response: z.string() },
-  diffMappingsCsv: { method: 'POST', path: '/api/channels/:id/mappings/diff', summary: 'What a mapping file would change', params: byId, kind: 'multipart', response: mappingDiff },
+  explainStock: {
+    method: 'GET',
+    path: '/api/listings/:id/stock',
+    summary: 'Why a listing shows this quantity',
+    params: byId,
+    response: stockExplanation,
+  },
+  saveMappings: {
+    method: 'POST',
+    path: '/api/channels/:id/mappings',
+    summary: 'Map and unlink listings',
+    params: byId,
+    body: mappingChange,
+    response: z.object({ mapped: z.int(), unlinked: z.int() }),
+  },
+  proposeMappings: {
+    method: 'GET',
+    path: '/api/channels/:id/mappings/proposals',
+    summary: 'Auto-map: proposals with their evidence',
+    params: byId,
+    response: z.object({ proposals: z.array(mappingProposal), ambiguous: z.int() }),
+  },
+  mappingsCsv: {
+    method: 'GET',
+    path: '/api/channels/:id/mappings.csv',
+    summary: 'The mappings as a file',
+    params: byId,
+    kind: 'csv',
+    response: z.string(),
+  },
+  diffMappingsCsv: {
+    method: 'POST',
+    path: '/api/channels/:id/mappings/diff',
+    summary: 'What a mapping file would change',
+    params: byId,
+    kind: 'multipart',
+    response: mappingDiff,
+  },
 
   variants: {
-    method: 'GET', path: '/api/variants', summary: 'Inventory SKUs',
-    query: z.object({ search: z.string().max(200).optional(), channelId: id.optional(), mapped: z.enum(['all', 'mapped', 'unmapped']).default('all'), ...cursorQuery }), response: page(variantRow),
+    method: 'GET',
+    path: '/api/variants',
+    summary: 'Inventory SKUs',
+    query: z.object({
+      search: z.string().max(200).optional(),
+      channelId: id.optional(),
+      mapped: z.enum(['all', 'mapped', 'unmapped']).default('all'),
+      ...cursorQuery,
+    }),
+    response: page(variantRow),
   },
-  changeVariant: { method: 'PATCH', path: '/api/variants/:id', summary: 'Change a variant', params: byId, body: z.object({ priceIncVat: money.nullable() }).partial(), response: variantRow },
-  products: { method: 'GET', path: '/api/products', summary: 'Products', query: z.object({ search: z.string().max(200).optional(), ...cursorQuery }), response: page(productRow) },
+  changeVariant: {
+    method: 'PATCH',
+    path: '/api/variants/:id',
+    summary: 'Change a variant',
+    params: byId,
+    body: z.object({ priceIncVat: money.nullable() }).partial(),
+    response: variantRow,
+  },
+  products: {
+    method: 'GET',
+    path: '/api/products',
+    summary: 'Products',
+    query: z.object({ search: z.string().max(200).optional(), ...cursorQuery }),
+    response: page(productRow),
+  },
   product: { method: 'GET', path: '/api/products/:id', summary: 'One product', params: byId, response: product },
 
   suppliers: { method: 'GET', path: '/api/suppliers', summary: 'Suppliers', response: z.array(supplierRow) },
-  addSupplier: { method: 'POST', path: '/api/suppliers', summary: 'Add a supplier', body: z.object({ name: z.string().trim().min(1).max(80), currency: z.string().length(3), preference: z.int().min(0).max(1000).default(100), leadTimeDays: z.int().min(0).max(365).nullable().default(null) }), response: supplierRow },
+  addSupplier: {
+    method: 'POST',
+    path: '/api/suppliers',
+    summary: 'Add a supplier',
+    body: z.object({
+      name: z.string().trim().min(1).max(80),
+      currency: z.string().length(3),
+      preference: z.int().min(0).max(1000).default(100),
+      leadTimeDays: z.int().min(0).max(365).nullable().default(null),
+    }),
+    response: supplierRow,
+  },
   supplier: { method: 'GET', path: '/api/suppliers/:id', summary: 'One supplier', params: byId, response: supplierRow },
-  changeSupplier: { method: 'PATCH', path: '/api/suppliers/:id', summary: 'Change a supplier', params: byId, body: z.object({ name: z.string().trim().min(1).max(80), preference: z.int().min(0).max(1000), active: z.boolean(), leadTimeDays: z.int().min(0).max(365).nullable() }).partial(), response: supplierRow },
-  offers: { method: 'GET', path: '/api/suppliers/:id/offers', summary: 'What a supplier offers', params: byId, query: z.object({ search: z.string().max(200).optional(), ...cursorQuery }), response: page(offerRow) },
-  changeOffer: { method: 'PATCH', path: '/api/offers/:id', summary: 'Enter stock or cost by hand', params: byId, body: z.object({ onHand: z.int().min(0).max(1_000_000_000).nullable(), costExVat: money.nullable() }).partial(), response: offerRow },
+  changeSupplier: {
+    method: 'PATCH',
+    path: '/api/suppliers/:id',
+    summary: 'Change a supplier',
+    params: byId,
+    body: z
+      .object({
+        name: z.string().trim().min(1).max(80),
+        preference: z.int().min(0).max(1000),
+        active: z.boolean(),
+        leadTimeDays: z.int().min(0).max(365).nullable(),
+      })
+      .partial(),
+    response: supplierRow,
+  },
+  offers: {
+    method: 'GET',
+    path: '/api/suppliers/:id/offers',
+    summary: 'What a supplier offers',
+    params: byId,
+    query: z.object({ search: z.string().max(200).optional(), ...cursorQuery }),
+    response: page(offerRow),
+  },
+  changeOffer: {
+    method: 'PATCH',
+    path: '/api/offers/:id',
+    summary: 'Enter stock or cost by hand',
+    params: byId,
+    body: z.object({ onHand: z.int().min(0).max(1_000_000_000).nullable(), costExVat: money.nullable() }).partial(),
+    response: offerRow,
+  },
 
-  inspectFile: { method: 'POST', path: '/api/imports/inspect', summary: 'Look into a file before importing it (fields kind, supplierId, file)', kind: 'multipart', response: fileInspection },
-  importFile: { method: 'POST', path: '/api/imports', summary: 'Import a file (fields kind, supplierId, layout as JSON, file)', kind: 'multipart', response: fileImport },
-  imports: { method: 'GET', path: '/api/imports', summary: 'Imports, newest first', query: z.object({ kind: fileKind.optional(), supplierId: id.optional() }), response: z.array(fileImport) },
-  import: { method: 'GET', path: '/api/imports/:id', summary: 'One import with its first refused rows', params: byId, response: fileImport },
-  refusedRows: { method: 'GET', path: '/api/imports/:id/refused.csv', summary: 'The refused rows with line, column and reason', params: byId, kind: 'csv', response: z.string() },
-  acceptImport: { method: 'POST', path: '/api/imports/:id/accept', summary: 'Apply a file that was held back', params: byId, response: fileImport },
-  discardImport: { method: 'POST', path: '/api/imports/:id/discard', summary: 'Discard a file that was held back', params: byId, response: fileImport },
+  inspectFile: {
+    method: 'POST',
+    path: '/api/imports/inspect',
+    summary: 'Look into a file before importing it (fields kind, supplierId, file)',
+    kind: 'multipart',
+    response: fileInspection,
+  },
+  importFile: {
+    method: 'POST',
+    path: '/api/imports',
+    summary: 'Import a file (fields kind, supplierId, layout as JSON, file)',
+    kind: 'multipart',
+    response: fileImport,
+  },
+  imports: {
+    method: 'GET',
+    path: '/api/imports',
+    summary: 'Imports, newest first',
+    query: z.object({ kind: fileKind.optional(), supplierId: id.optional() }),
+    response: z.array(fileImport),
+  },
+  import: {
+    method: 'GET',
+    path: '/api/imports/:id',
+    summary: 'One import with its first refused rows',
+    params: byId,
+    response: fileImport,
+  },
+  refusedRows: {
+    method: 'GET',
+    path: '/api/imports/:id/refused.csv',
+    summary: 'The refused rows with line, column and reason',
+    params: byId,
+    kind: 'csv',
+    response: z.string(),
+  },
+  acceptImport: {
+    method: 'POST',
+    path: '/api/imports/:id/accept',
+    summary: 'Apply a file that was held back',
+    params: byId,
+    response: fileImport,
+  },
+  discardImport: {
+    method: 'POST',
+    path: '/api/imports/:id/discard',
+    summary: 'Discard a file that was held back',
+    params: byId,
+    response: fileImport,
+  },
 
-  orders: { method: 'GET', path: '/api/orders', summary: 'Orders, newest first', query: orderFilter.extend(cursorQuery), response: page(orderRow) },
-  ordersCsv: { method: 'GET', path: '/api/orders.csv', summary: 'The filtered orders as a file', query: orderFilter, kind: 'csv', response: z.string() },
+  orders: {
+    method: 'GET',
+    path: '/api/orders',
+    summary: 'Orders, newest first',
+    query: orderFilter.extend(cursorQuery),
+    response: page(orderRow),
+  },
+  ordersCsv: {
+    method: 'GET',
+    path: '/api/orders.csv',
+    summary: 'The filtered orders as a file',
+    query: orderFilter,
+    kind: 'csv',
+    response: z.string(),
+  },
   order: { method: 'GET', path: '/api/orders/:id', summary: 'One order with its story', params: byId, response: order },
-  addShipment: { method: 'POST', path: '/api/orders/:id/shipments', summary: 'A parcel left: dispatch', params: byId, body: newShipment, response: order },
-  pinOrder: { method: 'POST', path: '/api/orders/:id/pin', summary: 'Keep an unmapped order', params: byId, body: z.object({ pinned: z.boolean() }), response: order },
-  purchaseOrders: { method: 'GET', path: '/api/purchase-orders', summary: 'Purchase orders, newest first', query: z.object({ supplierId: id.optional(), ...cursorQuery }), response: page(purchaseOrder) },
+  addShipment: {
+    method: 'POST',
+    path: '/api/orders/:id/shipments',
+    summary: 'A parcel left: dispatch',
+    params: byId,
+    body: newShipment,
+    response: order,
+  },
+  pinOrder: {
+    method: 'POST',
+    path: '/api/orders/:id/pin',
+    summary: 'Keep an unmapped order',
+    params: byId,
+    body: z.object({ pinned: z.boolean() }),
+    response: order,
+  },
+  purchaseOrders: {
+    method: 'GET',
+    path: '/api/purchase-orders',
+    summary: 'Purchase orders, newest first',
+    query: z.object({ supplierId: id.optional(), ...cursorQuery }),
+    response: page(purchaseOrder),
+  },
 
-  shippingServices: { method: 'GET', path: '/api/shipping-services', summary: 'Our shipping services', response: z.array(z.object({ id, name: z.string() })) },
-  addShippingService: { method: 'POST', path: '/api/shipping-services', summary: 'Add a shipping service', body: z.object({ name: z.string().trim().min(1).max(80) }), response: z.object({ id, name: z.string() }) },
+  shippingServices: {
+    method: 'GET',
+    path: '/api/shipping-services',
+    summary: 'Our shipping services',
+    response: z.array(z.object({ id, name: z.string() })),
+  },
+  addShippingService: {
+    method: 'POST',
+    path: '/api/shipping-services',
+    summary: 'Add a shipping service',
+    body: z.object({ name: z.string().trim().min(1).max(80) }),
+    response: z.object({ id, name: z.string() }),
+  },
   problems: { method: 'GET', path: '/api/problems', summary: 'Open problems', response: z.array(problem) },
-  closeProblem: { method: 'POST', path: '/api/problems/:id/close', summary: 'Mark a problem as settled', params: byId, response: nothing },
+  closeProblem: {
+    method: 'POST',
+    path: '/api/problems/:id/close',
+    summary: 'Mark a problem as settled',
+    params: byId,
+    response: nothing,
+  },
 } satisfies Record<string, Route>
 
 /** What the live stream says: look at this again. */
-export type LiveEvent = { topic: 'orders' | 'channels' | 'listings' | 'runs' | 'imports' | 'problems' | 'catalog'; id?: string }
+export type LiveEvent = {
+  topic: 'orders' | 'channels' | 'listings' | 'runs' | 'imports' | 'problems' | 'catalog'
+  id?: string
+}

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { handleKick } from './channel-job.ts'
 import type { ChannelOperation, EngineParts } from './channel-run.ts'
-import type { TenantJob } from './schedule.ts'
+import type { TenantJob } from './tenant-job.ts'
 import { tick } from './schedule-tick.ts'
 
 export type Engine = {

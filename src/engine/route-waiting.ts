@@ -1,5 +1,5 @@
 import { routeWaitingOrders } from '../domain/purchasing/route-waiting.command.ts'
-import type { TenantJob } from './schedule.ts'
+import type { TenantJob } from './tenant-job.ts'
 
 const batchesMax = 50
 

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { kickedAgainSeconds } from './channel-lease.ts'
 import type { EngineParts } from './channel-run.ts'
-import type { TenantJob } from './schedule.ts'
+import type { TenantJob } from './tenant-job.ts'
 
 const batchMax = 200
 /** One tenant's backlog leaves room for the others. */

@@ -1,9 +1,7 @@
 // All that runs unasked: what is done for each sales channel, and what is done for each business. Rows of the due table
 // are made from this when a channel is connected.
 import type { Connector } from '../connectors/connector.ts'
-import type { JobData } from '../platform/tx.ts'
-import type { JobName } from '../platform/jobs.ts'
-import type { ChannelOperation, EngineParts } from './channel-run.ts'
+import type { ChannelOperation } from './channel-run.ts'
 import { confirmShipments } from './confirm-shipments.ts'
 import { pullListings } from './pull-listings.ts'
 import { pullOrders } from './pull-orders.ts'
@@ -13,14 +11,7 @@ import { routeWaiting } from './route-waiting.ts'
 import { settleStock } from './settle-stock.ts'
 import { sweepUnmapped } from './sweep-unmapped.ts'
 import { verifyListings } from './verify-listings.ts'
-
-/** Work on a whole business, carried by a job of that name. */
-export type TenantJob = {
-  name: Exclude<JobName, 'channel'>
-  /** Left out where it only runs when something asks for it. */
-  everySeconds?: number
-  run(parts: EngineParts, data: JobData & { tenantId: string }): Promise<void>
-}
+import type { TenantJob } from './tenant-job.ts'
 
 export const channelOperations: ChannelOperation[] = [
   pullOrders,

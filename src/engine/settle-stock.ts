@@ -1,6 +1,6 @@
 // The stock job: takes the marks of changed variants and brings what their listings should show up to date.
 import { settleMarks } from '../domain/stock/settle-stock.command.ts'
-import type { TenantJob } from './schedule.ts'
+import type { TenantJob } from './tenant-job.ts'
 
 /** A thousand variants a transaction: quick enough that nobody waits for it. */
 const batchesMax = 200

@@ -1,5 +1,5 @@
 import { sweepUnmapped as sweepBatch } from '../domain/orders/sweep-unmapped.command.ts'
-import type { TenantJob } from './schedule.ts'
+import type { TenantJob } from './tenant-job.ts'
 
 const batchesMax = 50
 

@@ -11,10 +11,10 @@ import {
 import type { Handler, Handlers } from '../handler.ts'
 import { badFields, notFound } from '../refusals.ts'
 import { channelRows } from './channel-answers.ts'
-import type { Hub } from './index.ts'
+import type { RouteParts } from './route-parts.ts'
 
 /** Home, search, problems, and lists that settings need. */
-export function aroundRoutes({ parts }: Hub) {
+export function aroundRoutes({ parts }: RouteParts) {
   const { db, ids } = parts
   const home: Handler<'home'> = ({ session }) =>
     db.read(session.tenantId, async (tx) => ({

@@ -14,10 +14,10 @@ import type { OfferRow } from '../../domain/stock/offers.store.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import { badFields, notFound, refusedFor } from '../refusals.ts'
 import { isoOrNull } from './channel-answers.ts'
-import type { Hub } from './index.ts'
+import type { RouteParts } from './route-parts.ts'
 
 /** Products, their variants, and what suppliers offer of them (G1, G2). */
-export function catalogRoutes({ parts }: Hub) {
+export function catalogRoutes({ parts }: RouteParts) {
   const { db } = parts
   const variants: Handler<'variants'> = ({ session, query }) =>
     db.read(session.tenantId, (tx) => listVariants(tx, query))

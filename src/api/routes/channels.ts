@@ -12,10 +12,10 @@ import { connectChannel, reauthoriseChannel as reauthorise } from '../../engine/
 import type { Handler, Handlers } from '../handler.ts'
 import { notFound, Refused, refusedFor } from '../refusals.ts'
 import { channelPage, channelRow, channelRows, runAnswer } from './channel-answers.ts'
-import type { Hub } from './index.ts'
+import type { RouteParts } from './route-parts.ts'
 
 /** Settings › Sales channel integrations (A). */
-export function channelRoutes({ parts }: Hub) {
+export function channelRoutes({ parts }: RouteParts) {
   const { db } = parts
   const row = (tenantId: string, id: string) => db.read(tenantId, (tx) => channelRow(tx, id))
   const page = (tenantId: string, id: string) => db.read(tenantId, (tx) => channelPage(tx, id))

@@ -12,13 +12,13 @@ import { parse } from '../field-sentences.ts'
 import type { Form } from '../forms.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import { badFields, notFound, Refused } from '../refusals.ts'
-import type { Hub } from './index.ts'
+import type { RouteParts } from './route-parts.ts'
 
 const refusalsShown = 100
 const refusalsAtOnce = 5000
 
 /** Looking into files, importing them, and what became of them. */
-export function fileRoutes({ parts, uploads }: Hub) {
+export function fileRoutes({ parts, uploads }: RouteParts) {
   const { db } = parts
   const inspectFile: Handler<'inspectFile'> = async ({ form, session }) => {
     const { fields, file } = await form()

@@ -1,7 +1,4 @@
-import type { EngineParts } from '../../engine/channel-run.ts'
-import type { Uploads } from '../../platform/uploads.ts'
 import type { Handlers } from '../handler.ts'
-import type { LiveStreams } from '../live-stream.ts'
 import { aroundRoutes } from './around.ts'
 import { catalogRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
@@ -9,19 +6,17 @@ import { fileRoutes } from './files.ts'
 import { listingRoutes } from './listings.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
-
-/** What handlers work with. */
-export type Hub = { parts: EngineParts; uploads: Uploads; streams: LiveStreams }
+import type { RouteParts } from './route-parts.ts'
 
 /** One handler a route: a route of the contract without one does not compile. */
-export function createHandlers(hub: Hub): Handlers {
+export function createHandlers(parts: RouteParts): Handlers {
   return {
-    ...peopleRoutes(hub),
-    ...aroundRoutes(hub),
-    ...channelRoutes(hub),
-    ...listingRoutes(hub),
-    ...orderRoutes(hub),
-    ...catalogRoutes(hub),
-    ...fileRoutes(hub),
+    ...peopleRoutes(parts),
+    ...aroundRoutes(parts),
+    ...channelRoutes(parts),
+    ...listingRoutes(parts),
+    ...orderRoutes(parts),
+    ...catalogRoutes(parts),
+    ...fileRoutes(parts),
   }
 }

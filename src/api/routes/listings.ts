@@ -9,12 +9,12 @@ import type { Tx } from '../../platform/database.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import { badFields, notFound, Refused } from '../refusals.ts'
 import { isoOrNull } from './channel-answers.ts'
-import type { Hub } from './index.ts'
+import type { RouteParts } from './route-parts.ts'
 
 const mappingFileBytesMax = 50_000_000
 
 /** Listings of a sales channel and the SKU mapping tool (B). */
-export function listingRoutes({ parts, uploads }: Hub) {
+export function listingRoutes({ parts, uploads }: RouteParts) {
   const { db } = parts
   /** All of it is about one channel, so that one must be this business's own. */
   const onChannel = <Result>(tenantId: string, channelId: string, work: (tx: Tx) => Promise<Result>) =>

@@ -10,10 +10,10 @@ import type { Database } from '../../platform/database.ts'
 import { csvText } from '../csv.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import { badFields, notFound, Refused } from '../refusals.ts'
-import type { Hub } from './index.ts'
+import type { RouteParts } from './route-parts.ts'
 
 /** Orders, what suppliers were asked to send of them, and what was sent (D). */
-export function orderRoutes({ parts }: Hub) {
+export function orderRoutes({ parts }: RouteParts) {
   const { db, clock, secrets } = parts
   const page = (tenantId: string, orderId: string) =>
     db.read(tenantId, async (tx) => {

@@ -7,6 +7,7 @@ import { openProblems } from '../problems/problems.store.ts'
 import { routeOrders } from '../purchasing/route-orders.command.ts'
 import { updateKnownOrders } from './update-known-orders.command.ts'
 import { newestOfEach, type IncomingOrder } from './incoming-order.ts'
+import type { IngestChannel } from './ingest-channel.ts'
 import { decideImport, isFromOurTime, type SkipReason } from './import-rules.ts'
 import { insertOrders, type AcceptedOrder } from './insert-orders.store.ts'
 import { lockKnownOrders } from './known-orders.store.ts'
@@ -52,16 +53,6 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   await moveCursor(tx, channel.id, page.cursor)
   if (fromPage.length + changed.orderIds.length > 0) await tx.notify('orders')
   return { kind: 'stored', imported: accepted.length, changed: changed.orderIds.length, skipped: skipped.length }
-}
-
-export type IngestChannel = {
-  id: string
-  connectedAt: Date
-  excludeUnmapped: boolean
-  splitMixed: boolean
-  settingsVersion: number
-  defaultShippingServiceId: string | null
-  defaultShippingServiceName: string | null
 }
 
 /** Two pages of one channel are stored one after the other, each under the settings of that moment. */
