@@ -74,11 +74,12 @@ async function main(): Promise<void> {
   const client = await clientOf(hub, owner)
   const remembered = { sandboxPort: Number(new URL(sandbox.url).port), owner, seeded: memory?.seeded ?? false }
   remember(remembered)
+  if (usesFiles) announce(hub, sandbox, owner)
   if (!remembered.seeded) {
-    await (usesFiles ? runRealFiles(client, sandbox, { ...options, currency }) : seed(client, sandbox))
+    await (usesFiles ? runRealFiles(client, sandbox, { ...options, currency, dataFolder }) : seed(client, sandbox))
     remember({ ...remembered, seeded: true })
   }
-  announce(hub, sandbox, owner)
+  if (!usesFiles) announce(hub, sandbox, owner)
 }
 
 async function clientOf(hub: Hub, owner: Owner): Promise<HubClient> {

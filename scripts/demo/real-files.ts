@@ -1,7 +1,7 @@
 // The demo with a seller's real files: a product file becomes catalogue and listings, a file of order lines becomes what
 // buyers order and cancel. At the end every row of the order file is held against what the hub made of it.
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { readOnlineRetail, reconcile, reconciliationText, type Retail } from '../real-data/online-retail.ts'
@@ -9,7 +9,7 @@ import { until, type HubClient } from './hub-client.ts'
 import type { SandboxProcess } from './sandbox-process.ts'
 import { connectAndMap, importFile, shopifyFile } from './seed.ts'
 
-type Files = { catalogue?: string; orders?: string; currency: string }
+type Files = { catalogue?: string; orders?: string; currency: string; dataFolder: string }
 type Placed = {
   orders: { number: string; sku?: string; quantity: number }[]
   refused: { line: number; reason: string }[]
@@ -37,7 +37,7 @@ export async function runRealFiles(hub: HubClient, sandbox: SandboxProcess, file
   if (retail) await addUnknownCodes(hub, retail, files.currency)
   const listed = await listEverything(hub, sandbox, retail)
   await connectAndMap(hub, sandbox, { name: 'Reverb shop', currency: files.currency, listings: listed })
-  if (files.orders !== undefined && retail) await playOrders(hub, sandbox, retail, readFileSync(files.orders, 'utf8'))
+  if (files.orders !== undefined && retail) await playOrders(hub, sandbox, retail, files)
 }
 
 /** Codes of the order file that the catalogue does not have become products, held by one supplier in the figures sold. */
@@ -90,7 +90,7 @@ async function listEverything(hub: HubClient, sandbox: SandboxProcess, retail: R
   return lines.length
 }
 
-async function playOrders(hub: HubClient, sandbox: SandboxProcess, retail: Retail, text: string): Promise<void> {
+async function playOrders(hub: HubClient, sandbox: SandboxProcess, retail: Retail, files: Files): Promise<void> {
   console.log(`Buyers place ${retail.orders.length} baskets …`)
   const numberOfRow = new Map<number, string>()
   for (let start = 0; start < retail.orders.length; start += ordersAtOnce) {
@@ -121,7 +121,7 @@ async function playOrders(hub: HubClient, sandbox: SandboxProcess, retail: Retai
     () => count(hub, '&status=cancelled'),
     (value) => value >= cancelled.size,
   )
-  await report(hub, retail, { text, numberOfRow, cancelled })
+  await report(hub, retail, { files, numberOfRow, cancelled })
 }
 
 /** A purchase that is taken back whole is cancelled; of the others a share is paid back, as Reverb has no part of an order. */
@@ -153,9 +153,10 @@ async function playCancellations(
 async function report(
   hub: HubClient,
   retail: Retail,
-  played: { text: string; numberOfRow: Map<number, string>; cancelled: Set<string> },
+  played: { files: Files; numberOfRow: Map<number, string>; cancelled: Set<string> },
 ): Promise<void> {
-  console.log(`\n${reconciliationText(reconcile(retail, played.text))}`)
+  const text = readFileSync(played.files.orders ?? '', 'utf8')
+  console.log(`\n${reconciliationText(reconcile(retail, text))}`)
   const rows = parse(await hub.text('/api/orders.csv'), { columns: true, bom: true }) as Record<string, string>[]
   const differences = differencesWith(rows, retail, played)
   console.log(
@@ -163,6 +164,15 @@ async function report(
       ? `The hub has every one of the ${played.numberOfRow.size} orders with its quantity and price; ${played.cancelled.size} of them cancelled.`
       : `The hub differs in ${differences.length} orders:\n${differences.slice(0, 20).join('\n')}`,
   )
+  const path = join(played.files.dataFolder, 'reconciliation.csv')
+  const outcomes = retail.rows.map(({ line, outcome, reason = '' }) => ({
+    line,
+    outcome,
+    reason,
+    order: played.numberOfRow.get(line) ?? '',
+  }))
+  writeFileSync(path, stringify(outcomes, { header: true }))
+  console.log(`What became of each row stands in ${path}.`)
 }
 
 function differencesWith(
@@ -205,10 +215,11 @@ async function arrived(hub: HubClient, expected: number): Promise<void> {
   )
 }
 
-/** Counts by walking the pages, since the screens' counts stop at 10,000. */
+/** The screens' counts stop at 10,000; beyond, the lines of the export are counted. */
 async function count(hub: HubClient, filter: string): Promise<number> {
-  const { count: rough } = await hub.get<{ count: { value: number } }>(`/api/orders?limit=1${filter}`)
-  return rough.value
+  const { count: rough } = await hub.get<{ count: { value: number; more: boolean } }>(`/api/orders?limit=1${filter}`)
+  if (!rough.more) return rough.value
+  return (parse(await hub.text(`/api/orders.csv?${filter}`), { columns: true, bom: true }) as unknown[]).length
 }
 
 async function allVariants(hub: HubClient): Promise<VariantRow[]> {
