@@ -1,4 +1,5 @@
 // Every sentence of the web app, in British English. `{{name}}` is filled in; `_one` and `_other` follow `count`.
+import { fileTexts } from './texts-files.ts'
 import { orderTexts } from './texts-orders.ts'
 
 export const texts = {
@@ -473,4 +474,5 @@ export const texts = {
     },
   },
   ...orderTexts,
+  ...fileTexts,
 }

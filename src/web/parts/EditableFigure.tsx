@@ -69,7 +69,7 @@ export function EditableFigure<Value>(props: Props<Value>) {
       </UnstyledButton>
     )
   return (
-    <Tooltip label={wrong ?? props.help} opened multiline maw={280} {...(wrong ? { color: 'red' } : {})}>
+    <Tooltip label={wrong ?? props.help} opened multiline maw={280} {...(wrong ? { color: 'red.9' } : {})}>
       <TextInput
         className={classes.field}
         size="xs"

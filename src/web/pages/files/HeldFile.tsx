@@ -12,7 +12,7 @@ type Props = { file: Pick<FileImport, 'id' | 'fileName' | 'heldBecause'>; childr
 export function HeldFile({ file, children }: Props) {
   const { decide, deciding } = useDecision(file)
   return (
-    <section className={classes.held} aria-label={`${file.fileName}: ${t('files.states.held')}`}>
+    <div className={classes.held} role="group" aria-label={`${file.fileName}: ${t('files.states.held')}`}>
       <h2>
         <IconAlertTriangle size={18} stroke={1.9} aria-hidden="true" />
         <span>
@@ -47,6 +47,6 @@ export function HeldFile({ file, children }: Props) {
         </Button>
         {children}
       </Group>
-    </section>
+    </div>
   )
 }

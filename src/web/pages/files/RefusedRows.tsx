@@ -10,7 +10,7 @@ import type { FileImport } from './import-look.ts'
 export function RefusedRows({ file }: { file: FileImport }) {
   const shown = file.refusals ?? []
   return (
-    <section aria-label={t('files.rowsRefused')}>
+    <div>
       <Group justify="space-between" mb={6}>
         <h3 className={classes.heading}>
           {t('files.refusedTitle', { count: file.rowsRefused, shown: countLabel(file.rowsRefused) })}
@@ -55,6 +55,6 @@ export function RefusedRows({ file }: { file: FileImport }) {
           {t('files.refusedShown', { shown: shown.length })}
         </Text>
       )}
-    </section>
+    </div>
   )
 }

@@ -60,6 +60,9 @@ export function DispatchForm({ purchaseOrder, dispatch }: { purchaseOrder: Purch
         placeholder={t('order.carrierHint')}
         data={carriers}
         limit={8}
+        // All of them are in sight, so nothing scrolls; in place, so that it belongs to the form.
+        withScrollArea={false}
+        comboboxProps={{ withinPortal: false }}
         maxLength={60}
         autoComplete="off"
         {...form.getInputProps('carrier')}

@@ -58,6 +58,7 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
                 line.dispatched < line.quantity &&
                 `${t('order.dispatchedOf', { done: line.dispatched, total: line.quantity })} · `}
               <MoneyText money={line.cost} />
+              {line.quantity > 1 && ` ${t('order.each')}`}
             </span>
           </li>
         ))}

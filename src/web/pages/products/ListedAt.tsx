@@ -54,7 +54,7 @@ function NotListed() {
     <p className={classes.quiet}>
       {t('product.notListed')}{' '}
       {channels?.slice(0, 3).map(({ id, name }) => (
-        <AnchorLink key={id} to="/settings/channels/$id/mapping" params={{ id }} size="sm" mr={10}>
+        <AnchorLink key={id} to="/settings/channels/$id/mapping" params={{ id }} size="sm" mr={10} underline="always">
           {t('product.mapIt', { name })}
         </AnchorLink>
       ))}

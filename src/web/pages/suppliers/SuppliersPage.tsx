@@ -19,6 +19,7 @@ export function SuppliersPage() {
   const router = useRouter()
   const [adding, { open, close }] = useDisclosure()
   const source = listSource(useQuery(ask('suppliers')))
+  const hasOnlyOwn = source.rows.length > 0 && source.rows.every((supplier) => supplier.ownStock)
   const addButton = (
     <Button leftSection={<IconPlus size={16} aria-hidden="true" />} onClick={open}>
       {t('suppliers.add')}
@@ -26,7 +27,11 @@ export function SuppliersPage() {
   )
   return (
     <div className="page-fill">
-      <PageHeader title={t('suppliers.title')} actions={addButton} />
+      <PageHeader
+        title={t('suppliers.title')}
+        actions={addButton}
+        below={hasOnlyOwn && <span>{t('suppliers.onlyOwn')}</span>}
+      />
       <DataTable
         label={t('suppliers.title')}
         source={source}

@@ -94,7 +94,7 @@ export function SupplierMarks({ supplier }: { supplier: Supplier }) {
 }
 
 function HeldMark({ count }: { count: number }) {
-  if (count === 0) return <span className={classes.quiet}>{t('common.none')}</span>
+  if (count === 0) return null
   return <StatusBadge look={{ icon: IconAlertTriangle, tone: 'wait', label: t('suppliers.held', { count }) }} />
 }
 
