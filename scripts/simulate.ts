@@ -76,7 +76,8 @@ function summary(runs: RunResult[]): string {
   const seconds = runs.reduce((sum, run) => sum + run.figures.seconds, 0)
   const simulated = runs.reduce((sum, run) => sum + run.swarm.days + run.figures.quietHours / 24, 0)
   const unseen = neverSeen(runs)
-  const seen = unseen.length === 0 ? 'Everything that should happen sometimes did.' : `Never seen: ${unseen.join('; ')}.`
+  const seen =
+    unseen.length === 0 ? 'Everything that should happen sometimes did.' : `Never seen: ${unseen.join('; ')}.`
   return `${runs.length} seeds, ${simulated.toFixed(1)} days in ${seconds.toFixed(0)} s, ${(simulated / seconds).toFixed(2)} days a second. ${seen}`
 }
 

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { runBatch, runOne } from './batch.ts'
+import { neverSeen } from './sometimes.ts'
+import type { RunResult } from './world.ts'
+
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+const days = 0.25
+
+let database: TestDatabase
+let runs: RunResult[] = []
+beforeAll(async () => {
+  database = await createTestDatabase()
+  runs = await runBatch(database, seeds, { days })
+}, 300_000)
+afterAll(() => database.dispose())
+
+describe('the whole hub, from a seed', () => {
+  test.each(seeds)('seed %i: nothing is lost, doubled or oversold, and all comes to rest', (seed) => {
+    const run = runs.find((one) => one.seed === seed)
+    const told = run?.violations.map(({ invariant, sentence, at }) => `${at} ${invariant}: ${sentence}`)
+    expect(told, `npm run simulate -- --seed ${seed} --days ${days}`).toEqual([])
+  })
+
+  test('there was business in every run', () => {
+    for (const { figures } of runs) expect(figures.orders).toBeGreaterThan(2)
+    expect(runs.reduce((sum, { figures }) => sum + figures.parcels, 0)).toBeGreaterThan(50)
+  })
+
+  test('sometimes: everything that may go wrong did in one of them', () => {
+    expect(neverSeen(runs)).toEqual([])
+  })
+})
+
+describe('determinism', () => {
+  test.each([2, 3])(
+    'seed %i gives the same timeline again, and so does its tape',
+    async (seed) => {
+      const first = runs.find((one) => one.seed === seed)
+      const again = await runOne(database, { seed, days })
+      expect([again.traceHash, again.truthHash]).toEqual([first?.traceHash, first?.truthHash])
+      const replayed = await runOne(database, { seed, days, tape: again.tape })
+      expect(replayed.traceHash).toBe(again.traceHash)
+    },
+    120_000,
+  )
+
+  test('another seed is another run', () => {
+    expect(new Set(runs.map((run) => run.traceHash)).size).toBe(seeds.length)
+  })
+})

@@ -1,0 +1,75 @@
+// What all parts of one run share.
+import type { ReverbSandbox } from '../../sandboxes/reverb/index.ts'
+import type { Database } from '../../src/platform/database.ts'
+import type { Ids } from '../../src/platform/ids.ts'
+import type { Random } from '../../src/platform/random.ts'
+import type { Secrets } from '../../src/platform/secrets.ts'
+import type { VirtualClock } from '../../src/platform/virtual-clock.ts'
+import type { VirtualQueue } from '../../src/platform/virtual-queue.ts'
+import type { ChannelOperation } from '../../src/engine/channel-run.ts'
+import type { TenantJob } from '../../src/engine/tenant-job.ts'
+import type { Auditor } from './auditor.ts'
+import type { Sometimes } from './sometimes.ts'
+import type { Swarm } from './swarm.ts'
+import type { Tape } from './tape.ts'
+import type { Trace } from './trace.ts'
+
+export type Violation = { invariant: string; sentence: string; at: string; timeline: string[] }
+
+/** The engine's own work, which a planted bug may wrap. */
+export type Work = { operations: ChannelOperation[]; tenantJobs: TenantJob[] }
+
+/** What a supplier really did, as he would remember it. */
+export type Parcel = {
+  marketplaceOrderId: string
+  purchaseOrderId: string
+  carrier: string
+  /** The marketplace's word for that carrier. */
+  provider: string
+  trackingNumber: string
+}
+
+export type Simulation = {
+  clock: VirtualClock
+  tape: Tape
+  trace: Trace
+  swarm: Swarm
+  /** Off in the second phase, when everything must come to rest. */
+  faultsAreOn: boolean
+  sometimes: Sometimes
+  violations: Violation[]
+  report(invariant: string, sentence: string): void
+  sandbox: ReverbSandbox
+  /** The one connection all processes share. */
+  db: Database
+  queue: VirtualQueue
+  ids: Ids
+  random: Random
+  secrets: Secrets
+  work: Work
+  auditor: Auditor
+  tenantId: string
+  channelId: string
+  /** When the switch was turned off; null while it is on. */
+  offSince: Date | null
+  parcels: Parcel[]
+}
+
+/** A fault of ours that the run put in on purpose. */
+export class PlannedFault extends Error {
+  readonly code: string | undefined
+  constructor(message: string, code?: string) {
+    super(message)
+    this.name = 'PlannedFault'
+    this.code = code
+  }
+}
+
+/** Whether a fault of ours strikes now. */
+export function strikes(simulation: Simulation, label: string, rate: number): boolean {
+  return simulation.faultsAreOn && simulation.tape.chance(label, rate)
+}
+
+export function forever(): Promise<never> {
+  return new Promise(() => {})
+}

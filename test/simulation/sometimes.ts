@@ -1,0 +1,49 @@
+// What must have happened at least once in a batch of seeds: a run that never met a fault proves nothing about it.
+
+export const sometimesNames = [
+  '429 seen',
+  'no answer to a confirmation that counted',
+  'no answer to a stock figure that counted',
+  'page repeated',
+  'order shown late',
+  'stale read',
+  'answer not readable',
+  'crash before a commit',
+  'crash after a commit',
+  'crash before a call',
+  'crash between call and answer',
+  'commit refused',
+  'commit without acknowledgement',
+  'a process slept past its lease',
+  'cancelled while waiting for stock',
+  'cancelled at the supplier',
+  'unpaid order held, then paid',
+  'unknown status seen',
+  'token revoked mid-run',
+  'switched off mid-run',
+  'parcel entered twice',
+  'parcel of a part',
+  'two suppliers for one order',
+  'stock fell below what was promised',
+  'last unit sold',
+  'confirmation looked up',
+] as const
+
+export type SometimesName = (typeof sometimesNames)[number]
+
+export type Sometimes = { see(name: SometimesName, times?: number): void; counts(): Record<SometimesName, number> }
+
+export function createSometimes(): Sometimes {
+  const counts = Object.fromEntries(sometimesNames.map((name) => [name, 0])) as Record<SometimesName, number>
+  return {
+    see(name, times = 1) {
+      counts[name] += times
+    },
+    counts: () => ({ ...counts }),
+  }
+}
+
+/** Names that no run of the batch has seen. */
+export function neverSeen(runs: { sometimes: Record<SometimesName, number> }[]): SometimesName[] {
+  return sometimesNames.filter((name) => runs.every((run) => run.sometimes[name] === 0))
+}

@@ -1,0 +1,101 @@
+// What kind of run a seed is: how much business, how many workers, and which classes of faults at what rate. Each class
+// is on in about half of the seeds, so that one class does not hide what another would show.
+import type { FaultName, FaultRates } from '../../sandboxes/kit/faults.ts'
+import type { Tape } from './tape.ts'
+
+/** What goes wrong at the marketplace, at its worst rate. */
+const marketplaceFaults = {
+  'rate-limit': 0.15,
+  'server-error': 0.08,
+  'timeout-before': 0.05,
+  'timeout-after': 0.05,
+  reset: 0.04,
+  'reset-after': 0.04,
+  slow: 0.1,
+  'html-body': 0.05,
+  'truncated-json': 0.04,
+  'empty-body': 0.04,
+  'byte-order-mark': 0.1,
+  'wrong-content-type': 0.1,
+  'repeat-page': 0.2,
+  'shifting-page': 0.1,
+  'reordered-page': 0.2,
+  'late-order': 0.3,
+  'unknown-status': 0.1,
+  'eventual-read': 0.2,
+  'accepted-not-applied': 0.03,
+} as const satisfies FaultRates
+
+/** What goes wrong in ourselves, at its worst rate: a share of commits and calls, or of hours for the last three. */
+const ownFaults = {
+  /** A process ends before a call, after it, before a commit, or after it without anybody knowing. */
+  crash: 0.01,
+  /** A process stands still for longer than its lease. */
+  pause: 0.004,
+  'commit-refused': 0.008,
+  'commit-lost': 0.008,
+  conflict: 0.01,
+  'token-revoked': 0.3,
+  'switched-off': 0.3,
+  /** The answer to a dispatch confirmation or a stock figure is lost although it counted. */
+  'answer-lost': 0.8,
+} as const
+
+export type OwnFault = keyof typeof ownFaults
+export type FaultClass = FaultName | OwnFault
+export const faultClasses = [...Object.keys(marketplaceFaults), ...Object.keys(ownFaults)] as FaultClass[]
+
+export type Swarm = {
+  days: number
+  skus: number
+  suppliers: number
+  ordersPerDay: number
+  workers: number
+  pollMinutes: number
+  stockThreshold: number
+  advertisedMax: number
+  excludeUnmapped: boolean
+  faults: Partial<Record<FaultClass, number>>
+}
+
+export type SwarmChanges = { days?: number | undefined; without?: readonly FaultClass[] | undefined }
+
+export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
+  const days = tape.pick('days', [1, 1, 2])
+  const faults: Swarm['faults'] = {}
+  for (const [name, worst] of Object.entries({ ...marketplaceFaults, ...ownFaults }) as [FaultClass, number][]) {
+    const isOn = tape.chance(`swarm/${name}`, 0.5)
+    // Small rates are as likely as large ones: down to a fifth of the worst.
+    const share = 5 ** -(1 - tape.choose(`rate/${name}`, 1000) / 999)
+    if (isOn && !changes.without?.includes(name)) faults[name] = worst * share
+  }
+  return {
+    days: changes.days ?? days,
+    skus: tape.between('skus', 6, 24),
+    suppliers: tape.between('suppliers', 1, 3),
+    ordersPerDay: tape.between('ordersPerDay', 15, 90),
+    workers: tape.pick('workers', [1, 2, 2, 3]),
+    pollMinutes: tape.pick('pollMinutes', [5, 10, 15, 30]),
+    stockThreshold: tape.pick('stockThreshold', [0, 0, 1, 3]),
+    advertisedMax: tape.pick('advertisedMax', [0, 0, 4, 15]),
+    excludeUnmapped: tape.chance('excludeUnmapped', 0.25),
+    faults,
+  }
+}
+
+export function marketplaceRates(swarm: Swarm): FaultRates {
+  const rates: FaultRates = {}
+  for (const name of Object.keys(marketplaceFaults) as (keyof typeof marketplaceFaults)[]) {
+    const rate = swarm.faults[name]
+    if (rate !== undefined) rates[name] = rate
+  }
+  return rates
+}
+
+export function rateOf(swarm: Swarm, name: OwnFault): number {
+  return swarm.faults[name] ?? 0
+}
+
+export function isFaultClass(name: string): name is FaultClass {
+  return (faultClasses as string[]).includes(name)
+}

@@ -1,0 +1,221 @@
+// One seed, one run: a business with its marketplace, workers and mishaps for some days (safety), then everything quiet
+// until the books agree (liveness).
+import { sql } from 'kysely'
+import { createReverbSandbox } from '../../sandboxes/reverb/index.ts'
+import { channelOperations, tenantJobs } from '../../src/engine/schedule.ts'
+import { createDatabase } from '../../src/platform/database.ts'
+import { seededIds } from '../../src/platform/ids.ts'
+import { seededRandom } from '../../src/platform/random.ts'
+import { createSecrets } from '../../src/platform/secrets.ts'
+import { createVirtualClock } from '../../src/platform/virtual-clock.ts'
+import { createVirtualQueue } from '../../src/platform/virtual-queue.ts'
+import { hour, minute, startMishaps, startSuppliers } from './actors.ts'
+import { createAuditor } from './auditor.ts'
+import { createProcess, startWorker, type SimulatedProcess } from './process.ts'
+import { catalogueOf, mapAndSwitchOn, openBusiness } from './seller.ts'
+import { findUnmet } from './settled.ts'
+import type { Simulation, Violation, Work } from './simulation.ts'
+import { createSometimes, type SometimesName } from './sometimes.ts'
+import { createTape, replayTape, type TapeEntry } from './tape.ts'
+import { drawSwarm, marketplaceRates, type Swarm, type SwarmChanges } from './swarm.ts'
+import { createTrace } from './trace.ts'
+
+export type RunOptions = SwarmChanges & {
+  seed: number
+  /** Decisions of an earlier run instead of the seed's. */
+  tape?: TapeEntry[]
+  /** Wraps the engine's work: how a planted bug comes in. */
+  plant?: (work: Work) => Work
+  onLine?: (line: string) => void
+}
+
+export type RunResult = {
+  seed: number
+  swarm: Swarm
+  traceHash: string
+  truthHash: string
+  violations: Violation[]
+  sometimes: Record<SometimesName, number>
+  tape: TapeEntry[]
+  figures: { orders: number; parcels: number; pushes: number; events: number; quietHours: number; seconds: number }
+}
+
+const start = new Date('2026-03-02T06:00:00Z')
+/** More than this is the same fault again and again. */
+const violationsMax = 25
+const timelineLines = 25
+
+/** The database must be empty. It is used by one connection only, so that the order of things is the seed's alone. */
+export async function runSeed(connectionString: string, options: RunOptions): Promise<RunResult> {
+  const startedAt = performance.now()
+  const simulation = createSimulation(connectionString, options)
+  const { clock, trace, sandbox, db } = simulation
+  try {
+    const office = createProcess(simulation, 'office')
+    await act(simulation, openBusiness(simulation, office))
+    for (let number = 1; number <= simulation.swarm.workers; number++) startWorker(simulation, number)
+    await clock.runUntil(later(clock.now(), 10 * minute))
+    await act(simulation, mapAndSwitchOn(simulation, office))
+    await live(simulation, office)
+    const quietHours = await comeToRest(simulation)
+    await countStory(simulation)
+    const meter = sandbox.control.meter().byOperation
+    return {
+      seed: options.seed,
+      swarm: simulation.swarm,
+      traceHash: trace.hash(),
+      truthHash: sandbox.control.truthHash(),
+      violations: simulation.violations,
+      sometimes: simulation.sometimes.counts(),
+      tape: simulation.tape.recorded(),
+      figures: {
+        orders: sandbox.control.truth().orders.length,
+        parcels: simulation.parcels.length,
+        pushes: meter['listings.update']?.calls ?? 0,
+        events: trace.length(),
+        quietHours,
+        seconds: Math.round(performance.now() - startedAt) / 1000,
+      },
+    }
+  } finally {
+    await db.close()
+  }
+}
+
+function createSimulation(connectionString: string, options: RunOptions): Simulation {
+  const { seed } = options
+  const clock = createVirtualClock(start)
+  const tape = options.tape ? replayTape(options.tape) : createTape(seed)
+  const swarm = drawSwarm(tape, options)
+  const trace = createTrace(clock, options.onLine)
+  trace.add('seed', String(seed), JSON.stringify(swarm))
+  const random = seededRandom(`${seed}/hub`)
+  const ids = seededIds(clock, seededRandom(`${seed}/ids`))
+  const sandbox = createReverbSandbox(
+    { now: () => clock.now(), random: () => tape.choose('sandbox', 2 ** 31) / 2 ** 31 },
+    // Buyers with more twists than usual, whose stories end within hours, so that a run can come to rest.
+    {
+      empty: true,
+      origin: 'http://reverb.sandbox.test',
+      delayFactor: 0.2,
+      mix: { cancelLater: 0.15, bundle: 0.2, offer: 0.15, paymentPending: 0.1, pendingReview: 0.08, refundLater: 0.08 },
+    },
+  )
+  const db = createDatabase({ connectionString, poolMax: 1, clock, ids })
+  const queue = createVirtualQueue(clock)
+  db.attachQueue(queue.connect())
+  const work = { operations: channelOperations, tenantJobs }
+  const simulation: Simulation = {
+    clock,
+    tape,
+    trace,
+    swarm,
+    faultsAreOn: false,
+    sometimes: createSometimes(),
+    violations: [],
+    report(invariant, sentence) {
+      trace.add('auditor', invariant, sentence)
+      const isKnown = this.violations.some((one) => one.invariant === invariant && one.sentence === sentence)
+      if (isKnown || this.violations.length >= violationsMax) return
+      this.violations.push({ invariant, sentence, at: clock.now().toISOString(), timeline: trace.tail(timelineLines) })
+    },
+    sandbox,
+    db,
+    queue,
+    ids,
+    random,
+    secrets: createSecrets([Buffer.alloc(32, 7)], random),
+    work: options.plant?.(work) ?? work,
+    auditor: createAuditor({
+      report: (invariant, sentence) => simulation.report(invariant, sentence),
+      read: (work) => db.read(simulation.tenantId, work),
+    }),
+    tenantId: '',
+    channelId: '',
+    offSince: null,
+    parcels: [],
+  }
+  sandbox.control.addListings(catalogueOf(simulation))
+  return simulation
+}
+
+/** Lets time pass for as long as somebody's action takes. */
+async function act(simulation: Simulation, action: Promise<void>): Promise<void> {
+  const { clock } = simulation
+  let isDone = false
+  const done = action.finally(() => {
+    isDone = true
+  })
+  // Nobody listens until the loop ends, and Node would end the process for that.
+  done.catch(() => {})
+  for (let minutes = 0; !isDone && minutes < 60; minutes++) await clock.runUntil(later(clock.now(), minute))
+  if (!isDone) throw new Error('An action did not end within an hour.')
+  await done
+}
+
+/** Safety: days with buyers, faults and crashes. */
+async function live(simulation: Simulation, office: SimulatedProcess): Promise<void> {
+  const { sandbox, swarm, clock } = simulation
+  simulation.faultsAreOn = true
+  sandbox.control.setFaults(marketplaceRates(swarm))
+  sandbox.control.setOrdersPerMinute(swarm.ordersPerDay / 1440)
+  startSuppliers(simulation, office)
+  startMishaps(simulation, office)
+  await clock.runUntil(later(clock.now(), swarm.days * 24 * hour))
+}
+
+const quietHoursMax = 14
+
+/** Liveness: no more faults and no new buyers. Within the limit the books agree, and an hour later they still do. */
+async function comeToRest(simulation: Simulation): Promise<number> {
+  const { sandbox, clock } = simulation
+  simulation.faultsAreOn = false
+  sandbox.control.setFaults({})
+  sandbox.control.setOrdersPerMinute(0)
+  const began = clock.now()
+  const hours = () => (clock.now().getTime() - began.getTime()) / hour
+  let agreed = 0
+  let unmet = await findUnmet(simulation)
+  while (hours() < quietHoursMax) {
+    await clock.runUntil(later(clock.now(), 30 * minute))
+    unmet = await findUnmet(simulation)
+    // Twice in a row: what has come to rest stays so.
+    agreed = unmet.length === 0 ? agreed + 1 : 0
+    if (agreed === 2) return hours()
+  }
+  for (const { invariant, sentence } of unmet.slice(0, 10)) simulation.report(invariant, sentence)
+  return hours()
+}
+
+function later(from: Date, milliseconds: number): Date {
+  return new Date(from.getTime() + milliseconds)
+}
+
+/** Things of the story that only the finished books tell. */
+async function countStory({ db, tenantId, sometimes, sandbox }: Simulation): Promise<void> {
+  const { rows } = await db.read(tenantId, (tx) =>
+    sql<Record<'waiting' | 'supplier' | 'paid' | 'unknown' | 'split' | 'short' | 'looked', number>>`
+      select
+        (select count(*)::int from order_events e where kind = 'called-off' and exists (
+          select from order_events w where w.order_id = e.order_id and w.kind = 'stock-awaited' and w.at <= e.at)) as waiting,
+        (select count(*)::int from order_events where kind = 'purchase-order-cancelled') as supplier,
+        (select count(*)::int from order_events where kind = 'paid') as paid,
+        (select count(*)::int from orders where marketplace_status = 'unknown' or id in (
+          select order_id from problems where kind = 'unknown-status')) as unknown,
+        (select count(*)::int from (select from purchase_orders group by order_id having count(distinct supplier_id) > 1) as split) as split,
+        (select count(*)::int from listing_targets where reasons::text like '%shortage%')
+          + (select count(*)::int from supplier_offers where reserved > on_hand) as short,
+        (select count(*)::int from order_events where kind = 'confirmation-unclear') as looked
+    `.execute(tx),
+  )
+  const [story] = rows
+  sometimes.see('cancelled while waiting for stock', story?.waiting)
+  sometimes.see('cancelled at the supplier', story?.supplier)
+  sometimes.see('unpaid order held, then paid', story?.paid)
+  sometimes.see('unknown status seen', story?.unknown)
+  sometimes.see('two suppliers for one order', story?.split)
+  sometimes.see('stock fell below what was promised', story?.short)
+  sometimes.see('confirmation looked up', story?.looked)
+  sometimes.see('last unit sold', sandbox.control.truth().listings.filter((one) => one.state === 'sold_out').length)
+  sometimes.see('order shown late', sandbox.control.faults().struck['late-order'])
+}
