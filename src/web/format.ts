@@ -6,6 +6,7 @@ const locale = 'en-GB'
 const day = 86_400_000
 
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+const dayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 const whole = new Intl.NumberFormat(locale)
 
 export function relativeTime(iso: string, now: number): string {
@@ -15,29 +16,42 @@ export function relativeTime(iso: string, now: number): string {
   if (size < 3_600_000) return relative.format(Math.round(passed / 60_000), 'minute')
   if (size < day) return relative.format(Math.round(passed / 3_600_000), 'hour')
   if (size < 14 * day) return relative.format(Math.round(passed / day), 'day')
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(iso))
+  return dayFormat.format(new Date(iso))
 }
+
+// A formatter is dear to make: one a zone and one a currency, kept.
+const exactFormats = new Map<string, Intl.DateTimeFormat>()
+const moneyFormats = new Map<string, Intl.NumberFormat>()
 
 /** Exact, in the business' zone, with the zone said. */
 export function exactTime(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-    timeZone,
-  }).format(new Date(iso))
+  let format = exactFormats.get(timeZone)
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'short',
+      timeZone,
+    })
+    exactFormats.set(timeZone, format)
+  }
+  return format.format(new Date(iso))
 }
 
 export function moneyLabel(money: Money): string {
-  const format = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: money.currency,
-    currencyDisplay: 'narrowSymbol',
-  })
+  let format = moneyFormats.get(money.currency)
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency: money.currency,
+      currencyDisplay: 'narrowSymbol',
+    })
+    moneyFormats.set(money.currency, format)
+  }
   return format.format(moneyText(money) as Intl.StringNumericLiteral)
 }
 

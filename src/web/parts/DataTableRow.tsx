@@ -1,6 +1,7 @@
 // The head, a row (or a card on a narrow screen) and the rows still on their way.
 import { Checkbox, Skeleton, VisuallyHidden } from '@mantine/core'
 import type { CSSProperties, MouseEvent } from 'react'
+import { memo } from 'react'
 import { t } from '../i18n.ts'
 import type { Column, TableProps } from './DataTable.tsx'
 import classes from './DataTable.module.css'
@@ -58,7 +59,10 @@ type RowProps<Row> = TableProps<Row> & {
   onRowClick: (event: MouseEvent, index: number) => void
 }
 
-export function TableRow<Row>(props: RowProps<Row>) {
+/** Drawn anew only when something of its own changes: scrolling moves the window, not the rows. */
+export const TableRow = memo(PlainRow) as typeof PlainRow
+
+function PlainRow<Row>(props: RowProps<Row>) {
   const { row, index, narrow, selection, rowKey, columns } = props
   const chosen = selection?.chosen.has(rowKey(row)) ?? false
   const tone = props.tone?.(row)

@@ -1,6 +1,6 @@
 // Keyboard and mouse of a table: arrows, Home, End, Page keys move; Enter opens; Space selects; Shift takes a range.
 import type { KeyboardEvent, MouseEvent } from 'react'
-import { useRef } from 'react'
+import { useCallback, useLayoutEffect, useRef } from 'react'
 import { toggled } from './DataTableRow.tsx'
 import type { TableProps } from './DataTable.tsx'
 
@@ -47,7 +47,7 @@ export function useTableKeys<Row>(table: Table<Row>) {
     else return
     event.preventDefault()
   }
-  const onRowClick = (event: MouseEvent, index: number) => {
+  const clicked = (event: MouseEvent, index: number) => {
     if ((event.target as Element).closest('a, button, input, label, [data-keeps-click]')) return
     const row = rows[index]
     table.setActive(index)
@@ -58,6 +58,12 @@ export function useTableKeys<Row>(table: Table<Row>) {
     anchor.current = index
     if (row !== undefined && !window.getSelection()?.toString()) table.onOpen?.(row)
   }
+  // Rows are handed one function that stays the same, so that they need not be drawn anew.
+  const latest = useRef(clicked)
+  useLayoutEffect(() => {
+    latest.current = clicked
+  })
+  const onRowClick = useCallback((event: MouseEvent, index: number) => latest.current(event, index), [])
   return { onKeyDown, onRowClick }
 }
 
