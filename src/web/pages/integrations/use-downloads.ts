@@ -1,6 +1,6 @@
 // Fetching orders or listings now. Both go on in the hub when the page is closed.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { call } from '../../api.ts'
+import { ask, call } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { tell, tellRefusal } from '../../parts/ask.tsx'
 
@@ -18,7 +18,14 @@ export function useDownloads(channelId: string) {
   })
   const listings = useMutation({
     mutationFn: () => call('downloadListings', { params }),
-    onSuccess: lookAgain,
+    onSuccess: (run) => {
+      // Shown as begun at once: a short run may have ended before it is looked at again, and its end is told all the same.
+      client.setQueryData(ask('runs', { query: { channelId } }).queryKey, (runs) => [
+        run,
+        ...(runs ?? []).filter(({ id }) => id !== run.id),
+      ])
+      return lookAgain()
+    },
     onError: tellRefusal,
   })
   return {
