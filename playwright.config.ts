@@ -11,5 +11,11 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   outputDir: 'test-results',
-  use: { launchOptions: { executablePath, args }, locale: 'en-GB', timezoneId: 'Europe/London', viewport: { width: 1440, height: 900 }, trace: 'retain-on-failure' },
+  use: {
+    launchOptions: { executablePath, args },
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+  },
 })

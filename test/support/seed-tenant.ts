@@ -5,33 +5,89 @@ import type { Secrets } from '../../src/platform/secrets.ts'
 import type { TestDatabase } from './database.ts'
 
 export type SeededTenant = Record<
-  | 'account' | 'channel' | 'service' | 'product' | 'variant' | 'supplier' | 'offer' | 'listing' | 'mapping' | 'order' | 'line'
-  | 'component' | 'purchaseOrder' | 'purchaseOrderLine' | 'shipment' | 'problem' | 'run' | 'import' | 'heldImport',
+  | 'account'
+  | 'channel'
+  | 'service'
+  | 'product'
+  | 'variant'
+  | 'supplier'
+  | 'offer'
+  | 'listing'
+  | 'mapping'
+  | 'order'
+  | 'line'
+  | 'component'
+  | 'purchaseOrder'
+  | 'purchaseOrderLine'
+  | 'shipment'
+  | 'problem'
+  | 'run'
+  | 'import'
+  | 'heldImport',
   string
 >
 
-export async function seedTenant(test: TestDatabase, secrets: Secrets, tenantId: string, mark: string): Promise<SeededTenant> {
-  const names = ['account', 'channel', 'service', 'product', 'variant', 'supplier', 'offer', 'listing', 'mapping', 'order', 'line', 'component'] as const
+export async function seedTenant(
+  test: TestDatabase,
+  secrets: Secrets,
+  tenantId: string,
+  mark: string,
+): Promise<SeededTenant> {
+  const names = [
+    'account',
+    'channel',
+    'service',
+    'product',
+    'variant',
+    'supplier',
+    'offer',
+    'listing',
+    'mapping',
+    'order',
+    'line',
+    'component',
+  ] as const
   const more = ['purchaseOrder', 'purchaseOrderLine', 'shipment', 'problem', 'run', 'import', 'heldImport'] as const
   const ids = Object.fromEntries([...names, ...more].map((name) => [name, systemIds.uuid()])) as SeededTenant
-  const credentials = secrets.seal(JSON.stringify({ token: `token-${mark}` }), { tenantId, column: 'channel_accounts.credentials', rowId: ids.account })
-  const layout = JSON.stringify({ encoding: 'utf-8', delimiter: ',', decimalMark: '.', columns: { sku: 'SKU', onHand: 'Stock', cost: null } })
+  const credentials = secrets.seal(JSON.stringify({ token: `token-${mark}` }), {
+    tenantId,
+    column: 'channel_accounts.credentials',
+    rowId: ids.account,
+  })
+  const layout = JSON.stringify({
+    encoding: 'utf-8',
+    delimiter: ',',
+    decimalMark: '.',
+    columns: { sku: 'SKU', onHand: 'Stock', cost: null },
+  })
   await test.db.tenant(tenantId).transaction(async (tx) => {
     const run = (query: ReturnType<typeof sql>) => query.execute(tx)
-    await run(sql`insert into channel_accounts (tenant_id, id, connector, seller_id, credentials) values (${tenantId}, ${ids.account}, 'reverb', ${`seller-${mark}`}, ${credentials})`)
-    await run(sql`insert into shipping_services (tenant_id, id, name) values (${tenantId}, ${ids.service}, ${`service ${mark}`})`)
+    await run(
+      sql`insert into channel_accounts (tenant_id, id, connector, seller_id, credentials) values (${tenantId}, ${ids.account}, 'reverb', ${`seller-${mark}`}, ${credentials})`,
+    )
+    await run(
+      sql`insert into shipping_services (tenant_id, id, name) values (${tenantId}, ${ids.service}, ${`service ${mark}`})`,
+    )
     await run(sql`insert into sales_channels (tenant_id, id, account_id, connector, site_id, site_name, name, currency, currencies)
       values (${tenantId}, ${ids.channel}, ${ids.account}, 'reverb', 'site', ${`site ${mark}`}, ${`channel ${mark}`}, 'GBP', '{GBP}')`)
-    await run(sql`insert into products (tenant_id, id, handle, title) values (${tenantId}, ${ids.product}, ${`handle-${mark}`}, ${`product ${mark}`})`)
+    await run(
+      sql`insert into products (tenant_id, id, handle, title) values (${tenantId}, ${ids.product}, ${`handle-${mark}`}, ${`product ${mark}`})`,
+    )
     await run(sql`insert into variants (tenant_id, id, product_id, sku, sku_normalized, title, price_minor, currency, search_text)
       values (${tenantId}, ${ids.variant}, ${ids.product}, ${`SKU-${mark}`}, ${`SKU${mark.toUpperCase()}`}, ${`variant ${mark}`}, 1000, 'GBP', ${`sku-${mark} find me`})`)
-    await run(sql`insert into suppliers (tenant_id, id, name, currency) values (${tenantId}, ${ids.supplier}, ${`supplier ${mark}`}, 'GBP')`)
+    await run(
+      sql`insert into suppliers (tenant_id, id, name, currency) values (${tenantId}, ${ids.supplier}, ${`supplier ${mark}`}, 'GBP')`,
+    )
     await run(sql`insert into supplier_offers (tenant_id, id, supplier_id, variant_id, supplier_sku, cost_minor, currency, on_hand, on_hand_at, reserved)
       values (${tenantId}, ${ids.offer}, ${ids.supplier}, ${ids.variant}, ${`S-${mark}`}, 500, 'GBP', 10, app_now(), 2)`)
     await run(sql`insert into listings (tenant_id, id, channel_id, marketplace_listing_id, channel_sku, channel_sku_normalized, title, state, marketplace_state, quantity, search_text)
       values (${tenantId}, ${ids.listing}, ${ids.channel}, ${`L-${mark}`}, ${`SKU-${mark}`}, ${`SKU${mark.toUpperCase()}`}, ${`listing ${mark}`}, 'live', 'live', 3, ${`listing ${mark} find me`})`)
-    await run(sql`insert into sku_mappings (tenant_id, id, channel_id, listing_id, created_by) values (${tenantId}, ${ids.mapping}, ${ids.channel}, ${ids.listing}, 'seed')`)
-    await run(sql`insert into sku_mapping_components (tenant_id, mapping_id, variant_id, quantity) values (${tenantId}, ${ids.mapping}, ${ids.variant}, 1)`)
+    await run(
+      sql`insert into sku_mappings (tenant_id, id, channel_id, listing_id, created_by) values (${tenantId}, ${ids.mapping}, ${ids.channel}, ${ids.listing}, 'seed')`,
+    )
+    await run(
+      sql`insert into sku_mapping_components (tenant_id, mapping_id, variant_id, quantity) values (${tenantId}, ${ids.mapping}, ${ids.variant}, 1)`,
+    )
     await run(sql`insert into orders (tenant_id, id, channel_id, marketplace_order_id, status, channel_status, marketplace_status, currency, items_minor,
         shipping_minor, tax_minor, total_minor, placed_at, marketplace_updated_at, paid_at, settings_version, search_text)
       values (${tenantId}, ${ids.order}, ${ids.channel}, ${`O-${mark}`}, 'with-supplier', 'to-ship', 'paid', 'GBP', 2000, 0, 0, 2000, app_now(), app_now(), app_now(), 1, ${`o-${mark} find me`})`)
@@ -39,17 +95,25 @@ export async function seedTenant(test: TestDatabase, secrets: Secrets, tenantId:
       values (${tenantId}, ${ids.line}, ${ids.order}, 1, 'line', ${ids.listing}, ${`SKU-${mark}`}, ${`=cmd|${mark}`}, 2, 1000, true)`)
     await run(sql`insert into order_line_components (tenant_id, id, order_id, order_line_id, variant_id, quantity_each, quantity, state)
       values (${tenantId}, ${ids.component}, ${ids.order}, ${ids.line}, ${ids.variant}, 1, 2, 'routed')`)
-    await run(sql`insert into reservations (tenant_id, id, component_id, offer_id, quantity) values (${tenantId}, ${systemIds.uuid()}, ${ids.component}, ${ids.offer}, 2)`)
+    await run(
+      sql`insert into reservations (tenant_id, id, component_id, offer_id, quantity) values (${tenantId}, ${systemIds.uuid()}, ${ids.component}, ${ids.offer}, 2)`,
+    )
     await run(sql`insert into purchase_orders (tenant_id, id, number, order_id, supplier_id, state, currency, cost_minor, sent_at)
       values (${tenantId}, ${ids.purchaseOrder}, ${`PO-${mark}`}, ${ids.order}, ${ids.supplier}, 'sent', 'GBP', 1000, app_now())`)
     await run(sql`insert into purchase_order_lines (tenant_id, id, purchase_order_id, component_id, offer_id, variant_id, supplier_sku, title, quantity, cost_minor)
       values (${tenantId}, ${ids.purchaseOrderLine}, ${ids.purchaseOrder}, ${ids.component}, ${ids.offer}, ${ids.variant}, ${`S-${mark}`}, ${`line ${mark}`}, 2, 500)`)
-    await run(sql`insert into problems (tenant_id, id, key, kind, channel_id, order_id) values (${tenantId}, ${ids.problem}, 'seed', 'order-reopened', ${ids.channel}, ${ids.order})`)
-    await run(sql`insert into runs (tenant_id, id, kind, channel_id, message) values (${tenantId}, ${ids.run}, 'pull-listings', ${ids.channel}, ${`run ${mark}`})`)
+    await run(
+      sql`insert into problems (tenant_id, id, key, kind, channel_id, order_id) values (${tenantId}, ${ids.problem}, 'seed', 'order-reopened', ${ids.channel}, ${ids.order})`,
+    )
+    await run(
+      sql`insert into runs (tenant_id, id, kind, channel_id, message) values (${tenantId}, ${ids.run}, 'pull-listings', ${ids.channel}, ${`run ${mark}`})`,
+    )
     await run(sql`insert into file_imports (tenant_id, id, kind, supplier_id, file_name, size_bytes, state, layout, actor)
       values (${tenantId}, ${ids.import}, 'supplier-stock', ${ids.supplier}, ${`file ${mark}.csv`}, 10, 'applied', ${layout}::jsonb, 'seed'),
         (${tenantId}, ${ids.heldImport}, 'supplier-stock', ${ids.supplier}, ${`held ${mark}.csv`}, 10, 'held', ${layout}::jsonb, 'seed')`)
-    await run(sql`insert into file_import_refusals (tenant_id, import_id, line, position, reason, row_text) values (${tenantId}, ${ids.import}, 2, 0, 'A reason.', ${`=row ${mark}`})`)
+    await run(
+      sql`insert into file_import_refusals (tenant_id, import_id, line, position, reason, row_text) values (${tenantId}, ${ids.import}, 2, 0, 'A reason.', ${`=row ${mark}`})`,
+    )
   })
   return ids
 }
@@ -64,7 +128,9 @@ export async function fingerprint(test: TestDatabase, tenantId: string): Promise
     const found: string[] = []
     for (const { name } of tables) {
       const { rows } = await sql<{ sum: string | null }>`
-        select md5(string_agg(t::text, '|' order by t::text)) as sum from ${sql.table(name)} t where tenant_id = ${tenantId}`.execute(tx)
+        select md5(string_agg(t::text, '|' order by t::text)) as sum from ${sql.table(name)} t where tenant_id = ${tenantId}`.execute(
+        tx,
+      )
       found.push(`${name}:${rows[0]?.sum ?? '-'}`)
     }
     return found

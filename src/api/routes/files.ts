@@ -27,7 +27,7 @@ export function fileRoutes({ parts, uploads }: RouteParts) {
     const head = await uploads.head(file.id, fileLimits.headBytes)
     const detected = detectLayout(kind, head.bytes, head.whole)
     if (detected.kind === 'refused') throw badFields({ file: detected.reason })
-    const layout = usable(saved, detected.headers) ? { ...detected.layout, columns: saved.columns } : detected.layout
+    const layout = usable(saved, detected.headers) ? withSaved(detected.layout, saved) : detected.layout
     const wanted = wantedColumns[kind].map(({ column, label, required }) => ({ column, label, required }))
     return { layout, headers: detected.headers, sample: detected.sample, wanted, warnings: detected.warnings }
   }
@@ -141,6 +141,16 @@ async function savedLayout(db: Database, tenantId: string, supplierId: string | 
 }
 
 /** The columns of his last file serve again where this one has them all. */
+/** What an earlier file of his did not have is looked for again. */
+function withSaved(detected: FileLayout, saved: FileLayout): FileLayout {
+  const taken = new Set(Object.values(saved.columns))
+  const columns = Object.entries(detected.columns).map(([column, suggested]) => [
+    column,
+    saved.columns[column] ?? (taken.has(suggested) ? null : suggested),
+  ])
+  return { ...detected, columns: Object.fromEntries(columns) as FileLayout['columns'] }
+}
+
 function usable(saved: FileLayout | null, headers: string[]): saved is FileLayout {
   return saved !== null && Object.values(saved.columns).every((header) => header === null || headers.includes(header))
 }
