@@ -28,6 +28,24 @@ test('looking into a file tells its columns and keeps nothing', async () => {
   expect(hub.storedFiles()).toEqual([])
 })
 
+test('E1: a saved layout is used again, and a column it did not have is looked for', async () => {
+  const saved = {
+    encoding: 'utf-8',
+    delimiter: ',',
+    decimalMark: '.',
+    columns: { sku: 'SKU', onHand: 'Stock', cost: null },
+  }
+  const save = (layout: unknown) =>
+    hub.test.asOwner('update suppliers set file_mapping = $1 where id = $2', [layout, ids.supplier])
+  await save(JSON.stringify(saved))
+  const answer = await hub.askWithFile(ann, '/api/imports/inspect', fields(), {
+    name: 'stock.csv',
+    content: 'SKU,Code,Stock,Cost\nSKU-ann,X1,7,5.00\n',
+  })
+  await save(null)
+  expect(answer).toMatchObject({ body: { layout: { columns: { sku: 'SKU', onHand: 'Stock', cost: 'Cost' } } } })
+})
+
 test('importing keeps the file for the engine and tells it to look', async () => {
   const answer = await hub.askWithFile(ann, '/api/imports', fields(), stockFile)
   expect(answer).toMatchObject({
