@@ -24,6 +24,7 @@ export function SearchSpotlight() {
   const go = (target: string) => router.history.push(target)
   return (
     <Spotlight.Root
+      overlayProps={{ backgroundOpacity: 0.45, blur: 0 }}
       attributes={{ content: { 'aria-label': t('nav.search') } }}
       query={text}
       onQueryChange={setText}
