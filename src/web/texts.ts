@@ -194,7 +194,7 @@ export const texts = {
       unavailable: 'Unavailable',
       unknown: 'Unknown',
     },
-    mapping: { mapped: 'Mapped', unmapped: 'Unmapped', draftMap: 'Draft', draftUnlink: 'Draft: unlink' },
+    mapping: { mapped: 'Mapped', unmapped: 'Unmapped', draftMap: 'Draft: map', draftUnlink: 'Draft: unlink' },
     run: { running: 'Running', done: 'Done', failed: 'Failed' },
   },
   integrations: {

@@ -75,8 +75,8 @@ function columns(drafts: Drafts, onDrop: (listingId: string) => void): Column<Ro
     {
       key: 'listing',
       head: t('mapping.columns.listing'),
-      width: 210,
-      grow: 3,
+      width: 190,
+      grow: 2,
       card: 'title',
       render: (row) => (
         <ThumbCell imageUrl={row.imageUrl} title={row.title} code={row.channelSku ?? t('mapping.noSku')}>
@@ -101,7 +101,7 @@ function columns(drafts: Drafts, onDrop: (listingId: string) => void): Column<Ro
     {
       key: 'mapping',
       head: t('mapping.columns.mappedTo'),
-      width: 150,
+      width: 190,
       grow: 2,
       render: (row) => <MappedTo row={row} draft={drafts.get(row.id)} onDrop={onDrop} />,
     },
