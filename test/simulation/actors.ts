@@ -36,7 +36,7 @@ export function startSuppliers(simulation: Simulation, office: SimulatedProcess)
   keepActing(simulation, { name: 'Suppliers', everyMinutes: 30, act: () => dispatchSome(simulation, office) })
   keepActing(simulation, {
     name: 'Suppliers’ stock',
-    everyMinutes: 60,
+    everyMinutes: 25,
     async act() {
       if (simulation.faultsAreOn) await changeStock(simulation, office)
     },
@@ -137,7 +137,7 @@ async function changeStock(simulation: Simulation, office: SimulatedProcess): Pr
   const first = tape.choose('stock/first', offers.length)
   const changed = offers.slice(first, first + (isFile ? 6 : 1)).map((offerId) => ({
     offerId,
-    onHand: tape.chance('stock/unknown', 0.05) ? null : tape.between('stock/on-hand', 0, 30),
+    onHand: tape.pick('stock/kind', [tape.between('stock/on-hand', 1, 30), tape.choose('stock/few', 4), 0, null]),
   }))
   trace.add('supplier', isFile ? 'sends a file' : 'changes stock', changed.map((one) => one.onHand).join(' '))
   try {

@@ -66,7 +66,6 @@ function note({ sandbox, trace, sometimes }: Simulation, actor: string): void {
   const isLost = faults.some((fault) => fault === 'timeout-after' || fault === 'reset-after')
   if (isLost && operation === 'orders.ship') sometimes.see('no answer to a confirmation that counted')
   if (isLost && operation === 'listings.update') sometimes.see('no answer to a stock figure that counted')
-  if (faults.includes('repeat-page')) sometimes.see('page repeated')
   if (faults.some((fault) => fault === 'truncated-json' || fault === 'empty-body' || fault === 'html-body'))
     sometimes.see('answer not readable')
   if (faults.includes('eventual-read')) sometimes.see('stale read')

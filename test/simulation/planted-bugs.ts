@@ -12,7 +12,9 @@ export const confirmsWithoutLooking: Plant = withConnector('confirm-shipments', 
   ...connector,
   shipments: {
     carriers: connector.shipments?.carriers ?? {},
-    async confirm(call, { marketplaceOrderId, trackingNumber, carrier }) {
+    async confirm(call, shipment) {
+      const { marketplaceOrderId, trackingNumber, carrier, packageNumber } = shipment
+      if (packageNumber > 1) return connector.shipments?.confirm(call, shipment) ?? { kind: 'unclear' }
       const body = { provider: wordFor(carrier), tracking_number: trackingNumber, send_notification: true }
       await call.send({ method: 'POST', url: `/my/orders/selling/${marketplaceOrderId}/ship`, body })
       return { kind: 'done' }

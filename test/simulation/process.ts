@@ -43,7 +43,10 @@ export function createProcess(simulation: Simulation, name: string, onCrash?: ()
     isDead: () => isDead,
     live: () => (isDead ? forever() : Promise.resolve()),
     mayCrash(where) {
-      if (isDead || !onCrash || !strikes(simulation, `crash/${where}`, rateOf(simulation.swarm, 'crash'))) return isDead
+      // There are far fewer calls than commits.
+      const times = where.endsWith('commit') ? 1 : 4
+      const rate = rateOf(simulation.swarm, 'crash') * times
+      if (isDead || !onCrash || !strikes(simulation, `crash/${where}`, rate)) return isDead
       isDead = true
       queue.crash()
       trace.add(name, 'crashes', where)

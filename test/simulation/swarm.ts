@@ -73,7 +73,7 @@ export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
     days: changes.days ?? days,
     skus: tape.between('skus', 6, 24),
     suppliers: tape.between('suppliers', 1, 3),
-    ordersPerDay: tape.between('ordersPerDay', 15, 90),
+    ordersPerDay: tape.pick('ordersPerDay', [20, 40, 60, 160]),
     workers: tape.pick('workers', [1, 2, 2, 3]),
     pollMinutes: tape.pick('pollMinutes', [5, 10, 15, 30]),
     stockThreshold: tape.pick('stockThreshold', [0, 0, 1, 3]),

@@ -98,7 +98,7 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
       empty: true,
       origin: 'http://reverb.sandbox.test',
       delayFactor: 0.2,
-      mix: { cancelLater: 0.15, bundle: 0.2, offer: 0.15, paymentPending: 0.1, pendingReview: 0.08, refundLater: 0.08 },
+      mix: { cancelLater: 0.2, bundle: 0.2, offer: 0.15, paymentPending: 0.1, pendingReview: 0.08, refundLater: 0.08 },
     },
   )
   const db = createDatabase({ connectionString, poolMax: 1, clock, ids })
@@ -115,9 +115,14 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
     violations: [],
     report(invariant, sentence) {
       trace.add('auditor', invariant, sentence)
-      const isKnown = this.violations.some((one) => one.invariant === invariant && one.sentence === sentence)
-      if (isKnown || this.violations.length >= violationsMax) return
-      this.violations.push({ invariant, sentence, at: clock.now().toISOString(), timeline: trace.tail(timelineLines) })
+      const isKnown = simulation.violations.some((one) => one.invariant === invariant && one.sentence === sentence)
+      if (isKnown || simulation.violations.length >= violationsMax) return
+      simulation.violations.push({
+        invariant,
+        sentence,
+        at: clock.now().toISOString(),
+        timeline: trace.tail(timelineLines),
+      })
     },
     sandbox,
     db,
@@ -217,5 +222,7 @@ async function countStory({ db, tenantId, sometimes, sandbox }: Simulation): Pro
   sometimes.see('stock fell below what was promised', story?.short)
   sometimes.see('confirmation looked up', story?.looked)
   sometimes.see('last unit sold', sandbox.control.truth().listings.filter((one) => one.state === 'sold_out').length)
-  sometimes.see('order shown late', sandbox.control.faults().struck['late-order'])
+  const { struck } = sandbox.control.faults()
+  sometimes.see('order shown late', struck['late-order'] ?? 0)
+  sometimes.see('page repeated', struck['repeat-page'] ?? 0)
 }
