@@ -150,7 +150,7 @@ async function seedSupplier(client: HubClient): Promise<string> {
   return id
 }
 
-export function stockFile(rows: { sku: string; stock: number }[]): string {
+function stockFile(rows: { sku: string; stock: number }[]): string {
   const withCost = rows.map(({ sku, stock }) => ({
     sku,
     stock,
