@@ -150,6 +150,8 @@ export const mappingChange = z.object({
           .array(z.object({ variantId: id, quantity: z.int().min(1).max(100_000) }))
           .min(1)
           .max(50),
+        /** What it was accepted for; left out: put together by hand. */
+        evidence: z.enum(['sku', 'normalized-sku', 'barcode', 'file', 'hand']).optional(),
       }),
     )
     .max(5000),

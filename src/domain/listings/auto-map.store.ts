@@ -2,11 +2,12 @@
 // both sides; the rest is counted, and a person decides. Nothing is mapped here.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import type { MappingEvidence } from './mapping.ts'
 
 export type MappingProposal = {
   listing: { id: string; channelSku: string | null; title: string; barcode: string | null }
   variant: { id: string; sku: string; title: string; barcode: string | null }
-  evidence: 'sku' | 'normalized-sku' | 'barcode'
+  evidence: Exclude<MappingEvidence, 'file' | 'hand'>
 }
 
 /** As many as can be saved at once; the rest is proposed after that. */

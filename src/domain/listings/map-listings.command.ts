@@ -14,9 +14,9 @@ export type MapListingsResult =
 export function mapListings(
   db: Database,
   tenantId: string,
-  input: { channelId: string; change: MappingChange; evidence?: 'hand' | 'file'; actor: string },
+  input: { channelId: string; change: MappingChange; actor: string },
 ): Promise<MapListingsResult> {
-  const { channelId, change, actor, evidence = 'hand' } = input
+  const { channelId, change, actor } = input
   const fault = mappingFaults(change)
   if (fault !== null) return Promise.resolve({ kind: 'refused', reason: fault })
   return db.tenant(tenantId).transaction(async (tx) => {
@@ -25,7 +25,7 @@ export function mapListings(
     const mapped = change.map.map(({ listingId }) => listingId)
     const cut = await cutMappings(tx, [...mapped, ...change.unlink])
     const unlinked = change.unlink.filter((listingId) => cut.has(listingId))
-    await insertMappings(tx, { channelId, change, evidence, actor })
+    await insertMappings(tx, { channelId, change, actor })
     await removeTargets(tx, unlinked)
     await settleStockTargets(tx, { kind: 'listings', ids: mapped })
     await settlePriceTargets(tx, { kind: 'listings', ids: mapped })
@@ -62,17 +62,22 @@ async function cutMappings(tx: Tx, listingIds: string[]): Promise<Set<string>> {
 
 async function insertMappings(
   tx: Tx,
-  input: { channelId: string; change: MappingChange; evidence: string; actor: string },
+  input: { channelId: string; change: MappingChange; actor: string },
 ): Promise<void> {
-  const mappings = input.change.map.map(({ listingId, components }) => ({ id: tx.ids.uuid(), listingId, components }))
+  const mappings = input.change.map.map(({ evidence = 'hand', ...given }) => ({
+    id: tx.ids.uuid(),
+    evidence,
+    ...given,
+  }))
   if (mappings.length === 0) return
   const components = mappings.flatMap(({ id, components }) =>
     components.map((component) => ({ mappingId: id, ...component })),
   )
   await sql`
     insert into sku_mappings (tenant_id, id, channel_id, listing_id, evidence, created_by)
-    select ${tx.tenantId}, id, ${input.channelId}, listing_id, ${input.evidence}, ${input.actor}
-    from unnest(${mappings.map(({ id }) => id)}::uuid[], ${mappings.map(({ listingId }) => listingId)}::uuid[]) as given (id, listing_id)
+    select ${tx.tenantId}, id, ${input.channelId}, listing_id, evidence, ${input.actor}
+    from unnest(${mappings.map(({ id }) => id)}::uuid[], ${mappings.map(({ listingId }) => listingId)}::uuid[],
+      ${mappings.map(({ evidence }) => evidence)}::text[]) as given (id, listing_id, evidence)
   `.execute(tx)
   await sql`
     insert into sku_mapping_components (tenant_id, mapping_id, variant_id, quantity)

@@ -78,7 +78,7 @@ function addTo(diff: MappingDiff, listing: KnownListing, components: KnownListin
   } else {
     diff[listing.components.length === 0 ? 'add' : 'change']++
     const picked = components.map(({ variantId, quantity }) => ({ variantId, quantity }))
-    diff.changeSet.map.push({ listingId: listing.id, components: picked })
+    diff.changeSet.map.push({ listingId: listing.id, components: picked, evidence: 'file' })
   }
   if (diff.preview.length < previewMax) {
     diff.preview.push({ channelSku: listing.channelSku, title: listing.title, before, after })

@@ -116,6 +116,29 @@ describe('SKU mapping', () => {
     ])
   })
 
+  test('B7: each mapping keeps what it was accepted for, and by hand where nothing is said', async () => {
+    await store(pulled('1'), pulled('2'), pulled('3'))
+    const components = [{ variantId: await world.addVariant('A'), quantity: 1 }]
+    await save({
+      map: [
+        { listingId: await listingId('1'), components, evidence: 'barcode' },
+        { listingId: await listingId('2'), components },
+      ],
+    })
+    const file = await world.transaction((tx) => diffMappingFile(tx, channelId, 'Listing ID,SKU\r\n3,A\r\n'))
+    await save(file.kind === 'read' ? file.diff.changeSet : {})
+    const kept = await database.asOwner(
+      `select l.marketplace_listing_id as listing, m.evidence from sku_mappings m join listings l on l.id = m.listing_id
+       where m.channel_id = $1 order by 1`,
+      [channelId],
+    )
+    expect(kept).toEqual([
+      { listing: '1', evidence: 'barcode' },
+      { listing: '2', evidence: 'hand' },
+      { listing: '3', evidence: 'file' },
+    ])
+  })
+
   test('B4: unlink cuts a mapping, and the listing is not ours to touch any more', async () => {
     await store(pulled('1'))
     const listing = await listingId('1')

@@ -2,8 +2,12 @@
 
 export type MappingComponent = { variantId: string; quantity: number }
 
+/** What a mapping was accepted for (B7). */
+export type MappingEvidence = 'sku' | 'normalized-sku' | 'barcode' | 'file' | 'hand'
+
 export type MappingChange = {
-  map: { listingId: string; components: MappingComponent[] }[]
+  /** Without evidence it was put together by hand. */
+  map: { listingId: string; components: MappingComponent[]; evidence?: MappingEvidence | undefined }[]
   unlink: string[]
 }
 

@@ -48,7 +48,8 @@ function Proposals({ channelId, onClose, setDrafts }: Omit<Props, 'opened'>) {
     const accepted = proposals.filter(({ listing }) => selected.has(listing.id))
     setDrafts((before) =>
       accepted.reduce<Drafts>(
-        (drafts, { listing, variant }) => withDraft(drafts, { ...listing, mapping: null }, [asComponent(variant)]),
+        (drafts, { listing, variant, evidence }) =>
+          withDraft(drafts, { ...listing, mapping: null }, [asComponent(variant)], evidence),
         before,
       ),
     )
@@ -105,8 +106,7 @@ function columns(): Column<Proposal>[] {
     {
       key: 'evidence',
       head: t('mapping.auto.because'),
-      width: 200,
-      grow: 1,
+      width: 290,
       render: ({ evidence }) => <span className="ellipsis">{t(`mapping.auto.evidence.${evidence}`)}</span>,
     },
   ]

@@ -33,6 +33,13 @@ test('B4: Save sends ids and quantities only, in requests no larger than allowed
   expect(changesOf(many).map(({ unlink }) => unlink.length)).toEqual([changesPerRequest, 1])
 })
 
+test('B7: a proposal keeps its evidence until Save, and changing it by hand takes that away', () => {
+  const proposed = withDraft(new Map(), { ...listing, mapping: null }, [picks], 'barcode')
+  expect(changesOf(proposed)[0]?.map[0]).toMatchObject({ evidence: 'barcode' })
+  const byHand = withDraft(proposed, { ...listing, mapping: null }, [strings])
+  expect(changesOf(byHand)[0]?.map[0]).not.toHaveProperty('evidence')
+})
+
 test('B5: a mapping reads as packs and kits', () => {
   expect(componentsLabel([strings])).toBe('FL-1')
   expect(componentsLabel([strings, picks])).toBe('FL-1 + 2 × FL-2')
