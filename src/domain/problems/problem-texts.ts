@@ -71,7 +71,7 @@ const problemTexts = {
   }),
   'signed-out': (problem) => ({
     text: `${channel(problem)} does not accept our sign-in any more: ${text(problem, 'reason')}. Reauthorise it; orders and updates wait until then.`,
-    action: openChannel(problem),
+    action: reauthorise(problem),
   }),
   'channel-refused': (problem) => ({
     text: `${channel(problem)} refused ${operationWords[text(problem, 'operation')] ?? 'a request'}: ${text(problem, 'reason')}. It is tried again by itself.`,
@@ -138,6 +138,13 @@ function because(problem: ProblemContext): string {
 
 function openOrder(problem: ProblemContext): ProblemWords['action'] {
   return problem.orderId === null ? null : { label: 'Open order', href: `/orders/${problem.orderId}` }
+}
+
+/** Straight to the fields that solve it. */
+function reauthorise(problem: ProblemContext): ProblemWords['action'] {
+  return problem.channelId === null
+    ? null
+    : { label: 'Reauthorise', href: `/settings/channels/${problem.channelId}?open=access` }
 }
 
 function openChannel(problem: ProblemContext): ProblemWords['action'] {
