@@ -80,6 +80,7 @@ export const texts = {
     selected_other: '{{count}} selected',
     select: 'Select',
     selectRow: 'Select {{row}}',
+    clearSelection: 'Clear selection',
     selectAll: 'Select all loaded rows',
     nothingFound: 'Nothing matches',
     nothingFoundNext: 'Try a shorter search, or clear the filters.',

@@ -156,7 +156,7 @@ function Foot<Row>({ source, selection, bulk }: TableProps<Row>) {
           <strong>{t('table.selected', { count: chosen })}</strong>
           {bulk}
           <Button size="compact-sm" variant="subtle" color="gray" onClick={() => selection?.onChange(new Set())}>
-            {t('common.cancel')}
+            {t('table.clearSelection')}
           </Button>
         </>
       ) : (
