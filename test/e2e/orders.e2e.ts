@@ -127,8 +127,7 @@ test('A1, A9: a token revoked mid-run is shown as needing attention; a new one i
   const needed = page.getByRole('region', { name: 'Needs you now' })
   await expect(needed.getByRole('listitem').filter({ hasText: channelName })).toBeVisible()
   await lookAt(page, 'home-needs-you')
-  await needed.getByRole('listitem').filter({ hasText: channelName }).getByRole('link').click()
-  await alert.getByRole('button', { name: 'Reauthorise' }).click()
+  await needed.getByRole('link', { name: 'Reauthorise' }).click()
   const token = page.getByLabel('Access token', { exact: true })
   await token.fill(world.reverb.control.addToken())
   await page.getByRole('button', { name: 'Save' }).click()
@@ -145,7 +144,7 @@ test('keyboard: Ctrl+K finds an order, / goes to the search of the page, ? lists
   page,
 }) => {
   await world.open(page, '/')
-  await stands(page)
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible()
   await page.keyboard.press('Control+k')
   const search = page.getByPlaceholder('Orders, products, suppliers, or a command')
   await expect(search).toBeFocused()
@@ -199,6 +198,12 @@ test.describe('on a phone', () => {
     await form.getByRole('combobox', { name: 'Carrier' }).fill('DPD')
     await form.getByLabel('Tracking number').fill('DPD0015501')
     await form.getByRole('button', { name: 'Dispatch' }).tap()
+    await expect(told(page, 'Parcel recorded.')).toBeVisible()
+    await stands(page)
+    // What is told in passing leaves the bar within reach.
+    const toldAt = await told(page, 'Parcel recorded.').boundingBox()
+    const barAt = await bar.boundingBox()
+    expect(toldAt && toldAt.y + toldAt.height).toBeLessThanOrEqual(barAt?.y ?? 0)
     await expect(page.getByRole('region', { name: 'Parcels' })).toContainText('Marketplace told')
     expect(confirmationsOf(number)).toMatchObject([{ trackingNumber: 'DPD0015501' }])
 
