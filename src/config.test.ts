@@ -126,3 +126,15 @@ test('marketplace addresses are read one by one, and a wrong one is named', () =
   expect(readConfig({}).marketplaceUrls).toEqual({})
   expect(() => readConfig({ FAIRLEAD_MARKETPLACE_URLS: 'reverb' })).toThrow(/must look like reverb=http/)
 })
+
+test('proxies are trusted by address or range; anything else is named and refused', () => {
+  const config = readConfig({ FAIRLEAD_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,::1,fd00::/8' })
+  expect(config.trustedProxies).toEqual(['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'])
+  expect(readConfig({}).trustedProxies).toEqual([])
+  const wrong = ['1', 'proxy.example.com', '10.0.0.0/33', '10.0.0.0/0', '::1/129', '10.0.0.1,', '10.0.0.0/8/8', 'yes']
+  for (const text of wrong) {
+    const [sentence, ...others] = sentences({ FAIRLEAD_TRUSTED_PROXIES: text })
+    expect([text, sentence]).toEqual([text, expect.stringMatching(/must be addresses such as 127\.0\.0\.1 or ranges/)])
+    expect(others).toEqual([])
+  }
+})

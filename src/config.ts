@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import { StartRefused } from './platform/start-refused.ts'
 
@@ -13,6 +14,8 @@ export type Config = {
   secretKey: string | undefined
   /** Where sellers' browsers reach the hub, without a slash at the end. */
   publicUrl: string
+  /** Addresses and ranges of proxies whose word on the caller's address counts. */
+  trustedProxies: string[]
   logLevel: LogLevel
   mail: MailConfig | undefined
   /** Addresses that replace a marketplace's own, by connector id: how a sandbox is connected. */
@@ -35,6 +38,7 @@ const mailNames = [
 const ownNames = [
   'FAIRLEAD_SECRET_KEY',
   'FAIRLEAD_PUBLIC_URL',
+  'FAIRLEAD_TRUSTED_PROXIES',
   'FAIRLEAD_LOG_LEVEL',
   'FAIRLEAD_MARKETPLACE_URLS',
   ...mailNames,
@@ -65,6 +69,7 @@ export function readConfig(environment: Environment, args: string[] = []): Confi
       `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
       refuse,
     ),
+    trustedProxies: readTrustedProxies(valueOf('FAIRLEAD_TRUSTED_PROXIES'), refuse),
     logLevel: readLogLevel(valueOf('FAIRLEAD_LOG_LEVEL') ?? 'info', refuse),
     mail: readMail(valueOf, refuse),
     marketplaceUrls: readMarketplaceUrls(valueOf('FAIRLEAD_MARKETPLACE_URLS'), refuse),
@@ -136,6 +141,28 @@ function readPublicUrl(text: string | undefined, usual: string, refuse: Refuse):
   if (isPlain) return url.toString().replace(/\/+$/, '')
   refuse(`FAIRLEAD_PUBLIC_URL must be an address such as https://hub.example.com, not ${quote(text)}.`)
   return usual
+}
+
+function readTrustedProxies(text: string | undefined, refuse: Refuse): string[] {
+  if (text === undefined) return []
+  const parts = text.split(',').map((part) => part.trim())
+  const wrong = parts.find((part) => !isAddressOrRange(part))
+  if (wrong === undefined) return parts
+  refuse(
+    `FAIRLEAD_TRUSTED_PROXIES must be addresses such as 127.0.0.1 or ranges such as 10.0.0.0/8, several with commas, not ${quote(wrong)}.`,
+  )
+  return []
+}
+
+/** A range of all addresses is none: whoever asks could then claim to be somebody else. */
+function isAddressOrRange(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return (
+    length === undefined ||
+    (/^\d{1,3}$/.test(length) && Number(length) >= 1 && Number(length) <= (family === 4 ? 32 : 128))
+  )
 }
 
 function readLogLevel(text: string, refuse: Refuse): LogLevel {

@@ -190,6 +190,7 @@ async function buildServer(
     uploads,
     subscribe: live.subscribe,
     publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
     version: versionOf(root),
     webFolder: overrides.webFolder ?? join(root, 'dist', 'web'),
     checkAnswers: overrides.checkAnswers ?? false,

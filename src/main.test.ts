@@ -81,6 +81,19 @@ test('web and engine run apart on one database', async () => {
   expect(await Promise.all([web.ended, engine.ended])).toEqual([0, 0])
 })
 
+test('callers behind a trusted proxy are told apart', async () => {
+  const hub = start({ DATABASE_URL: database.ownerConnectionString, FAIRLEAD_TRUSTED_PROXIES: '127.0.0.1' })
+  await hub.said('ready at')
+  const left = async (caller: string) => {
+    const answer = await fetch(`${address(hub)}/auth/setup`, { headers: { 'x-forwarded-for': caller } })
+    return Number(answer.headers.get('x-ratelimit-remaining'))
+  }
+  const first = await left('203.0.113.1')
+  expect([await left('203.0.113.1'), await left('203.0.113.2')]).toEqual([first - 1, first])
+  hub.child.kill('SIGTERM')
+  expect(await hub.ended).toBe(0)
+})
+
 test('what an operator got wrong is said in a sentence, without a stack, and ends with 2', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')

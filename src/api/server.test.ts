@@ -213,6 +213,19 @@ test('a flood from one address is slowed down', async () => {
   }
 })
 
+test('behind a trusted proxy each caller is counted; what anybody else claims to be does not count', async () => {
+  const small = await startApiServer({ requestsPerMinute: 1, trustedProxies: ['10.0.0.0/8'] })
+  const from = async (remoteAddress: string, claimed: string) =>
+    (await small.app.inject({ url: '/auth/setup', remoteAddress, headers: { 'x-forwarded-for': claimed } })).statusCode
+  try {
+    expect([await from('10.1.2.3', '203.0.113.1'), await from('10.1.2.3', '203.0.113.2')]).toEqual([200, 200])
+    expect(await from('10.9.9.9', '203.0.113.1')).toBe(429)
+    expect([await from('192.0.2.1', '203.0.113.8'), await from('192.0.2.1', '203.0.113.9')]).toEqual([200, 429])
+  } finally {
+    await small.dispose()
+  }
+})
+
 test('the live stream tells its own business what changed, and ends when its session does', async () => {
   const bob = await hub.addPerson('Bob')
   await hub.app.listen({ port: 0, host: '127.0.0.1' })

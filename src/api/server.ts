@@ -33,7 +33,7 @@ export type ServerOptions = {
   /** Answers are held against the contract; costs time, so not in production. */
   checkAnswers: boolean
   /** Addresses of proxies whose word on the caller's address counts. */
-  trustProxy?: boolean | string[]
+  trustedProxies?: string[]
   /** From one address. */
   requestsPerMinute?: number
   signInTriesPerMinute?: number
@@ -97,10 +97,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app
 }
 
-function createFastify({ parts, checkAnswers, trustProxy }: ServerOptions): FastifyInstance {
+function createFastify({ parts, checkAnswers, trustedProxies = [] }: ServerOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
-    trustProxy: trustProxy ?? false,
+    trustProxy: trustedProxies.length > 0 && trustedProxies,
     requestTimeout: 300_000,
     // What is still open when the hub stops and has nothing to say is closed at once.
     forceCloseConnections: 'idle',
