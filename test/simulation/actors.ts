@@ -161,6 +161,11 @@ export function startMishaps(simulation: Simulation, office: SimulatedProcess): 
   hourly('The switch', async () => {
     if (strikes(simulation, 'switched-off', rateOf(swarm, 'switched-off'))) await switchOffAndOn(simulation, office)
   })
+  hourly('A page again', () => {
+    // It waits for a list that is long enough to have a second page.
+    if (simulation.faultsAreOn && swarm.faults['repeat-page'] !== undefined)
+      sandbox.control.armFault('repeat-page', { operation: 'orders.list' })
+  })
   hourly('Lost answers', () => {
     if (!strikes(simulation, 'answer-lost', rateOf(swarm, 'answer-lost'))) return
     const operation = tape.pick('answer-lost/operation', ['orders.ship', 'listings.update'])

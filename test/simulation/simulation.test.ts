@@ -4,7 +4,8 @@ import { runBatch, runOne } from './batch.ts'
 import { neverSeen } from './sometimes.ts'
 import type { RunResult } from './world.ts'
 
-const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+// Together they meet everything of sometimes.ts, which a test below counts.
+const seeds = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 const days = 0.25
 
 let database: TestDatabase

@@ -29,12 +29,12 @@ const marketplaceFaults = {
 /** What goes wrong in ourselves, at its worst rate: a share of commits and calls, or of hours for the last three. */
 const ownFaults = {
   /** A process ends before a call, after it, before a commit, or after it without anybody knowing. */
-  crash: 0.01,
+  crash: 0.02,
   /** A process stands still for longer than its lease. */
-  pause: 0.004,
-  'commit-refused': 0.008,
-  'commit-lost': 0.008,
-  conflict: 0.01,
+  pause: 0.01,
+  'commit-refused': 0.015,
+  'commit-lost': 0.015,
+  conflict: 0.02,
   'token-revoked': 0.3,
   'switched-off': 0.3,
   /** The answer to a dispatch confirmation or a stock figure is lost although it counted. */
@@ -75,7 +75,7 @@ export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
     suppliers: tape.between('suppliers', 1, 3),
     ordersPerDay: tape.pick('ordersPerDay', [20, 40, 60, 160]),
     workers: tape.pick('workers', [1, 2, 2, 3]),
-    pollMinutes: tape.pick('pollMinutes', [5, 10, 15, 30]),
+    pollMinutes: tape.pick('pollMinutes', [15, 20, 30, 60]),
     stockThreshold: tape.pick('stockThreshold', [0, 0, 1, 3]),
     advertisedMax: tape.pick('advertisedMax', [0, 0, 4, 15]),
     excludeUnmapped: tape.chance('excludeUnmapped', 0.25),
