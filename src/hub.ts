@@ -6,7 +6,7 @@ import { createServer } from './api/server.ts'
 import { makeSetupToken } from './api/sign-in/first-run.ts'
 import type { Config } from './config.ts'
 import type { EngineParts } from './engine/channel-run.ts'
-import { applyFile } from './engine/apply-file.ts'
+import { applyFile, giveUpFile } from './engine/apply-file.ts'
 import { createEngine } from './engine/engine.ts'
 import { channelOperations, tenantJobs } from './engine/schedule.ts'
 import type { TenantJob } from './engine/tenant-job.ts'
@@ -155,14 +155,14 @@ async function startEngine(parts: EngineParts, uploads: Uploads, undo: Undo): Pr
 
 /** Apart from the others, as it alone needs the folder of uploaded files. */
 function fileJob(uploads: Uploads): TenantJob {
-  return {
-    name: 'apply-file',
-    async run({ db, log }, { tenantId, importId }) {
+  const handler =
+    (does: typeof applyFile): TenantJob['run'] =>
+    async ({ db, log }, { tenantId, importId }) => {
       if (typeof importId !== 'string') return
       const plainLog = { error: (_details: object, message: string) => log.error(message, { tenantId, importId }) }
-      await applyFile({ db, uploads, log: plainLog }, tenantId, importId)
-    },
-  }
+      await does({ db, uploads, log: plainLog }, tenantId, importId)
+    }
+  return { name: 'apply-file', run: handler(applyFile), givenUp: handler(giveUpFile) }
 }
 
 type ServerOf = {

@@ -10,7 +10,7 @@ import { supplierFileDiff } from '../domain/files/supplier-file.store.ts'
 import { systemIds } from '../platform/ids.ts'
 import { sharedData } from '../../scripts/real-data/shared-data.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { applyFile, type ApplyFileParts } from './apply-file.ts'
+import { applyFile, giveUpFile, type ApplyFileParts } from './apply-file.ts'
 
 let database: TestDatabase
 let tenantId: string
@@ -59,6 +59,33 @@ async function importText(
   expect(started).toEqual({ kind: 'started' })
   await applyFile(parts, tenantId, id)
   return record(id)
+}
+
+/** Begun by an engine that is gone: some of its rows are staged. */
+async function startedImport(supplierId: string): Promise<string> {
+  const id = systemIds.uuid()
+  files.set(id, () => [Buffer.from('SKU,Stock\nA,5\n')])
+  const layout = {
+    encoding: 'utf-8',
+    delimiter: ',',
+    decimalMark: '.',
+    columns: { sku: 'SKU', onHand: 'Stock', cost: null },
+  } as const
+  const entry = {
+    importId: id,
+    kind: 'supplier-stock' as const,
+    supplierId,
+    fileName: 'file.csv',
+    sizeBytes: 1,
+    layout,
+    actor: 'test',
+  }
+  expect(await startImport(database.db, tenantId, entry)).toEqual({ kind: 'started' })
+  await database.asOwner(
+    'insert into supplier_file_rows (tenant_id, import_id, line, supplier_sku) values ($1, $2, 2, $3)',
+    [tenantId, id, 'A'],
+  )
+  return id
 }
 
 async function record(id: string) {
@@ -498,6 +525,27 @@ describe('E1: files held back', () => {
     expect((await record(old.id)).state).toBe('discarded')
     await unchanged()
     expect(await database.asOwner('select 1 from supplier_file_rows where tenant_id = $1', [tenantId])).toEqual([])
+  })
+})
+
+describe('an import whose job died for good', () => {
+  test('E1: it ends as failed with a sentence, its file goes, and what it had staged is forgotten', async () => {
+    const supplierId = await addSupplier()
+    const id = await startedImport(supplierId)
+    await giveUpFile(parts, tenantId, id)
+    await giveUpFile(parts, tenantId, id)
+    const file = await record(id)
+    expect(file).toMatchObject({ state: 'failed', failure: expect.stringMatching(/given up after several tries/) })
+    expect(file.finishedAt).not.toBeNull()
+    expect(files.has(id)).toBe(false)
+    expect(await database.asOwner('select 1 from supplier_file_rows where import_id = $1', [id])).toEqual([])
+  })
+
+  test('E1: one that came to its end all the same stays as it ended', async () => {
+    const supplierId = await addSupplier()
+    const file = await importText('supplier-stock', 'SKU,Stock\nA,5\n', { supplierId })
+    await giveUpFile(parts, tenantId, file.id)
+    expect(await record(file.id)).toMatchObject({ state: file.state, failure: file.failure })
   })
 })
 

@@ -4,7 +4,13 @@ import type { Readable } from 'node:stream'
 import { importProducts } from '../domain/catalog/import-products.command.ts'
 import { applySupplierFile } from '../domain/files/apply-supplier-file.command.ts'
 import { utf8Check } from '../domain/files/detect-layout.ts'
-import { forgetReading, loadImport, settleImport, type FileImport } from '../domain/files/file-imports.store.ts'
+import {
+  forgetReading,
+  loadImport,
+  lockImport,
+  settleImport,
+  type FileImport,
+} from '../domain/files/file-imports.store.ts'
 import { columnPositions, fileLimits, FileRefused, type FileLayout, type FileLimits } from '../domain/files/layout.ts'
 import { readRows, type TableStart } from '../domain/files/read-rows.ts'
 import { loadSupplierForFile } from '../domain/files/supplier-file.store.ts'
@@ -39,6 +45,21 @@ export async function applyFile(parts: ApplyFileParts, tenantId: string, importI
   }
   await parts.uploads.delete(importId)
 }
+
+/** Its job failed every time, or its worker died every time: nobody will read the file any more, and that is said. */
+export async function giveUpFile(parts: ApplyFileParts, tenantId: string, importId: string): Promise<void> {
+  const isOver = await parts.db.tenant(tenantId).transaction(async (tx) => {
+    const file = await lockImport(tx, importId)
+    if (file?.state !== 'reading') return false
+    await forgetReading(tx, importId)
+    await settleImport(tx, importId, { state: 'failed', failure: givenUpSentence })
+    return true
+  })
+  if (isOver) await parts.uploads.delete(importId)
+}
+
+const givenUpSentence =
+  'The import was given up after several tries, through a fault of Fairlead’s. What was imported already stays; tell the operator and keep the file.'
 
 /** The sentence, where trying again would end the same: the file's own fault, or data the database will never take. */
 function failureOf(error: unknown): string | undefined {

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import { handleKick } from './channel-job.ts'
 import type { ChannelOperation, EngineParts } from './channel-run.ts'
+import type { JobData } from '../platform/tx.ts'
 import type { TenantJob } from './tenant-job.ts'
 import { tick } from './schedule-tick.ts'
 
@@ -53,10 +54,12 @@ export function registerWorkers(
     await handleKick(parts, work.operations, data)
   })
   for (const job of work.tenantJobs) {
-    parts.queue.work(job.name, async (data) => {
+    const handler = (does: TenantJob['run']) => async (data: JobData) => {
       const { tenantId } = data
-      if (typeof tenantId === 'string') await job.run(parts, { ...data, tenantId })
-    })
+      if (typeof tenantId === 'string') await does(parts, { ...data, tenantId })
+    }
+    const options = job.givenUp ? { givenUp: handler(job.givenUp) } : {}
+    parts.queue.work(job.name, handler(job.run), options)
   }
 }
 

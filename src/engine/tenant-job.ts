@@ -8,4 +8,6 @@ export type TenantJob = {
   /** Left out where it only runs when something asks for it. */
   everySeconds?: number
   run(parts: EngineParts, data: JobData & { tenantId: string }): Promise<void>
+  /** It failed every time and will not run again: what waited for it must not wait for ever. */
+  givenUp?(parts: EngineParts, data: JobData & { tenantId: string }): Promise<void>
 }

@@ -176,3 +176,37 @@ test('a job that failed every time is shown among the dead letters', async () =>
     { timeout: 25_000, interval: 100 },
   )
 })
+
+test('whoever does the work is told of a job given up, once, and it stays among the dead letters', async () => {
+  const queue = openQueue()
+  const told: unknown[] = []
+  let answers = 0
+  queue.work(
+    'sweep-unmapped',
+    async () => {
+      throw new Error('always')
+    },
+    {
+      givenUp: async (data) => {
+        // The database may be away just then.
+        if (answers++ === 0) throw new Error('away')
+        told.push(data)
+      },
+    },
+  )
+  await queue.start()
+  await queue.send('sweep-unmapped', { tenantId, note: 7 }, { key: 'a' })
+  await vi.waitFor(
+    async () => {
+      await testDatabase.asOwner("update queue.job set start_after = clock_timestamp() where state = 'retry'")
+      expect(told).toEqual([{ tenantId, note: 7 }])
+    },
+    { timeout: 25_000, interval: 100 },
+  )
+  await vi.waitFor(async () => {
+    const open = "select 1 from queue.job where name = 'dead-letter' and state in ('created', 'retry', 'active')"
+    expect(await testDatabase.asOwner(open)).toEqual([])
+  })
+  expect(await queue.deadLetters(10)).toMatchObject([{ name: 'sweep-unmapped', data: { tenantId } }])
+  expect(told).toHaveLength(1)
+})

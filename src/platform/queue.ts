@@ -10,12 +10,18 @@ export type { JobName } from './jobs.ts'
 export type Queue = {
   send(name: JobName, data: JobData, options?: KickOptions & { tx?: Tx }): Promise<void>
   /** Says what does the work. Before start(). */
-  work(name: JobName, handler: JobHandler, options?: { concurrency?: number }): void
+  work(name: JobName, handler: JobHandler, options?: WorkOptions): void
   start(): Promise<void>
   /** Takes no more work, waits for what runs, then lets go. What it had to abandon runs again elsewhere. */
   stop(): Promise<void>
   /** Jobs that failed every time, newest first. */
   deadLetters(countMax: number): Promise<DeadLetter[]>
+}
+
+export type WorkOptions = {
+  concurrency?: number
+  /** Told of a job that failed every time; it will not be tried again. */
+  givenUp?: JobHandler
 }
 
 export type JobHandler = (data: JobData, signal: AbortSignal) => Promise<void>
@@ -36,7 +42,7 @@ export const queueSchema = 'queue'
 const sendAttemptsMax = 5
 const stopSecondsMax = 20
 /** Notices wake workers at once; looking now and then finds retries, postponed kicks, and what a lost notice left. */
-const pollSeconds = { withNotices: 2, without: 0.5 }
+const pollSeconds = { withNotices: 2, without: 0.5, deadLetters: 5 }
 
 export function createQueue(options: QueueOptions): Queue {
   const boss = new PgBoss({
@@ -54,7 +60,7 @@ export function createQueue(options: QueueOptions): Queue {
     monitorVacuum: false,
   })
   boss.on('error', (error) => options.onError?.(error))
-  const workers = new Map<JobName, { handler: JobHandler; concurrency: number }>()
+  const workers = new Map<JobName, { handler: JobHandler; concurrency: number; givenUp?: JobHandler }>()
 
   const startWorker = (name: JobName, handler: JobHandler, concurrency: number) =>
     boss.work<JobData>(
@@ -76,21 +82,38 @@ export function createQueue(options: QueueOptions): Queue {
       },
     )
 
+  /** A dead letter that nobody wants to be told of is only kept for people to see. */
+  const startDeadLetters = () =>
+    boss.work<JobData, void, { includeMetadata: true; pollingIntervalSeconds: number }>(
+      deadLetterQueue,
+      { includeMetadata: true, pollingIntervalSeconds: pollSeconds.deadLetters },
+      async ([letter]) => {
+        if (!letter) return
+        try {
+          await workers.get(letter.sourceName as JobName)?.givenUp?.(letter.data, letter.signal)
+        } catch (error) {
+          options.onJobError?.(letter.sourceName as JobName, error)
+          throw nameOnly(error)
+        }
+      },
+    )
+
   return {
     send: (name, data, { tx, ...kick } = {}) => sendKick(boss, tx ? fromKysely(tx) : boss.getDb(), name, data, kick),
-    work(name, handler, { concurrency = jobs[name].concurrency } = {}) {
+    work(name, handler, { concurrency = jobs[name].concurrency, ...rest } = {}) {
       if (workers.has(name)) throw new Error(`The job ${name} has a worker already.`)
-      workers.set(name, { handler, concurrency })
+      workers.set(name, { handler, concurrency, ...rest })
     },
     async start() {
       await boss.start()
       for (const [name, { handler, concurrency }] of workers) await startWorker(name, handler, concurrency)
+      if ([...workers.values()].some(({ givenUp }) => givenUp)) await startDeadLetters()
     },
     stop: () => boss.stop({ graceful: true, close: true, timeout: stopSecondsMax * 1000 }),
     async deadLetters(countMax) {
       const { rows } = await boss.getDb().executeSql(
         `select id, source_name as name, data, created_on as "failedAt" from ${queueSchema}.job
-         where name = $1 and state = 'created' order by created_on desc, id limit $2`,
+         where name = $1 order by created_on desc, id limit $2`,
         [deadLetterQueue, countMax],
       )
       return rows as DeadLetter[]
@@ -153,7 +176,8 @@ export async function migrateQueue(ownerConnectionString: string): Promise<void>
   await boss.start()
   try {
     const existing = new Set((await boss.getQueues()).map((queue) => queue.name))
-    if (!existing.has(deadLetterQueue)) await boss.createQueue(deadLetterQueue)
+    if (existing.has(deadLetterQueue)) await boss.updateQueue(deadLetterQueue, deadLetterSettings)
+    else await boss.createQueue(deadLetterQueue, deadLetterSettings)
     for (const name of jobNames) {
       const settings = queueSettings(name)
       if (existing.has(name)) await boss.updateQueue(name, settings)
@@ -163,6 +187,9 @@ export async function migrateQueue(ownerConnectionString: string): Promise<void>
     await boss.stop({ graceful: false, close: true })
   }
 }
+
+/** Telling of a job given up is tried for an hour or so; the letter itself is kept longer, for people to see. */
+const deadLetterSettings = { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: retrySecondsMax }
 
 function queueSettings(name: JobName) {
   const { retriesMax, retrySeconds, timeoutSeconds } = jobs[name]

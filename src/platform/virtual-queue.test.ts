@@ -89,6 +89,33 @@ test('a job that always fails ends among the dead letters', async () => {
   expect(queue.open()).toEqual([])
 })
 
+test('whoever does the work is told of a job given up, also where the first who heard of it crashed', async () => {
+  const { clock, queue } = world()
+  const told: string[] = []
+  const open = async (name: string, seconds: number) => {
+    const process = queue.connect()
+    const fails = async () => {
+      throw new Error('always')
+    }
+    const givenUp = async () => {
+      await clock.sleep(seconds * 1000)
+      told.push(name)
+    }
+    process.work('sweep-unmapped', fails, { givenUp })
+    await process.start()
+    return process
+  }
+  const victim = await open('victim', 100_000)
+  await victim.send('sweep-unmapped', {}, { key: 'a' })
+  await clock.runUntil(after(80_000))
+  expect(queue.deadLetters()).toHaveLength(1)
+  victim.crash()
+  await open('heir', 0)
+  await clock.runUntil(after(200_000))
+  expect(told.filter((name) => name === 'heir')).toEqual(['heir'])
+  expect(queue.deadLetters()).toHaveLength(1)
+})
+
 test('a job over its time is given to another, and the slow one’s end changes nothing', async () => {
   const { clock, queue, openProcess, trace } = world()
   const slow = await openProcess('slow', 2000)

@@ -20,15 +20,26 @@ export type VirtualQueueConnection = Queue & {
 export type OpenKick = { name: JobName; data: JobData; isActive: boolean; startAt: Date }
 
 type Job = { id: number; name: JobName; data: JobData; key: string; startAt: number; tries: number; isRetry: boolean }
-type Worker = { name: JobName; handler: JobHandler; concurrency: number; held: Set<Job>; isDead: boolean }
+type Worker = {
+  name: JobName
+  handler: JobHandler
+  givenUp?: JobHandler
+  concurrency: number
+  held: Set<Job>
+  isDead: boolean
+}
 
 /** Somebody looks for overdue heartbeats this often. */
 const superviseSeconds = 5
+const retryTellSeconds = 5
 
 export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
   const waiting = new Set<Job>()
   const active = new Set<Job>()
   const dead: DeadLetter[] = []
+  /** Given up, and nobody was told yet. */
+  const untold = new Set<Job>()
+  const telling = new Set<Job>()
   const workers = new Set<Worker>()
   let lastId = 0
 
@@ -63,6 +74,28 @@ export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
       )
       if (worker) void run(worker, job)
     }
+    for (const job of untold) {
+      const worker = [...workers].find((candidate) => candidate.name === job.name && candidate.givenUp)
+      if (worker) void tell(worker, job)
+    }
+  }
+
+  const tell = async (worker: Worker, job: Job) => {
+    untold.delete(job)
+    telling.add(job)
+    worker.held.add(job)
+    let isTold = true
+    try {
+      await worker.givenUp?.(structuredClone(job.data), new AbortController().signal)
+    } catch {
+      isTold = false
+    }
+    if (worker.isDead) return
+    worker.held.delete(job)
+    telling.delete(job)
+    if (isTold) return
+    untold.add(job)
+    clock.schedule(inSeconds(retryTellSeconds), dispatch)
   }
 
   const run = async (worker: Worker, job: Job) => {
@@ -94,11 +127,20 @@ export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
     const { retriesMax, retrySeconds } = jobs[job.name]
     if (job.tries >= retriesMax) {
       dead.push({ id: String(job.id), name: job.name, data: job.data, failedAt: clock.now() })
+      untold.add(job)
+      clock.schedule(clock.now(), dispatch)
       return
     }
     const startAt = inSeconds(Math.min(retrySecondsMax, retrySeconds * 2 ** job.tries))
     waiting.add({ ...job, tries: job.tries + 1, isRetry: true, startAt: startAt.getTime() })
     clock.schedule(startAt, dispatch)
+  }
+
+  /** Its holder is gone: it runs again, or somebody else is told of it. */
+  const missed = (job: Job) => {
+    if (!telling.delete(job)) return giveUp(job)
+    untold.add(job)
+    dispatch()
   }
 
   const connect = (): VirtualQueueConnection => {
@@ -111,9 +153,9 @@ export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
         if (tx) tx.afterCommit(() => add(name, data, kick))
         else add(name, data, kick)
       },
-      work(name, handler, { concurrency = jobs[name].concurrency } = {}) {
+      work(name, handler, { concurrency = jobs[name].concurrency, ...rest } = {}) {
         if (mine.some((worker) => worker.name === name)) throw new Error(`The job ${name} has a worker already.`)
-        mine.push({ name, handler, concurrency, held: new Set(), isDead: false })
+        mine.push({ name, handler, concurrency, ...rest, held: new Set(), isDead: false })
       },
       async start() {
         for (const worker of mine) workers.add(worker)
@@ -129,7 +171,7 @@ export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
         for (const worker of mine) {
           worker.isDead = true
           for (const job of worker.held)
-            clock.schedule(inSeconds(heartbeatSeconds + superviseSeconds), () => giveUp(job))
+            clock.schedule(inSeconds(heartbeatSeconds + superviseSeconds), () => missed(job))
         }
       },
       deadLetters: async (countMax) => dead.toReversed().slice(0, countMax),
