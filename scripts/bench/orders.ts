@@ -1,0 +1,99 @@
+// Orders from a page of the marketplace to a purchase order, beside the same rows written bare.
+import type { Client } from 'pg'
+import { ingestOrders } from '../../src/domain/orders/ingest-orders.command.ts'
+import { bareTransaction, describeTables, insertBare, readRows, type BareRows, type BareTable } from './bare.ts'
+import { orderOf } from './buyers.ts'
+import { fillShop, type Shop } from './shop.ts'
+import { percentile, rates, round, sum, timed, type Benchmark, type BenchWorld } from './world.ts'
+
+export const pageOrders = 100
+/** The first pages warm up both sides: code compiled, pages of the database in memory. */
+const warmUpPages = 3
+
+export const orders: Benchmark = {
+  name: 'orders',
+  sentence: 'orders of two lines, in pages of 100: mapped, routed, reserved, purchase orders written',
+  sizes: { alone: 10_000, among: 2_000, max: 1_000_000 },
+  async run(world, size) {
+    const shop = await fillShop(world.owner, { variants: 2_000, channels: 1, offersEach: 2 })
+    const tables = await describeTables(world.owner, Object.keys(ofThePage))
+    const pages: { hubMs: number; bareMs: number }[] = []
+    const written: Record<string, number> = {}
+    // Page by page in turn, so that whatever else the machine does meanwhile slows both.
+    for (let page = 0; page < Math.ceil(size / pageOrders) + warmUpPages; page++) {
+      const hubMs = await timed(() => ingestPage(world, shop, page))
+      const rows = await rowsOfPage(world.owner, tables, shop.tenantId, page)
+      const bareMs = await writeBare(world.bare, shop.twinId, rows)
+      if (page < warmUpPages) continue
+      pages.push({ hubMs, bareMs })
+      for (const { table, count } of rows) written[table] = (written[table] ?? 0) + count
+    }
+    const hubMs = pages.map((page) => page.hubMs)
+    const bareMs = pages.map((page) => page.bareMs)
+    const { hub, bare, ratio } = rates(pages.length * pageOrders, { hubMs: sum(hubMs), bareMs: sum(bareMs) })
+    const latencies = (values: number[]) => ({
+      p50Ms: round(percentile(values, 0.5)),
+      p99Ms: round(percentile(values, 0.99)),
+    })
+    return {
+      figures: { ...hub, ...latencies(hubMs), rssMb: world.rssMb() },
+      limits: { ...bare, ...latencies(bareMs) },
+      ratios: { perSecond: ratio },
+      notes: [
+        `Both wrote ${Object.entries(written)
+          .map(([table, count]) => `${count} ${table}`)
+          .join(', ')}.`,
+        'The hub besides: reserved units of offers, marks of changed variants, purchase order numbers, the bookmark, a kick.',
+      ],
+    }
+  },
+}
+
+const idOf = (at: number) => orderOf(at, 1).marketplaceOrderId
+const atOf = (page: number) => Array.from({ length: pageOrders }, (_, index) => page * pageOrders + index)
+
+export async function ingestPage({ db, secrets }: BenchWorld, shop: Shop, page: number, make = orderOf): Promise<void> {
+  const stored = await db.tenant(shop.tenantId).transaction((tx) =>
+    ingestOrders(tx, {
+      channelId: shop.channelIds[page % shop.channelIds.length] ?? '',
+      orders: atOf(page).map((at) => make(at, shop.variants)),
+      unreadable: [],
+      cursor: { before: page === 0 ? null : String(page), after: String(page + 1) },
+      secrets,
+    }),
+  )
+  if (stored.kind !== 'stored' || stored.imported !== pageOrders)
+    throw new Error('Not every order of the page was imported.')
+}
+
+const orderIds = 'select id from orders where tenant_id = $1 and marketplace_order_id = any($2)'
+const purchaseOrderIds = `select id from purchase_orders where tenant_id = $1 and order_id in (${orderIds})`
+const componentIds = `select id from order_line_components where tenant_id = $1 and order_id in (${orderIds})`
+
+/** What of each table belongs to a page. */
+const ofThePage: Record<string, string> = {
+  orders: 'marketplace_order_id = any($2)',
+  order_bodies: `order_id in (${orderIds})`,
+  order_lines: `order_id in (${orderIds})`,
+  order_line_components: `order_id in (${orderIds})`,
+  reservations: `component_id in (${componentIds})`,
+  purchase_orders: `order_id in (${orderIds})`,
+  purchase_order_lines: `purchase_order_id in (${purchaseOrderIds})`,
+  order_events: `order_id in (${orderIds})`,
+}
+
+async function rowsOfPage(owner: Client, tables: BareTable[], tenantId: string, page: number): Promise<BareRows[]> {
+  const rows: BareRows[] = []
+  for (const table of tables)
+    rows.push(
+      await readRows(owner, table, `tenant_id = $1 and ${ofThePage[table.table]}`, [tenantId, atOf(page).map(idOf)]),
+    )
+  return rows
+}
+
+function writeBare(bare: Client, twinId: string, rows: BareRows[]): Promise<number> {
+  const inserts = rows.map(insertBare)
+  return bareTransaction(bare, twinId, async () => {
+    for (const insert of inserts) await insert(bare, twinId)
+  })
+}
