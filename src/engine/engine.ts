@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { handleKick } from './channel-job.ts'
 import type { ChannelOperation, EngineParts } from './channel-run.ts'
 import type { JobData } from '../platform/tx.ts'
+import { planMissingWork } from './plan-missing-work.ts'
 import type { TenantJob } from './tenant-job.ts'
 import { tick } from './schedule-tick.ts'
 
@@ -27,6 +28,7 @@ export function createEngine(
   let loop: Promise<void> = Promise.resolve()
   return {
     async start() {
+      await planMissingWork(parts, work)
       registerWorkers(parts, work)
       await parts.queue.start()
       loop = keepTicking(parts, stopping.signal)

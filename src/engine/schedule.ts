@@ -1,5 +1,5 @@
 // All that runs unasked: what is done for each sales channel, and what is done for each business. Rows of the due table
-// are made from this when a channel is connected.
+// are made from this when a channel is connected, and what it lacks when the hub starts.
 import type { Connector } from '../connectors/connector.ts'
 import type { ChannelOperation } from './channel-run.ts'
 import { confirmShipments } from './confirm-shipments.ts'

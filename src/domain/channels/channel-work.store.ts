@@ -23,6 +23,30 @@ export async function planWork(tx: Tx, channelId: string, work: PlannedWork): Pr
   `.execute(tx)
 }
 
+/** What is there already stays as it is. What is switched off or signed out gets rows that are not due. */
+export async function addMissingWork(tx: Tx, plans: (PlannedWork & { connector: string })[]): Promise<void> {
+  const operations = plans.flatMap(({ connector, channel }) => channel.map((entry) => ({ connector, ...entry })))
+  await sql`
+    insert into channel_work (tenant_id, channel_id, operation, every_seconds, even_when_off, due_at)
+    select channel.tenant_id, channel.id, given.operation, given."everySeconds", given."evenWhenOff",
+      case when account.state = 'connected' and (channel.enabled or given."evenWhenOff") then app_now() end
+    from jsonb_to_recordset(${JSON.stringify(operations)}::jsonb)
+      as given (connector text, operation text, "everySeconds" int, "evenWhenOff" boolean)
+    join sales_channels channel on channel.tenant_id = ${tx.tenantId} and channel.connector = given.connector
+    join channel_accounts account on account.tenant_id = channel.tenant_id and account.id = channel.account_id
+    where channel.removed_at is null
+    order by channel.id, given.operation
+    on conflict (tenant_id, channel_id, operation) do nothing
+  `.execute(tx)
+  await sql`
+    insert into tenant_work (tenant_id, job, every_seconds, due_at)
+    select distinct ${tx.tenantId}::uuid, job, "everySeconds", app_now()
+    from jsonb_to_recordset(${JSON.stringify(plans.flatMap(({ tenant }) => tenant))}::jsonb) as given (job text, "everySeconds" int)
+    order by job
+    on conflict (tenant_id, job) do nothing
+  `.execute(tx)
+}
+
 /** Before anything else of a channel is locked, for the engine locks in this order too. */
 export async function lockWork(tx: Tx, channelId: string): Promise<void> {
   await sql`
