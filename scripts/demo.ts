@@ -1,11 +1,12 @@
 // Shows the hub at work: imitation marketplaces with buyers, a hub of its own, and a seller who has set it up. All data
 // lies in DATA_DIR; a second start goes on where the first one stopped.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../src/config.ts'
 import { createHub, type Hub } from '../src/hub.ts'
+import { makeDataFolder } from '../src/platform/data-folder.ts'
 import { createLog } from '../src/platform/log.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
 import { setUp, signIn, type HubClient, type Owner } from './demo/hub-client.ts'
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   // In a process of its own, so that the builder's memory goes with it.
   if (spawnSync(process.execPath, ['scripts/build-web.ts', '--if-stale'], { stdio: 'inherit' }).status !== 0)
     throw new StartRefused('The web app could not be built: see above.')
-  makeFolder(dataFolder)
+  makeDataFolder(resolve(dataFolder))
   const memory = recall()
   const sandbox = await startSandbox(
     'reverb',
@@ -108,16 +109,6 @@ Fairlead demo is ready at ${hub.address}
   - Settings › Sales channel integrations: switch the account off and on; SKU mapping has a few listings left to map.
 
   Data lies in ${dataFolder}. Stop with Ctrl+C; the next start goes on from here.`)
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    throw new StartRefused(
-      `The data folder ${folder} cannot be made: ${error instanceof Error ? error.message : String(error)}.`,
-    )
-  }
 }
 
 function recall(): Memory | undefined {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDataFolder } from './data-folder.ts'
 import { StartRefused } from './start-refused.ts'
 
 // Two hubs on one data folder would fight over one database server, so the folder carries our own lock.
@@ -31,8 +32,8 @@ export function lockFolder(folder: string): FolderLock {
 }
 
 function openLockFile(folder: string, file: string): number {
+  makeDataFolder(folder)
   try {
-    mkdirSync(folder, { recursive: true })
     return openSync(file, 'a+', 0o600)
   } catch (error) {
     throw new StartRefused(

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync, linkSync, rmSync, fsyncSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeSync, linkSync, rmSync, fsyncSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDataFolder } from './data-folder.ts'
 import { codeOf } from './folder-lock.ts'
 import { systemRandom, type Random } from './random.ts'
 import { StartRefused } from './start-refused.ts'
@@ -57,7 +58,7 @@ export function createSecrets(masterKeys: [Buffer, ...Buffer[]], random: Random 
 export function loadMasterKey(options: { fromEnvironment: string | undefined; dataFolder: string }): Buffer {
   if (options.fromEnvironment !== undefined) return parseKey(options.fromEnvironment, 'FAIRLEAD_SECRET_KEY')
   const file = join(options.dataFolder, 'secret.key')
-  mkdirSync(options.dataFolder, { recursive: true })
+  makeDataFolder(options.dataFolder)
   try {
     return parseKey(readFileSync(file, 'utf8').trim(), file)
   } catch (error) {
