@@ -129,6 +129,7 @@ test('A1, A9: a token revoked mid-run is shown as needing attention; a new one i
   await lookAt(page, 'home-needs-you')
   await needed.getByRole('link', { name: 'Reauthorise' }).click()
   const token = page.getByLabel('Access token', { exact: true })
+  await expect(token).toBeInViewport()
   await token.fill(world.reverb.control.addToken())
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(told(page, 'The new access works and is saved.')).toBeVisible()

@@ -1,7 +1,7 @@
 // A part of a page that opens and closes; which are open is in the address.
 import { UnstyledButton } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useId } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { IconChevronRight } from '../icons.ts'
 import { useFilters } from './filters.ts'
 import classes from './Section.module.css'
@@ -12,8 +12,13 @@ export function Section({ name, title, summary, children }: Props) {
   const { isOpen, toggle } = useSections()
   const opened = isOpen(name)
   const id = useId()
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // Opened from elsewhere, such as by a button that leads here, it may lie below the edge.
+    if (opened) place.current?.scrollIntoView({ block: 'nearest' })
+  }, [opened])
   return (
-    <section className={`panel ${classes.section}`} aria-label={title} data-section={name}>
+    <section ref={place} className={`panel ${classes.section}`} aria-label={title} data-section={name}>
       <h2 className={classes.heading}>
         <UnstyledButton className={classes.head} aria-expanded={opened} aria-controls={id} onClick={() => toggle(name)}>
           <IconChevronRight size={16} className={classes.chevron} aria-hidden="true" />
