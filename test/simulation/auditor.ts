@@ -5,8 +5,10 @@ import type { Tx } from '../../src/platform/database.ts'
 import { stockFigures } from './stock-figures.ts'
 
 export type Auditor = {
-  /** As the last thing of a transaction, so that it sees exactly what will be committed. */
-  inTransaction(tx: Tx): Promise<void>
+  /** Orders, stock and purchase orders; as the last thing of a transaction, so that it sees what will be committed. */
+  books(tx: Tx): Promise<void>
+  /** S3: what listings are to show, in the transaction that decided it. */
+  figures(tx: Tx): Promise<void>
   /** S3: a stock figure leaves for the marketplace. */
   atPush(marketplaceListingId: string, quantity: number): Promise<void>
 }
@@ -20,11 +22,11 @@ export function createAuditor({ report, read }: AuditorParts): Auditor {
   /** What each version of a listing's figure had to be when it was decided. */
   const figures = new Map<string, number | null>()
   return {
-    async inTransaction(tx) {
+    async books(tx) {
       const { rows } = await sql<{ invariant: string; sentence: string }>`${alwaysTrue}`.execute(tx)
       for (const { invariant, sentence } of rows) report(invariant, sentence)
-      await auditTargets(tx, figures, report)
     },
+    figures: (tx) => auditTargets(tx, figures, report),
     async atPush(marketplaceListingId, quantity) {
       const sent = await read((tx) => readSent(tx, marketplaceListingId))
       if (!sent) return report('S3', `Listing ${marketplaceListingId} was sent ${quantity} without being in flight`)
@@ -70,18 +72,19 @@ async function readSent(tx: Tx, marketplaceListingId: string) {
   return rows[0]
 }
 
-/** The parts of each order, counted by state. */
-const orderFacts = sql`(
-  select o.id, count(c.id) filter (where c.state = 'held') as held, count(c.id) filter (where c.state = 'reserved') as reserved,
-    count(c.id) filter (where c.state = 'routed') as routed, count(c.id) filter (where c.state = 'dispatched') as dispatched,
-    count(c.id) filter (where c.state in ('held', 'reserved', 'routed')) as open,
-    (select count(*) from shipments s where s.tenant_id = o.tenant_id and s.order_id = o.id) as parcels
-  from orders o left join order_line_components c on c.tenant_id = o.tenant_id and c.order_id = o.id
-  group by o.tenant_id, o.id
-)`
-
 /** Each select names what is wrong; none may ever find a row. */
 const alwaysTrue = sql`
+  with facts as materialized (
+    select o.id, count(c.id) filter (where c.state = 'held') as held, count(c.id) filter (where c.state = 'reserved') as reserved,
+      count(c.id) filter (where c.state = 'routed') as routed, count(c.id) filter (where c.state = 'dispatched') as dispatched,
+      count(c.id) filter (where c.state in ('held', 'reserved', 'routed')) as open, coalesce(s.parcels, 0) as parcels
+    from orders o
+    left join order_line_components c on c.tenant_id = o.tenant_id and c.order_id = o.id
+    left join (select order_id, count(*) as parcels from shipments group by 1) s on s.order_id = o.id
+    group by o.id, s.parcels
+  ), gone as materialized (
+    select component_id, sum(quantity) as sum from shipment_lines group by 1
+  )
   select 'O1' as invariant, 'Order ' || marketplace_order_id || ' is there ' || count(*) || ' times' as sentence
   from orders group by channel_id, marketplace_order_id having count(*) > 1
   union all
@@ -108,8 +111,8 @@ const alwaysTrue = sql`
   union all
   select 'S2', 'Component ' || c.id || ' is ' || c.state || ' with ' || coalesce(r.sum, 0) || ' of ' || c.quantity || ' promised and ' || c.left_already || ' gone'
   from (
-    select c.*, coalesce((select sum(quantity) from shipment_lines s where s.component_id = c.id), 0) as left_already
-    from order_line_components c
+    select c.*, coalesce(gone.sum, 0) as left_already
+    from order_line_components c left join gone on gone.component_id = c.id
   ) c
   left join (
     select component_id, sum(quantity) as sum, count(*) as count from reservations where state = 'active' group by 1
@@ -136,7 +139,7 @@ const alwaysTrue = sql`
   where not exists (select from purchase_order_lines l where l.tenant_id = p.tenant_id and l.purchase_order_id = p.id)
   union all
   select 'O6', 'Order ' || o.marketplace_order_id || ' is ' || o.channel_status || ' and still has ' || f.open || ' open parts'
-  from orders o join ${orderFacts} f on f.id = o.id
+  from orders o join facts f on f.id = o.id
   where o.channel_status in ('cancelled', 'refunded') and f.open > 0
   union all
   select 'O6', 'Order ' || o.marketplace_order_id || ' is ' || o.channel_status || ' and purchase order ' || p.number || ' is ' || p.state
@@ -145,7 +148,7 @@ const alwaysTrue = sql`
   union all
   select 'order status', 'Order ' || o.marketplace_order_id || ' (' || o.channel_status || ') is ' || o.status || ' with ' || f.held
     || ' held, ' || f.reserved || ' reserved, ' || f.routed || ' routed, ' || f.dispatched || ' dispatched parts and ' || f.parcels || ' parcels'
-  from orders o join ${orderFacts} f on f.id = o.id
+  from orders o join facts f on f.id = o.id
   where not case o.status
     when 'dispatched' then f.open = 0 and (f.parcels > 0 or o.channel_status = 'shipped')
     when 'partly-dispatched' then f.parcels > 0

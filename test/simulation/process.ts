@@ -115,9 +115,10 @@ async function commitOrFail<Result>(
 ): Promise<Result> {
   const { trace, sometimes, swarm } = simulation
   const result = await simulation.db.tenant(tenantId).transaction(async (tx) => {
-    const wasTouched = watch(tx)
+    const touched = watch(tx)
     const result = await work(tx)
-    if (wasTouched()) await simulation.auditor.inTransaction(tx)
+    if (touched.books) await simulation.auditor.books(tx)
+    if (touched.figures) await simulation.auditor.figures(tx)
     if (process.mayCrash('before a commit')) throw new PlannedFault('The process has ended.')
     if (strikes(simulation, 'conflict', rateOf(swarm, 'conflict')))
       throw new PlannedFault('could not serialize', '40001')
@@ -138,19 +139,23 @@ async function commitOrFail<Result>(
   return result
 }
 
+type Touched = { figures: boolean; books: boolean }
+
 /** What tells screens or sends kicks has changed something that people would see; the rest is claims and paces. */
-function watch(tx: Tx): () => boolean {
-  let wasTouched = false
+function watch(tx: Tx): Touched {
+  const touched: Touched = { figures: false, books: false }
   const { notify, enqueue } = tx
-  tx.notify = (...given) => {
-    wasTouched = true
-    return notify(...given)
+  tx.notify = (topic, payload) => {
+    touched.figures = true
+    if (topic === 'orders' || topic === 'catalog') touched.books = true
+    return notify(topic, payload)
   }
-  tx.enqueue = (...given) => {
-    wasTouched = true
-    return enqueue(...given)
+  tx.enqueue = (name, data, options) => {
+    touched.figures = true
+    if (name !== 'channel') touched.books = true
+    return enqueue(name, data, options)
   }
-  return () => wasTouched
+  return touched
 }
 
 /** A fault of the hub's own that nobody put in is a violation. */

@@ -61,7 +61,7 @@ export type Swarm = {
 export type SwarmChanges = { days?: number | undefined; without?: readonly FaultClass[] | undefined }
 
 export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
-  const days = tape.pick('days', [1, 1, 2])
+  const days = tape.pick('days', [0.5, 0.5, 1])
   const faults: Swarm['faults'] = {}
   for (const [name, worst] of Object.entries({ ...marketplaceFaults, ...ownFaults }) as [FaultClass, number][]) {
     const isOn = tape.chance(`swarm/${name}`, 0.5)

@@ -58,6 +58,7 @@ export async function runSeed(connectionString: string, options: RunOptions): Pr
     await act(simulation, mapAndSwitchOn(simulation, office))
     await live(simulation, office)
     const quietHours = await comeToRest(simulation)
+    await db.read(simulation.tenantId, (tx) => simulation.auditor.books(tx))
     await countStory(simulation)
     const meter = sandbox.control.meter().byOperation
     return {
