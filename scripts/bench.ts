@@ -8,6 +8,7 @@ import { settleStock } from './bench/settle-stock.ts'
 import { watchStatements } from './bench/statements.ts'
 import { supplierFile } from './bench/supplier-file.ts'
 import { withWorld, type Benchmark, type Measured } from './bench/world.ts'
+import { StartRefused } from '../src/platform/start-refused.ts'
 
 const benchmarks: Benchmark[] = [orders, supplierFile, settleStock, lists]
 const sizeMin = 100
@@ -21,11 +22,19 @@ if (positionals.length > 1) refuse(`One benchmark at a time, or none for all of 
 if (name !== undefined && !chosen) refuse(`There is no benchmark "${name}". There are: ${names}.`)
 if (values.size !== undefined && !chosen) refuse('--size goes with the name of one benchmark.')
 
-if (chosen) {
-  const size = readSize(chosen, values.size)
-  const { notes: _, ...measured } = await measure(chosen, size)
-  if (values.json) console.log(JSON.stringify({ name: chosen.name, size, ...measured }))
-} else await measureAll()
+try {
+  await (chosen ? measureOne(chosen) : measureAll())
+} catch (error) {
+  if (!(error instanceof StartRefused)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+async function measureOne(benchmark: Benchmark): Promise<void> {
+  const size = readSize(benchmark, values.size)
+  const { notes: _, ...measured } = await measure(benchmark, size)
+  if (values.json) console.log(JSON.stringify({ name: benchmark.name, size, ...measured }))
+}
 
 async function measureAll(): Promise<void> {
   for (const benchmark of benchmarks) say(`${benchmark.name.padEnd(14)} ${benchmark.sentence}`)

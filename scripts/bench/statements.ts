@@ -1,4 +1,5 @@
-// Where the time of a benchmark goes: every statement the hub sends, counted and timed at the driver. With --statements.
+// With --statements: where the time goes. Every statement that comes from the hub's own connections, and not from the
+// limits or from filling the tables, is counted and timed at the driver.
 import { Client } from 'pg'
 
 type Seen = { count: number; milliseconds: number }
@@ -10,13 +11,18 @@ export function watchStatements(): () => string[] {
   Client.prototype.query = function watched(this: Client, ...args: unknown[]) {
     const started = performance.now()
     const answer = original.apply(this, args)
-    if (answer instanceof Promise) {
+    if (answer instanceof Promise && isOfHub(this)) {
       const note = () => add(seen, textOf(args[0]), performance.now() - started)
       answer.then(note, note)
     }
     return answer
   } as Client['query']
   return () => describe(seen)
+}
+
+function isOfHub(client: Client): boolean {
+  const { connectionParameters } = client as Client & { connectionParameters?: { application_name?: string } }
+  return connectionParameters?.application_name === 'fairlead'
 }
 
 function textOf(query: unknown): string {

@@ -12,7 +12,7 @@ export const supplierFile: Benchmark = {
   sentence: "rows of a supplier's stock file: as his first file, and again with a tenth of them changed",
   sizes: { alone: 50_000, among: 5_000, max: 1_000_000 },
   async run(world, size) {
-    const shop = await fillShop(world.owner, { variants: size, channels: 1, offersEach: 0 })
+    const shop = await fillShop(world.owner, { variants: size, channels: 0, offersEach: 0 })
     const supplierId = shop.supplierIds[0] ?? ''
     const first = await apply(world, { shop, supplierId, csv: csvOf(size, 0) })
     const firstBareMs = await writeFirst(world, shop, first.importId)

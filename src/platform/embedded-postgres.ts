@@ -268,6 +268,8 @@ function settings(options: EmbeddedPostgresOptions): string[] {
     'jit=off',
     'max_parallel_workers_per_gather=0',
     'autovacuum_max_workers=2',
+    // A new business fills empty tables within minutes; until they are counted, every plan for them is a guess.
+    'autovacuum_naptime=10s',
     'timezone=UTC',
     'log_timezone=UTC',
     'log_error_verbosity=terse',

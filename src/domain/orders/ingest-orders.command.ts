@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
+import { planAfresh } from '../files/bulk.store.ts'
 import { openProblems } from '../problems/problems.store.ts'
 import { routeOrders } from '../purchasing/route-orders.command.ts'
 import { updateKnownOrders } from './update-known-orders.command.ts'
@@ -28,6 +29,9 @@ export type Ingested =
   /** Switched off or removed since the page was asked for (A7): nothing of it is stored. */
   | { kind: 'switched-off' }
 
+/** So many new orders are worth planning for anew: in a young business tables grow tenfold between two looks at them. */
+const freshPlansMin = 20
+
 export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   const channel = await lockChannel(tx, page.channelId)
   if (!channel) return { kind: 'switched-off' }
@@ -38,6 +42,7 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
 
   const fresh = orders.filter(({ marketplaceOrderId: id }) => !known.has(id) && !tombstones.has(id))
   const { accepted, skipped } = await decide(tx, channel, fresh)
+  if (accepted.length >= freshPlansMin) await planAfresh(tx)
   await insertOrders(tx, channel, accepted, page.secrets)
   await saveSkipped(tx, channel.id, skipped)
   const changed = await updateKnownOrders(

@@ -59,12 +59,15 @@ async function readOpenComponents(tx: Tx, orderIds: string[]): Promise<OpenCompo
   const { rows } = await sql<OpenComponent>`
     select c.id as "componentId", c.order_id as "orderId", c.variant_id as "variantId", v.sku,
       concat_ws(' – ', p.title, nullif(v.title, '')) as title, c.quantity, c.state, c.hold_reason as "holdReason",
-      o.channel_status as "channelStatus", o.address_missing as "addressMissing", o.shipping_service_id as "shippingServiceId", (
+      o.channel_status as "channelStatus", o.address_missing as "addressMissing", o.shipping_service_id as "shippingServiceId",
+      -- What is held has none, and most of a page is.
+      case when c.state = 'reserved' then (
         select r.offer_id from reservations r where r.tenant_id = c.tenant_id and r.component_id = c.id and r.state = 'active'
-      ) as "reservedOfferId"
+      ) end as "reservedOfferId"
     from order_line_components c
     join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
-    join order_lines l on l.tenant_id = c.tenant_id and l.id = c.order_line_id
+    -- By its order too: in tables not counted yet every index looks as good as that of the id.
+    join order_lines l on l.tenant_id = c.tenant_id and l.order_id = c.order_id and l.id = c.order_line_id
     join variants v on v.tenant_id = c.tenant_id and v.id = c.variant_id
     join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
     where c.tenant_id = ${tx.tenantId} and c.order_id = any(${orderIds}::uuid[]) and c.state in ('held', 'reserved')
