@@ -3,7 +3,7 @@
 export const orderTexts = {
   orders: {
     title: 'Orders',
-    search: 'Search order, SKU, title, buyer, tracking',
+    search: 'Search order, SKU, title or tracking',
     download: 'Download orders now',
     downloadOne: 'Download from {{name}}',
     downloading: 'Orders are being downloaded. They appear here as they come.',
