@@ -139,6 +139,8 @@ export const stockExplanation = z.object({
   /** One entry a step of the pipeline E2, in order, each with its inputs, their age and the figure after it. */
   steps: z.array(z.object({ step: z.string(), text: z.string(), after: z.int().nullable(), asOf: maybeTime })),
   sentence: z.string(),
+  /** A 0 that would end it for good comes only from the threshold, so it waits (A10). */
+  waitsForPerson: z.boolean(),
 })
 
 export const mappingChange = z.object({
@@ -358,6 +360,7 @@ export const problem = z.object({
   /** What happened and whose it is, in a sentence. */
   text: z.string(),
   action: z.object({ label: z.string(), href: z.string() }).nullable(),
+  listingId: id.nullable(),
   openedAt: time,
 })
 
@@ -642,6 +645,13 @@ export const routes = {
     method: 'GET',
     path: '/api/listings/:id/stock',
     summary: 'Why a listing shows this quantity',
+    params: byId,
+    response: stockExplanation,
+  },
+  approveZero: {
+    method: 'POST',
+    path: '/api/listings/:id/approve-zero',
+    summary: 'Let a listing show the 0 that waits, although that ends it for good',
     params: byId,
     response: stockExplanation,
   },

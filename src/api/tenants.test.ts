@@ -33,6 +33,7 @@ const withId: Partial<Record<RouteName, { of: keyof SeededTenant; body?: unknown
   run: { of: 'run' },
   listings: { of: 'channel' },
   explainStock: { of: 'listing' },
+  approveZero: { of: 'listing', ownWorks: false },
   saveMappings: { of: 'channel', body: { map: [], unlink: [] } },
   proposeMappings: { of: 'channel' },
   mappingsCsv: { of: 'channel' },

@@ -7,6 +7,7 @@ import { mapListings } from '../domain/listings/map-listings.command.ts'
 import { settleChannel } from '../domain/listings/settle-channel.store.ts'
 import { changePrice } from '../domain/pricing/change-price.command.ts'
 import { setOnHand } from '../domain/stock/offers.store.ts'
+import { approveZero } from '../domain/stock/approve-zero.command.ts'
 import { explainListingStock } from '../domain/stock/explain-listing.store.ts'
 import { tick } from './schedule-tick.ts'
 
@@ -176,6 +177,42 @@ describe('A10: settings reach the listings', () => {
     expect(await problems()).toEqual([])
     await push()
     expect(shown(sku)?.state).not.toBe('live')
+  })
+
+  test('A10: a 0 that waits goes out once a person says so, however often figures are computed, and who said it is kept', async () => {
+    const { listingId, offerId, sku } = await selling({ sku: 'USED', condition: 'Excellent', inventory: 1 }, 2)
+    const approve = () => approveZero(world.parts.db, world.tenantId, { listingId, actor: 'A person' })
+    expect(await approve()).toEqual({ kind: 'refused', reason: 'nothing-waits' })
+    await settings({ stockUpdate: true, stockThreshold: 5 })
+    expect(await approve()).toEqual({ kind: 'approved' })
+    await stock(offerId, 1)
+    expect(await world.target(listingId)).toMatchObject({ desired: 0, state: 'due' })
+    expect(
+      await database.asOwner('select 1 from problems where listing_id = $1 and closed_at is null', [listingId]),
+    ).toEqual([])
+    await push()
+    expect(shown(sku)?.state).not.toBe('live')
+    expect(await approve()).toEqual({ kind: 'approved' })
+    const said = { actor: 'A person', version: '2' }
+    const story = `select actor, data->>'version' as version from listing_events where listing_id = $1 and kind = 'zero-approved'`
+    expect(await database.asOwner(story, [listingId])).toEqual([said])
+    const audit = `select actor, data->>'version' as version from audit_events where subject = $1 and action = 'approve-zero'`
+    expect(await database.asOwner(audit, [listingId])).toEqual([said])
+    const foreign = await createEngineWorld(database)
+    const unknown = { listingId, actor: 'A person' }
+    expect(await approveZero(foreign.parts.db, foreign.tenantId, unknown)).toMatchObject({ reason: 'not-found' })
+  })
+
+  test('A10: what was said of one 0 does not count for the next', async () => {
+    const { listingId, offerId, sku } = await selling({ sku: 'USED', condition: 'Excellent', inventory: 1 }, 1)
+    const approve = () => approveZero(world.parts.db, world.tenantId, { listingId, actor: 'A person' })
+    await settings({ stockUpdate: true, stockThreshold: 5 })
+    expect(await approve()).toEqual({ kind: 'approved' })
+    await stock(offerId, 9)
+    await stock(offerId, 2)
+    expect(await world.target(listingId)).toMatchObject({ desired: 0, state: 'waiting-for-person' })
+    await push()
+    expect(shown(sku)).toMatchObject({ state: 'live' })
   })
 
   test('A7: a switch turned off counts from the next listing on, and switching on catches up', async () => {

@@ -219,6 +219,7 @@ export interface ListingTargets {
   accepted: number | null
   accepted_at: Timestamp | null
   accepted_version: number | null
+  approved_version: number | null
   attempts: Generated<number>
   channel_id: string
   currency: string | null

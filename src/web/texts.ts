@@ -171,6 +171,12 @@ export const texts = {
     health: 'Sync health',
     noChannels: 'No sales channel is connected.',
   },
+  approveZero: {
+    button: 'Show 0 and end the listing',
+    title: 'Show 0 and end the listing?',
+    text: 'Showing 0 ends this listing on the marketplace for good. Selling the thing there again takes a new listing.',
+    done: 'It will show 0, and end with it',
+  },
   status: {
     order: {
       new: 'New',

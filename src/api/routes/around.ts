@@ -76,7 +76,8 @@ const pages = { order: '/orders', product: '/products', channel: '/settings/chan
 
 export function problemAnswer(problem: OpenProblem) {
   const { text, action } = problemWords(problem.kind, problem)
-  return { id: problem.id, kind: problem.kind, text, action, openedAt: problem.openedAt.toISOString() }
+  const { id, kind, listingId } = problem
+  return { id, kind, text, action, listingId, openedAt: problem.openedAt.toISOString() }
 }
 
 /** Statuses in which nothing goes on before somebody does something. */

@@ -4,6 +4,7 @@ import { proposeMappings as propose } from '../../domain/listings/auto-map.store
 import { listListings } from '../../domain/listings/listing-views.store.ts'
 import { mapListings } from '../../domain/listings/map-listings.command.ts'
 import { diffMappingFile, writeMappingFile } from '../../domain/listings/mapping-file.store.ts'
+import { approveZero as approve } from '../../domain/stock/approve-zero.command.ts'
 import { explainListingStock } from '../../domain/stock/explain-listing.store.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { Handler, Handlers } from '../handler.ts'
@@ -12,6 +13,7 @@ import { isoOrNull } from './channel-answers.ts'
 import type { RouteParts } from './route-parts.ts'
 
 const mappingFileBytesMax = 50_000_000
+const nothingWaits = 'No 0 of this listing waits for a person any more. Look at its stock again.'
 
 /** Listings of a sales channel and the SKU mapping tool (B). */
 export function listingRoutes({ parts, uploads }: RouteParts) {
@@ -26,12 +28,21 @@ export function listingRoutes({ parts, uploads }: RouteParts) {
   const listings: Handler<'listings'> = ({ session, params, query }) =>
     onChannel(session.tenantId, params.id, (tx) => listListings(tx, { ...query, channelId: params.id }))
 
-  const explainStock: Handler<'explainStock'> = ({ session, params }) =>
-    db.read(session.tenantId, async (tx) => {
-      const explained = await explainListingStock(tx, params.id)
+  const explanation = (tenantId: string, listingId: string) =>
+    db.read(tenantId, async (tx) => {
+      const explained = await explainListingStock(tx, listingId)
       if (!explained) throw notFound()
       return { ...explained, steps: explained.steps.map((step) => ({ ...step, asOf: isoOrNull(step.asOf) })) }
     })
+
+  const explainStock: Handler<'explainStock'> = ({ session, params }) => explanation(session.tenantId, params.id)
+
+  const approveZero: Handler<'approveZero'> = async ({ session, params }) => {
+    const said = await approve(db, session.tenantId, { listingId: params.id, actor: session.name })
+    if (said.kind === 'refused' && said.reason === 'not-found') throw notFound()
+    if (said.kind === 'refused') throw new Refused(409, said.reason, nothingWaits)
+    return explanation(session.tenantId, params.id)
+  }
 
   const saveMappings: Handler<'saveMappings'> = async ({ session, params, body }) => {
     await onChannel(session.tenantId, params.id, async () => {})
@@ -61,6 +72,7 @@ export function listingRoutes({ parts, uploads }: RouteParts) {
   return {
     listings,
     explainStock,
+    approveZero,
     saveMappings,
     proposeMappings,
     mappingsCsv,

@@ -30,6 +30,7 @@ export type OrderPageView = OrderRow & {
     kind: string
     text: string
     action: { label: string; href: string } | null
+    listingId: string | null
     openedAt: string
   }[]
   actions: Record<'dispatch' | 'pin' | 'route', { allowed: boolean; why: string | null }>
@@ -98,6 +99,7 @@ export async function readOrderPage(tx: Tx, orderId: string, secrets: Secrets): 
       id: problem.id,
       kind: problem.kind,
       ...problemWords(problem.kind, problem),
+      listingId: problem.listingId,
       openedAt: problem.openedAt.toISOString(),
     })),
     actions: actionsOf(row, rest.unmapped, purchaseOrders),

@@ -94,7 +94,7 @@ const problemTexts = {
     action: openChannel(problem),
   }),
   'zero-waits': (problem) => ({
-    text: `A listing on ${channel(problem)} would show 0 only because of the stock threshold, and 0 would end it for good. Lower the threshold, or end the listing there by hand.`,
+    text: `${listing(problem)} on ${channel(problem)} would show 0 only because of the stock threshold, and 0 would end it for good. Say so here, or lower the threshold.`,
     action: openChannel(problem),
   }),
   'file-held': (problem) => ({
@@ -119,6 +119,11 @@ function text(problem: ProblemContext, name: string): string {
 
 function channel(problem: ProblemContext): string {
   return problem.channelName ?? 'The marketplace'
+}
+
+function listing(problem: ProblemContext): string {
+  const title = text(problem, 'title')
+  return title === '' ? 'A listing' : `“${title}”`
 }
 
 function order(problem: ProblemContext): string {

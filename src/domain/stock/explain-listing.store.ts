@@ -8,7 +8,7 @@ import type { StockExplanation } from './explain.ts'
 export async function explainListingStock(
   tx: Tx,
   listingId: string,
-): Promise<(StockExplanation & { listingId: string; shows: number | null }) | undefined> {
+): Promise<(StockExplanation & { listingId: string; shows: number | null; waitsForPerson: boolean }) | undefined> {
   const { rows } = await sql<ListingFactsRow>`
     select listing.quantity as shows, greatest(listing.seen_at, target.accepted_at) as "showsAsOf", listing.takes_quantity as "takesQuantity",
       channel.enabled, channel.stock_update as "stockUpdate", channel.stock_threshold as "stockThreshold",
@@ -30,7 +30,7 @@ export async function explainListingStock(
     channelEnabled: row.enabled,
     waitingForPerson,
   })
-  return { listingId, shows, ...explained }
+  return { listingId, shows, waitsForPerson: waitingForPerson, ...explained }
 }
 
 type ListingFactsRow = {

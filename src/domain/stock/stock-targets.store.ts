@@ -57,14 +57,15 @@ export const changedFigure = sql`
   next_try_at = case when target.desired is distinct from excluded.desired then null else target.next_try_at end,
   refusal = case when target.desired is distinct from excluded.desired then null else target.refusal end`
 
-/** An answer still to come is waited for; what is refused stays so until something else is wanted. */
+/** An answer still to come is waited for; what is refused stays so until something else is wanted, and so does a person's word. */
 export function nextState(desired: RawBuilder<unknown>, fresh: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`case
     when target.state in ('in-flight', 'unclear') then target.state
     when ${fresh} = 'settled' or target.accepted = ${desired} then 'settled'
-    when ${fresh} = 'waiting-for-person' then ${fresh}
+    when ${fresh} = 'waiting-for-person' and target.approved_version is distinct from target.desired_version
+      then 'waiting-for-person'
     when target.state = 'rejected' and target.desired = ${desired} then 'rejected'
-    else ${fresh} end`
+    else 'due' end`
 }
 
 /** The mappings a scope is about, on sales channels that still exist. */
@@ -142,15 +143,27 @@ function urgency(desired: RawBuilder<unknown>): RawBuilder<unknown> {
 }
 
 async function tellWaiting(tx: Tx, waiting: { channelId: string; listingId: string }[]): Promise<void> {
+  const told = waiting.slice(0, waitingProblemsMax)
+  if (told.length === 0) return
+  const { rows } = await sql<{ id: string; title: string }>`
+    select id, title from listings
+    where tenant_id = ${tx.tenantId} and id = any(${told.map(({ listingId }) => listingId)}::uuid[])
+  `.execute(tx)
+  const titles = new Map(rows.map(({ id, title }) => [id, title]))
   await openProblems(
     tx,
-    waiting.slice(0, waitingProblemsMax).map(({ channelId, listingId }) => ({
-      key: `zero-waits/${listingId}`,
+    told.map(({ channelId, listingId }) => ({
+      key: zeroWaitsKey(listingId),
       kind: 'zero-waits',
       channelId,
       listingId,
+      data: { title: titles.get(listingId) ?? null },
     })),
   )
+}
+
+export function zeroWaitsKey(listingId: string): string {
+  return `zero-waits/${listingId}`
 }
 
 async function closeSettledWaits(tx: Tx): Promise<void> {

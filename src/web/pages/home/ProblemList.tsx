@@ -6,6 +6,7 @@ import type { Answer } from '../../api.ts'
 import { ask, call } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { IconAlertTriangle, IconCheck, IconCircleCheck } from '../../icons.ts'
+import { ApproveZero } from '../../parts/ApproveZero.tsx'
 import { tell, tellRefusal } from '../../parts/ask.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { HrefButton } from '../../parts/HrefButton.tsx'
@@ -44,6 +45,7 @@ export function ProblemList({ problems }: { problems: Answer<'home'>['problems']
               </span>
             </div>
             <div className={classes.problemButtons}>
+              {problem.kind === 'zero-waits' && problem.listingId && <ApproveZero listingId={problem.listingId} />}
               {problem.action && <HrefButton href={problem.action.href}>{problem.action.label}</HrefButton>}
               <Tooltip label={t('home.settle')}>
                 <ActionIcon

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { ask } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
+import { ApproveZero } from '../../parts/ApproveZero.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import classes from './mapping.module.css'
@@ -42,6 +43,11 @@ function Explanation({ listingId }: { listingId: string }) {
       <Text size="sm" mb={10}>
         {data.sentence}
       </Text>
+      {data.waitsForPerson && (
+        <div className={classes.approve}>
+          <ApproveZero listingId={listingId} />
+        </div>
+      )}
       <ol className={classes.steps}>
         {data.steps.map((step, index) => (
           <li key={`${step.step} ${index}`}>
