@@ -7,7 +7,7 @@ import type { JobName } from './jobs.ts'
 import type { Queue } from './queue.ts'
 import type { JobData, KickOptions, SystemDb, Tx } from './tx.ts'
 
-export type { JobData, KickOptions, SystemDb, Tx } from './tx.ts'
+export type { SystemDb, Tx } from './tx.ts'
 
 export type Database = {
   /** All reading and writing of a tenant's rows. Repeated by itself after a deadlock, so it must do nothing outside. */

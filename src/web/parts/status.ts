@@ -1,6 +1,6 @@
 // What every status looks like: one table a kind.
 import type { z } from 'zod'
-import type { channelHealth, orderStatus, run } from '../../api/contract.ts'
+import type { channelHealth, orderStatus } from '../../api/contract.ts'
 import { t } from '../i18n.ts'
 import {
   IconAlertTriangle,
@@ -11,7 +11,6 @@ import {
   IconCircleCheck,
   IconCircleDashed,
   IconCircleX,
-  IconClock,
   IconClockPause,
   IconCreditCard,
   IconLink,
@@ -21,7 +20,6 @@ import {
   IconPlayerPause,
   IconPlugConnected,
   IconQuestionMark,
-  IconRefresh,
   IconSend,
   IconTruck,
   IconTruckDelivery,
@@ -73,14 +71,3 @@ export const mappingLooks = {
   draftMap: { icon: IconPencil, tone: 'wait', label: t('status.mapping.draftMap') },
   draftUnlink: { icon: IconPencil, tone: 'wait', label: t('status.mapping.draftUnlink') },
 } satisfies Record<string, StatusLook>
-
-export function runLook(state: z.infer<typeof run>['state']): StatusLook {
-  const looks = {
-    running: { icon: IconRefresh, tone: 'info' },
-    done: { icon: IconCircleCheck, tone: 'good' },
-    failed: { icon: IconCircleX, tone: 'bad' },
-  } as const
-  return { ...looks[state], label: t(`status.run.${state}`) }
-}
-
-export const waitingLook: StatusLook = { icon: IconClock, tone: 'wait', label: '' }
