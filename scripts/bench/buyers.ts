@@ -1,16 +1,16 @@
 // Orders as a marketplace would send them, the same ones each time: two lines of two listings, most of them paid.
-import type { IncomingOrder } from '../../src/domain/orders/incoming-order.ts'
+import type { ChannelOrder } from '../../src/domain/orders/channel-order.ts'
 
 const gbp = (minor: number) => ({ minor, currency: 'GBP' })
 const firstPlacedAt = Date.UTC(2026, 0, 1)
 
-export function orderOf(at: number, variants: number, status: IncomingOrder['status'] = 'to-ship'): IncomingOrder {
+export function orderOf(at: number, variants: number, status: ChannelOrder['status'] = 'to-ship'): ChannelOrder {
   const placedAt = new Date(firstPlacedAt + at * 60_000)
   const name = `Buyer ${String(at).padStart(6, '0')}`
   // Steps that share no divisor with a round number walk over the whole catalogue.
   const lines = [at * 7919, at * 104_729 + 1].map((step, index) => lineOf(at, index, 1 + (step % variants)))
   const items = lines.reduce((total, line) => total + line.unitPriceIncVat.minor * line.quantity, 0)
-  const order: Omit<IncomingOrder, 'raw'> = {
+  const order: Omit<ChannelOrder, 'raw'> = {
     marketplaceOrderId: `B${String(at).padStart(8, '0')}`,
     bundleId: null,
     status,
@@ -46,7 +46,7 @@ export function orderOf(at: number, variants: number, status: IncomingOrder['sta
   }
 }
 
-function lineOf(at: number, index: number, listing: number): IncomingOrder['lines'][number] {
+function lineOf(at: number, index: number, listing: number): ChannelOrder['lines'][number] {
   return {
     marketplaceLineId: `${at}-${index}`,
     marketplaceListingId: `L${listing}`,

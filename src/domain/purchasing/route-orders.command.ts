@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from '../orders/order-events.store.ts'
 import type { AwaitedLine, Refused, RoutedLine } from '../orders/order-events.ts'
-import { holdReasonOf, mayGo, wantsStock, type ChannelStatus } from '../orders/order.ts'
+import { holdReasonOf, mayGo, wantsStock, type ChannelOrderStatus } from '../orders/order.ts'
 import { lockOrders, settleStatuses } from '../orders/orders.store.ts'
 import { lockOffers, release, reserve, type StockedOffer } from '../stock/reservations.store.ts'
 import { writePurchaseOrders, type WrittenPurchaseOrder } from './purchase-orders.store.ts'
@@ -48,7 +48,7 @@ type OpenComponent = {
   quantity: number
   state: 'held' | 'reserved'
   holdReason: string | null
-  channelStatus: ChannelStatus
+  channelStatus: ChannelOrderStatus
   addressMissing: boolean
   shippingServiceId: string | null
   reservedOfferId: string | null
@@ -56,21 +56,24 @@ type OpenComponent = {
 
 /** Oldest order first: who waited longest is served first. */
 async function readOpenComponents(tx: Tx, orderIds: string[]): Promise<OpenComponent[]> {
+  // The page's few components first, and what belongs to them by its id: in tables that were not counted yet the planner
+  // would rather begin with the whole catalogue.
   const { rows } = await sql<OpenComponent>`
+    with c as materialized (
+      select * from order_line_components
+      where tenant_id = ${tx.tenantId} and order_id = any(${orderIds}::uuid[]) and state in ('held', 'reserved')
+    )
     select c.id as "componentId", c.order_id as "orderId", c.variant_id as "variantId", v.sku,
       concat_ws(' – ', p.title, nullif(v.title, '')) as title, c.quantity, c.state, c.hold_reason as "holdReason",
       o.channel_status as "channelStatus", o.address_missing as "addressMissing", o.shipping_service_id as "shippingServiceId",
-      -- What is held has none, and most of a page is.
       case when c.state = 'reserved' then (
         select r.offer_id from reservations r where r.tenant_id = c.tenant_id and r.component_id = c.id and r.state = 'active'
       ) end as "reservedOfferId"
-    from order_line_components c
+    from c
     join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id
-    -- By its order too: in tables not counted yet every index looks as good as that of the id.
     join order_lines l on l.tenant_id = c.tenant_id and l.order_id = c.order_id and l.id = c.order_line_id
     join variants v on v.tenant_id = c.tenant_id and v.id = c.variant_id
     join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
-    where c.tenant_id = ${tx.tenantId} and c.order_id = any(${orderIds}::uuid[]) and c.state in ('held', 'reserved')
     order by o.placed_at, o.id, l.position, c.id
   `.execute(tx)
   return rows.filter((row) => wantsStock(row.channelStatus))
