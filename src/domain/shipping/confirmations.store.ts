@@ -38,6 +38,15 @@ export async function claimConfirmation(tx: Tx, channelId: string): Promise<Clai
       select id, state from effects
       where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and kind = 'confirm-shipment'
         and state in ('intended', 'in-flight', 'unknown') and (next_try_at is null or next_try_at <= app_now())
+        and not exists (
+          -- Parcels of one order go in their order: where a marketplace keeps one only, a later one would take its place.
+          select from shipments mine
+          join shipments before on before.tenant_id = mine.tenant_id and before.order_id = mine.order_id
+            and before.package_number < mine.package_number
+          join effects open on open.tenant_id = before.tenant_id and open.subject_id = before.id and open.kind = 'confirm-shipment'
+            and open.state in ('intended', 'in-flight', 'unknown')
+          where mine.tenant_id = effects.tenant_id and mine.id = effects.subject_id
+        )
       order by created_at, id
       limit 1
       for no key update

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { createOrdersWorld, noon, type OrdersWorld } from '../../../test/support/orders-world.ts'
+import { claimConfirmation, settleConfirmation } from './confirmations.store.ts'
+import { settleSent } from './confirmations.ts'
 import { shipOrder, type NewParcel } from './ship-order.command.ts'
 
 let database: TestDatabase
@@ -192,4 +194,25 @@ test('a purchase order that is not there is refused, also another tenant’s', a
     other.tenantId,
   ])
   expect(await ship(parcel(row!.id))).toEqual({ kind: 'refused', reason: 'not-found' })
+})
+
+test('V1: a second parcel of an order waits until the first is told, or it would take its place', async () => {
+  await world.ingest(world.order('A', { buys: [['L1', 3]] }))
+  const { id, component } = await purchaseOrder()
+  const part = (trackingNumber: string) =>
+    parcel(id, { trackingNumber, lines: [{ componentId: component, quantity: 1 }] })
+  const claim = () => world.transaction((tx) => claimConfirmation(tx, world.channelId))
+  await ship(part('FIRST'))
+  await ship(part('SECOND'))
+
+  const first = await claim()
+  expect(first?.shipment.trackingNumber).toBe('FIRST')
+  if (!first) return
+  await world.transaction((tx) => settleConfirmation(tx, first, settleSent({ kind: 'wait', seconds: 600 }, 1)))
+  expect(await claim()).toBeUndefined()
+  await database.asOwner(`update effects set state = 'applied' where tenant_id = $1 and id = $2`, [
+    world.tenantId,
+    first.effectId,
+  ])
+  expect((await claim())?.shipment.trackingNumber).toBe('SECOND')
 })
