@@ -28,8 +28,7 @@ const places: Place[] = [
   {
     name: 'domain stores and commands',
     is: (path) => inside('src/domain')(path) && store(path),
-    may: (target) =>
-      inside('src/domain')(target) || inside('src/platform')(target) || target === 'src/connectors/connector.ts',
+    may: (target) => inside('src/domain')(target) || inside('src/platform')(target),
     instead: 'A store or command knows tables and rules; work for outside is enqueued and done by the engine.',
   },
   {

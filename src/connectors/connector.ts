@@ -1,6 +1,13 @@
 // The contract between the engine and a marketplace. A connector is plain translation: it is handed all it touches,
 // and a section it leaves out is a thing the marketplace cannot do. Screens and schedule read that; there are no flags.
+import type { ChannelListing, ListingRef, ListingState } from '../domain/listings/listing.ts'
 import type { Money } from '../domain/money.ts'
+import type { ChannelOrder } from '../domain/orders/channel-order.ts'
+import type { ChannelOrderStatus } from '../domain/orders/order.ts'
+
+export type { ChannelListing, ListingRef, ListingState } from '../domain/listings/listing.ts'
+export type { Address, ChannelOrder } from '../domain/orders/channel-order.ts'
+export type { ChannelOrderStatus } from '../domain/orders/order.ts'
 
 export type Connector<Account extends AccountFields = AccountFields> = {
   /** Stored with every order, so never renamed. */
@@ -137,88 +144,6 @@ export type Page<T> = {
   more: boolean
   /** How many there are in all, where the marketplace says so. For progress. */
   total?: number
-}
-
-export type ChannelOrderStatus =
-  | 'awaiting-payment'
-  | 'on-hold' // the marketplace looks at it; not to be shipped now
-  | 'to-ship'
-  | 'shipped'
-  | 'cancelled'
-  | 'refunded'
-  | 'unknown' // kept as it is, raises a problem
-
-export type ChannelOrder = {
-  marketplaceOrderId: string
-  /** Orders of one basket share it, where the marketplace splits baskets. */
-  bundleId: string | null
-  status: ChannelOrderStatus
-  /** The marketplace's own word. */
-  marketplaceStatus: string
-  placedAt: Date
-  updatedAt: Date
-  paidAt: Date | null
-  shipBy: Date | null
-  currency: string
-  totals: { itemsIncVat: Money; shippingIncVat: Money; tax: Money; grandTotal: Money }
-  /** The marketplace's word for how it is to be shipped. */
-  shippingService: string | null
-  buyer: { name: string; email: string | null; phone: string | null } | null
-  shipTo: Address | null
-  localPickup: boolean
-  lines: ChannelOrderLine[]
-  /** Parcels the marketplace already knows of. */
-  shipments: { carrier: string | null; trackingNumber: string | null }[]
-  /** Their text of the order, kept encrypted. */
-  raw: unknown
-}
-
-export type ChannelOrderLine = {
-  marketplaceLineId: string
-  marketplaceListingId: string | null
-  marketplaceVariantId: string | null
-  channelSku: string | null
-  title: string
-  quantity: number
-  unitPriceIncVat: Money
-}
-
-export type Address = {
-  name: string
-  street: string
-  extended: string
-  city: string
-  region: string
-  postalCode: string
-  /** ISO 3166-1 alpha-2. */
-  countryCode: string
-  phone: string
-}
-
-export type ListingState = 'live' | 'draft' | 'ended' | 'sold-out' | 'suspended' | 'unavailable' | 'unknown'
-
-export type ListingRef = {
-  marketplaceListingId: string
-  marketplaceVariantId: string | null
-  channelSku: string | null
-}
-
-export type ChannelListing = ListingRef & {
-  title: string
-  state: ListingState
-  marketplaceState: string
-  /** Null where the marketplace does not say. */
-  quantity: number | null
-  price: Money | null
-  imageUrl: string | null
-  /** Where a person sees it. */
-  url: string | null
-  barcode: string | null
-  condition: string | null
-  /** Showing 0 ends this listing and nothing revives it: a 0 that comes only from a threshold waits for a person (A10). */
-  zeroIsFinal: boolean
-  /** False where the listing is one of a kind and takes no quantity. */
-  takesQuantity: boolean
 }
 
 export type ListingDraft = {

@@ -1,7 +1,9 @@
 // Downloads a channel's orders page by page. Each page is stored with its bookmark in one transaction, so that whatever
 // ends the walk, the next one goes on where this one stood (O5).
 import { ingestOrders } from '../domain/orders/ingest-orders.command.ts'
+import { readWantedOrders } from '../domain/orders/skipped-orders.store.ts'
 import type { ChannelOperation, ChannelRun } from './channel-run.ts'
+import { pullWantedOrders } from './pull-wanted-orders.ts'
 
 /** Pages in one go; then others have their turn. */
 const pagesMax = 20
@@ -16,16 +18,21 @@ export const pullOrders: ChannelOperation = {
       const page = await run.connector.orders.pull(run.call, { cursor, since: run.channel.connectedAt })
       const { items: orders, unreadable } = page
       const before = cursor
-      const stored = await run.transaction((tx) =>
-        ingestOrders(tx, {
+      const { stored, wanted } = await run.transaction(async (tx) => ({
+        stored: await ingestOrders(tx, {
           channelId: run.channel.id,
           orders,
           unreadable,
           cursor: { before, after: page.cursor },
           secrets: run.parts.secrets,
         }),
-      )
-      if (stored.kind === 'switched-off' || !page.more) return 'done'
+        wanted: page.more ? [] : await readWantedOrders(tx, run.channel.id),
+      }))
+      if (stored.kind === 'switched-off') return 'done'
+      if (!page.more) {
+        await pullWantedOrders(run, wanted)
+        return 'done'
+      }
       cursor = page.cursor
     }
     return 'again'

@@ -1,7 +1,7 @@
 // A small business for tests of orders: a channel, suppliers with offers, listings mapped to variants, and buyers' orders.
 import type { TestDatabase } from './database.ts'
 import { ingestOrders, type Ingested } from '../../src/domain/orders/ingest-orders.command.ts'
-import type { IncomingOrder } from '../../src/domain/orders/incoming-order.ts'
+import type { ChannelOrder } from '../../src/domain/orders/channel-order.ts'
 import type { Database, Tx } from '../../src/platform/database.ts'
 import { systemIds } from '../../src/platform/ids.ts'
 import { createSecrets, type Secrets } from '../../src/platform/secrets.ts'
@@ -30,9 +30,9 @@ export type OrdersWorld = {
   addListing(listingId: string, mapping?: [variantId: string, quantity: number][], channelSku?: string): Promise<string>
   order(
     id: string,
-    changes?: Partial<IncomingOrder> & { buys?: [listingId: string, quantity: number][] },
-  ): IncomingOrder
-  ingest(...orders: IncomingOrder[]): Promise<Ingested>
+    changes?: Partial<ChannelOrder> & { buys?: [listingId: string, quantity: number][] },
+  ): ChannelOrder
+  ingest(...orders: ChannelOrder[]): Promise<Ingested>
   settings(settings: { exclude_unmapped?: boolean; split_mixed?: boolean; enabled?: boolean }): Promise<unknown>
   /** The stock promises S1 and S2, counted as the owner; empty when they hold. */
   stockFaults(): Promise<string[]>
@@ -209,7 +209,7 @@ async function insertListing(tx: Tx, { id, channelId, listingId, mapping, channe
 
 const gbp = (minor: number) => ({ minor, currency: 'GBP' })
 
-function incoming(id: string, buys: [string, number][], changes: Partial<IncomingOrder>): IncomingOrder {
+function incoming(id: string, buys: [string, number][], changes: Partial<ChannelOrder>): ChannelOrder {
   const items = buys.reduce((sum, [, quantity]) => sum + 1000 * quantity, 0)
   return {
     marketplaceOrderId: id,

@@ -1,6 +1,33 @@
 // A listing: what our figures may be sent to.
 
+import type { Money } from '../money.ts'
+
 export type ListingState = 'live' | 'draft' | 'ended' | 'sold-out' | 'suspended' | 'unavailable' | 'unknown'
+
+export type ListingRef = {
+  marketplaceListingId: string
+  marketplaceVariantId: string | null
+  channelSku: string | null
+}
+
+/** A listing as a marketplace shows it, in our words. */
+export type ChannelListing = ListingRef & {
+  title: string
+  state: ListingState
+  marketplaceState: string
+  /** Null where the marketplace does not say. */
+  quantity: number | null
+  price: Money | null
+  imageUrl: string | null
+  /** Where a person sees it. */
+  url: string | null
+  barcode: string | null
+  condition: string | null
+  /** Showing 0 ends this listing and nothing revives it: a 0 that comes only from a threshold waits for a person (A10). */
+  zeroIsFinal: boolean
+  /** False where the listing is one of a kind and takes no quantity. */
+  takesQuantity: boolean
+}
 
 export type ListingFacts = {
   state: ListingState

@@ -7,7 +7,7 @@ import { mapListings } from './map-listings.command.ts'
 import { diffMappingFile, writeMappingFile } from './mapping-file.store.ts'
 import type { MappingChange } from './mapping.ts'
 import { markMissing, storeListings } from './store-listings.command.ts'
-import type { PulledListing } from './store-listings.command.ts'
+import type { ChannelListing } from './listing.ts'
 import { listVariants } from './variant-views.store.ts'
 
 let database: TestDatabase
@@ -22,7 +22,7 @@ beforeEach(async () => {
   channelId = await world.channel()
 })
 
-const pulled = (id: string, changes: Partial<PulledListing> = {}): PulledListing => ({
+const pulled = (id: string, changes: Partial<ChannelListing> = {}): ChannelListing => ({
   marketplaceListingId: id,
   marketplaceVariantId: null,
   channelSku: id,
@@ -39,7 +39,7 @@ const pulled = (id: string, changes: Partial<PulledListing> = {}): PulledListing
   takesQuantity: true,
   ...changes,
 })
-const store = (...listings: PulledListing[]) => world.transaction((tx) => storeListings(tx, channelId, listings))
+const store = (...listings: ChannelListing[]) => world.transaction((tx) => storeListings(tx, channelId, listings))
 const listingId = async (id: string) => {
   const found = (await world.listings(channelId)).find((listing) => listing.marketplace_listing_id === id)
   if (!found) throw new Error(`No listing ${id}`)

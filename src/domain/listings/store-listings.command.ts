@@ -1,35 +1,17 @@
 // A page of listings as the marketplace has them now: known ones are brought up to date, new ones added. What a whole
 // walk did not name any more is marked as missing.
 import { sql } from 'kysely'
-import type { ListingState } from './listing.ts'
+import type { ChannelListing } from './listing.ts'
 import { skuNormalized } from '../catalog/sku.ts'
-import type { Money } from '../money.ts'
 import type { Tx } from '../../platform/database.ts'
 import { closeProblems } from '../problems/problems.store.ts'
 import { settlePriceTargets } from '../pricing/price-targets.store.ts'
 import { verifyFromDownload } from './verify-targets.store.ts'
 import { settleStockTargets } from '../stock/stock-targets.store.ts'
 
-export type PulledListing = {
-  marketplaceListingId: string
-  marketplaceVariantId: string | null
-  channelSku: string | null
-  title: string
-  state: ListingState
-  marketplaceState: string
-  quantity: number | null
-  price: Money | null
-  imageUrl: string | null
-  url: string | null
-  barcode: string | null
-  condition: string | null
-  zeroIsFinal: boolean
-  takesQuantity: boolean
-}
-
 export type StoredListings = { added: number; changed: number }
 
-export async function storeListings(tx: Tx, channelId: string, listings: PulledListing[]): Promise<StoredListings> {
+export async function storeListings(tx: Tx, channelId: string, listings: ChannelListing[]): Promise<StoredListings> {
   const rows = rowsOf(tx, listings)
   if (rows.length === 0) return { added: 0, changed: 0 }
   const stored = await sql<{
@@ -120,7 +102,7 @@ async function resettle(tx: Tx, listingIds: string[]): Promise<void> {
 }
 
 /** A listing named twice on a page counts once, as it was named last. */
-function rowsOf(tx: Tx, listings: PulledListing[]) {
+function rowsOf(tx: Tx, listings: ChannelListing[]) {
   const byIdentity = new Map(
     listings.map((one) => [`${one.marketplaceListingId}\n${one.marketplaceVariantId ?? ''}`, one]),
   )

@@ -1,8 +1,8 @@
 // Buyer and address, sealed for their order: read by screens and purchase orders, never by logs, events or searches.
 import type { Secrets } from '../../platform/secrets.ts'
-import type { IncomingAddress, IncomingOrder } from './incoming-order.ts'
+import type { Address, ChannelOrder } from './channel-order.ts'
 
-export type Contact = { buyer: IncomingOrder['buyer']; shipTo: IncomingAddress | null }
+export type Contact = { buyer: ChannelOrder['buyer']; shipTo: Address | null }
 
 export type ContactPlace = { tenantId: string; orderId: string }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decideImport, isFromOurTime, whatChanged, type KnownOrder } from './import-rules.ts'
-import { newestOfEach, type IncomingOrder } from './incoming-order.ts'
-import type { ChannelStatus } from './order.ts'
+import { newestOfEach, type ChannelOrder } from './channel-order.ts'
+import type { ChannelOrderStatus } from './order.ts'
 
 const both = { excludeUnmapped: false, splitMixed: false }
 
@@ -46,7 +46,7 @@ test('D1: from the moment of connecting', () => {
   expect(isFromOurTime({ placedAt: before, paidAt: null }, connectedAt)).toBe(false)
 })
 
-const ours = (channelStatus: ChannelStatus, changes: Partial<KnownOrder> = {}): KnownOrder => ({
+const ours = (channelStatus: ChannelOrderStatus, changes: Partial<KnownOrder> = {}): KnownOrder => ({
   channelStatus,
   marketplaceUpdatedAt: new Date(1000),
   lines: [{ marketplaceLineId: 'x', quantity: 1 }],
@@ -54,8 +54,8 @@ const ours = (channelStatus: ChannelStatus, changes: Partial<KnownOrder> = {}): 
   hasParcels: false,
   ...changes,
 })
-const theirs = (status: ChannelStatus, changes: Partial<IncomingOrder> = {}) =>
-  ({ status, updatedAt: new Date(2000), lines: [{ marketplaceLineId: 'x', quantity: 1 }], ...changes }) as IncomingOrder
+const theirs = (status: ChannelOrderStatus, changes: Partial<ChannelOrder> = {}) =>
+  ({ status, updatedAt: new Date(2000), lines: [{ marketplaceLineId: 'x', quantity: 1 }], ...changes }) as ChannelOrder
 
 test.each([
   ['awaiting-payment', 'to-ship', 'paid'],
@@ -69,7 +69,7 @@ test.each([
   ['cancelled', 'to-ship', 'reopened'],
   ['shipped', 'to-ship', 'reopened'],
   ['to-ship', 'unknown', 'unknown-status'],
-] as [ChannelStatus, ChannelStatus, string][])('D9: from %s to %s means %s', (before, after, kind) => {
+] as [ChannelOrderStatus, ChannelOrderStatus, string][])('D9: from %s to %s means %s', (before, after, kind) => {
   expect(whatChanged(ours(before), theirs(after))).toMatchObject({ isOlder: false, changes: [{ kind }] })
 })
 
@@ -88,7 +88,7 @@ test('D1: an older view changes nothing; of two with the same second, the one fu
 })
 
 test('D1: seeing the same view again changes nothing', () => {
-  const statuses: ChannelStatus[] = [
+  const statuses: ChannelOrderStatus[] = [
     'awaiting-payment',
     'on-hold',
     'to-ship',

@@ -1,6 +1,6 @@
 // Whether an order is imported and with which of its lines (D1, D2), and what an order seen again changes (D9).
-import type { IncomingOrder } from './incoming-order.ts'
-import { isCalledOff, type ChannelStatus } from './order.ts'
+import type { ChannelOrder } from './channel-order.ts'
+import { isCalledOff, type ChannelOrderStatus } from './order.ts'
 
 export type ImportSettings = { excludeUnmapped: boolean; splitMixed: boolean }
 
@@ -34,7 +34,7 @@ export function isFromOurTime(order: { placedAt: Date; paidAt: Date | null }, co
 }
 
 export type KnownOrder = {
-  channelStatus: ChannelStatus
+  channelStatus: ChannelOrderStatus
   marketplaceUpdatedAt: Date
   /** Of the lines as imported; split orders have fewer than the marketplace's. */
   lines: { marketplaceLineId: string; quantity: number }[]
@@ -46,7 +46,7 @@ export type KnownOrder = {
 export type Change =
   | { kind: 'paid' }
   | { kind: 'hold-lifted' }
-  | { kind: 'held'; status: ChannelStatus }
+  | { kind: 'held'; status: ChannelOrderStatus }
   | { kind: 'called-off'; status: 'cancelled' | 'refunded' }
   | { kind: 'shipped-elsewhere' }
   | { kind: 'shipped' }
@@ -58,7 +58,7 @@ export type Change =
 export type ChangeAnswer = { isOlder: true } | { isOlder: false; changes: Change[] }
 
 /** What the marketplace's newer view of an order changes in ours. An older view changes nothing. */
-export function whatChanged(ours: KnownOrder, theirs: IncomingOrder): ChangeAnswer {
+export function whatChanged(ours: KnownOrder, theirs: ChannelOrder): ChangeAnswer {
   if (isOlderView(ours, theirs)) return { isOlder: true }
   const changes: Change[] = []
   const status = statusChange(ours, theirs.status)
@@ -73,7 +73,7 @@ export function whatChanged(ours: KnownOrder, theirs: IncomingOrder): ChangeAnsw
 }
 
 // Marketplaces state times to the second: of two views with the same time, the one further on its way is the newer.
-const rank: Record<ChannelStatus, number> = {
+const rank: Record<ChannelOrderStatus, number> = {
   'awaiting-payment': 0,
   'on-hold': 1,
   unknown: 1,
@@ -83,13 +83,13 @@ const rank: Record<ChannelStatus, number> = {
   refunded: 5,
 }
 
-function isOlderView(ours: KnownOrder, theirs: IncomingOrder): boolean {
+function isOlderView(ours: KnownOrder, theirs: ChannelOrder): boolean {
   const difference = theirs.updatedAt.getTime() - ours.marketplaceUpdatedAt.getTime()
   if (difference !== 0) return difference < 0
   return rank[theirs.status] < rank[ours.channelStatus]
 }
 
-function statusChange(ours: KnownOrder, theirs: ChannelStatus): Change | undefined {
+function statusChange(ours: KnownOrder, theirs: ChannelOrderStatus): Change | undefined {
   if (ours.channelStatus === theirs) return undefined
   if (theirs === 'unknown') return { kind: 'unknown-status' }
   if (theirs === 'cancelled' || theirs === 'refunded') return { kind: 'called-off', status: theirs }
@@ -100,7 +100,7 @@ function statusChange(ours: KnownOrder, theirs: ChannelStatus): Change | undefin
   return { kind: 'held', status: theirs }
 }
 
-function linesDiffer(ours: KnownOrder, theirs: IncomingOrder): boolean {
+function linesDiffer(ours: KnownOrder, theirs: ChannelOrder): boolean {
   const quantities = new Map(theirs.lines.map((line) => [line.marketplaceLineId, line.quantity]))
   return ours.lines.some((line) => quantities.get(line.marketplaceLineId) !== line.quantity)
 }

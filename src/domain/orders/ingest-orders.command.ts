@@ -7,7 +7,7 @@ import { planAfresh } from '../files/bulk.store.ts'
 import { openProblems } from '../problems/problems.store.ts'
 import { routeOrders } from '../purchasing/route-orders.command.ts'
 import { updateKnownOrders } from './update-known-orders.command.ts'
-import { newestOfEach, type IncomingOrder } from './incoming-order.ts'
+import { newestOfEach, type ChannelOrder } from './channel-order.ts'
 import type { IngestChannel } from './ingest-channel.ts'
 import { decideImport, isFromOurTime, type SkipReason } from './import-rules.ts'
 import { insertOrders, type AcceptedOrder } from './insert-orders.store.ts'
@@ -17,7 +17,7 @@ import { settleStatuses } from './orders.store.ts'
 
 export type OrderPage = {
   channelId: string
-  orders: IncomingOrder[]
+  orders: ChannelOrder[]
   unreadable: { reference: string | null; reason: string }[]
   /** Null for an order that was looked at by itself: the bookmark stays where it is. */
   cursor: { before: string | null; after: string } | null
@@ -87,7 +87,7 @@ async function readTombstones(tx: Tx, channelId: string, ids: string[]): Promise
 
 type Skipped = { marketplaceOrderId: string; because: Exclude<SkipReason, 'before-connecting'> }
 
-async function decide(tx: Tx, channel: IngestChannel, orders: IncomingOrder[]) {
+async function decide(tx: Tx, channel: IngestChannel, orders: ChannelOrder[]) {
   const ours = orders.filter((order) => isFromOurTime(order, channel.connectedAt))
   const mappings = await readMappings(
     tx,
@@ -134,7 +134,7 @@ async function saveSkipped(tx: Tx, channelId: string, skipped: Skipped[]): Promi
     .execute()
 }
 
-function pair<Ours>(ours: Ours | undefined, theirs: IncomingOrder) {
+function pair<Ours>(ours: Ours | undefined, theirs: ChannelOrder) {
   return ours === undefined ? [] : [{ ours, theirs }]
 }
 

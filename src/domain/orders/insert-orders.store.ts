@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import { openProblems } from '../problems/problems.store.ts'
 import { sealBody, sealContact } from './contact.store.ts'
-import type { IncomingLine, IncomingOrder } from './incoming-order.ts'
+import type { ChannelOrderLine, ChannelOrder } from './channel-order.ts'
 import type { IngestChannel } from './ingest-channel.ts'
 import type { LineMapping } from './mapping-snapshot.store.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
@@ -11,8 +11,8 @@ import { isAddressMissing, statusOf, wantsStock } from './order.ts'
 
 export type AcceptedOrder = {
   id: string
-  order: IncomingOrder
-  lines: ({ line: IncomingLine } & LineMapping)[]
+  order: ChannelOrder
+  lines: ({ line: ChannelOrderLine } & LineMapping)[]
   /** SKUs of lines that were not imported (D2, split). */
   leftOut: string[]
   because: string
@@ -108,7 +108,7 @@ function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines }: Accepted
 }
 
 /** No buyer data: it is stored as plain text. */
-function searchText(order: IncomingOrder, lines: AcceptedOrder['lines']): string {
+function searchText(order: ChannelOrder, lines: AcceptedOrder['lines']): string {
   const words = lines.flatMap(({ line, components }) => [
     line.channelSku ?? '',
     line.title,

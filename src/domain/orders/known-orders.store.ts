@@ -1,13 +1,13 @@
 // Orders already here, as the comparison with a newer view of them needs them.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import type { ChannelStatus } from './order.ts'
+import type { ChannelOrderStatus } from './order.ts'
 
 export type KnownOrderRow = {
   id: string
   channelId: string
   marketplaceOrderId: string
-  channelStatus: ChannelStatus
+  channelStatus: ChannelOrderStatus
   marketplaceUpdatedAt: Date
   contact: Buffer | null
   lines: { marketplaceLineId: string; quantity: number }[]

@@ -1,7 +1,7 @@
 // Which of our variants a page of order lines asks for, by the SKU mappings of this moment (B5, B6).
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import type { IncomingLine } from './incoming-order.ts'
+import type { ChannelOrderLine } from './channel-order.ts'
 
 export type LineMapping = {
   listingId: string | null
@@ -13,7 +13,7 @@ export type LineMapping = {
  * The listing the marketplace names decides. Only where that listing is not known here does the channel SKU, and only if
  * exactly one mapped listing has it: SKUs are not unique on every marketplace, and a guess would ship the wrong thing.
  */
-export async function readMappings(tx: Tx, channelId: string, lines: IncomingLine[]): Promise<LineMapping[]> {
+export async function readMappings(tx: Tx, channelId: string, lines: ChannelOrderLine[]): Promise<LineMapping[]> {
   if (lines.length === 0) return []
   const { rows } = await sql<LineMapping & { n: number }>`
     with wanted as (

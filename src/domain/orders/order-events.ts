@@ -1,7 +1,7 @@
 // What can happen to an order, as its log keeps it: a kind and plain data, no sentences and no buyer data. Stories are
 // told from it (story.ts), so an entry once written is never changed.
 import type { OfferRefusal } from '../purchasing/routing.ts'
-import type { ChannelStatus, HoldReason } from './order.ts'
+import type { ChannelOrderStatus, HoldReason } from './order.ts'
 
 export type OrderEvent =
   | {
@@ -11,7 +11,7 @@ export type OrderEvent =
   | { kind: 'shipping-service-chosen'; data: { theirs: string | null; ours: string; because: 'default' } }
   | { kind: 'paid'; data: { marketplaceStatus: string } }
   | { kind: 'hold-lifted'; data: { marketplaceStatus: string } }
-  | { kind: 'held'; data: { marketplaceStatus: string; status: ChannelStatus; atSupplier: boolean } }
+  | { kind: 'held'; data: { marketplaceStatus: string; status: ChannelOrderStatus; atSupplier: boolean } }
   | { kind: 'called-off'; data: { marketplaceStatus: string; status: 'cancelled' | 'refunded'; alreadyLeft: boolean } }
   | { kind: 'shipped-elsewhere'; data: { marketplaceStatus: string; atSupplier: boolean } }
   | { kind: 'shipped'; data: { marketplaceStatus: string } }

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canOrder, orderStatuses, statusOf, type ChannelStatus, type ComponentState, type OrderFacts } from './order.ts'
+import {
+  canOrder,
+  orderStatuses,
+  statusOf,
+  type ChannelOrderStatus,
+  type ComponentState,
+  type OrderFacts,
+} from './order.ts'
 
 const facts = (changes: Partial<OrderFacts>): OrderFacts => ({
   channelStatus: 'to-ship',
@@ -38,7 +45,7 @@ test.each([
   expect(statusOf(facts(changes))).toEqual({ status, reason })
 })
 
-const channelStatuses: ChannelStatus[] = [
+const channelStatuses: ChannelOrderStatus[] = [
   'awaiting-payment',
   'on-hold',
   'to-ship',

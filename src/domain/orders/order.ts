@@ -41,7 +41,7 @@ export function canOrder(action: OrderAction, order: { status: OrderStatus }): b
 }
 
 /** The marketplace's view of an order, in our words. The connectors speak the same ones. */
-export type ChannelStatus =
+export type ChannelOrderStatus =
   | 'awaiting-payment'
   | 'on-hold'
   | 'to-ship'
@@ -67,25 +67,25 @@ export type HoldReason =
   | 'no-shipping-service'
 
 /** Whether anything of it may go to a supplier now (D3b): paid, and the marketplace does not look into it. */
-export function mayGo(channelStatus: ChannelStatus): boolean {
+export function mayGo(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'to-ship'
 }
 
 /** Whether stock is promised to it at all: not to what is over, and not to what left without us. */
-export function wantsStock(channelStatus: ChannelStatus): boolean {
+export function wantsStock(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'to-ship' || holdsOrder(channelStatus)
 }
 
-export function isCalledOff(channelStatus: ChannelStatus): boolean {
+export function isCalledOff(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'cancelled' || channelStatus === 'refunded'
 }
 
-function holdsOrder(channelStatus: ChannelStatus): boolean {
+function holdsOrder(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'awaiting-payment' || channelStatus === 'on-hold' || channelStatus === 'unknown'
 }
 
 /** Why stock that is promised does not go to a supplier yet. */
-export function holdReasonOf(channelStatus: ChannelStatus): HoldReason | null {
+export function holdReasonOf(channelStatus: ChannelOrderStatus): HoldReason | null {
   if (channelStatus === 'awaiting-payment') return 'unpaid'
   return holdsOrder(channelStatus) ? 'on-hold' : null
 }
@@ -101,7 +101,7 @@ export function isAddressMissing(order: { localPickup: boolean; shipTo: Address 
 type Address = { name: string; street: string; city: string; countryCode: string }
 
 export type OrderFacts = {
-  channelStatus: ChannelStatus
+  channelStatus: ChannelOrderStatus
   unmappedLines: number
   components: { state: ComponentState; holdReason: string | null }[]
   /** Something of it left already, be it only a part of one line. */

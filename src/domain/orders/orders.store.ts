@@ -1,7 +1,7 @@
 // Orders as rows: locking them, and settling their status from their parts.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { statusOf, type ChannelStatus, type OrderFacts, type OrderStatus } from './order.ts'
+import { statusOf, type ChannelOrderStatus, type OrderFacts, type OrderStatus } from './order.ts'
 
 /** Held until the transaction ends; in the order of their ids, so that two transactions cannot block each other. */
 export async function lockOrders(tx: Tx, orderIds: string[]): Promise<void> {
@@ -30,7 +30,7 @@ export async function settleStatuses(tx: Tx, orderIds: string[]): Promise<void> 
 }
 
 async function readFacts(tx: Tx, orderIds: string[]): Promise<FactsRow[]> {
-  const { rows } = await sql<FactsRow & { channelStatus: ChannelStatus }>`
+  const { rows } = await sql<FactsRow & { channelStatus: ChannelOrderStatus }>`
     select o.id, o.status, o.status_reason as "statusReason", o.channel_status as "channelStatus",
       (select count(*)::int from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id and not l.mapped) as "unmappedLines",
       coalesce((

@@ -6,13 +6,13 @@ import type { ProblemKind } from '../problems/problem-texts.ts'
 import { closeProblems, openProblems, type NewProblem } from '../problems/problems.store.ts'
 import { contactDiffers, sealBody, sealContact } from './contact.store.ts'
 import { whatChanged, type Change } from './import-rules.ts'
-import type { IncomingOrder } from './incoming-order.ts'
+import type { ChannelOrder } from './channel-order.ts'
 import type { KnownOrderRow } from './known-orders.store.ts'
 import { isAddressMissing } from './order.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
 import { stopOrders } from './stop-orders.command.ts'
 
-type Seen = { ours: KnownOrderRow; theirs: IncomingOrder; changes: Change[] }
+type Seen = { ours: KnownOrderRow; theirs: ChannelOrder; changes: Change[] }
 
 export type UpdatedOrders = {
   orderIds: string[]
