@@ -87,6 +87,17 @@ export const channel = channelRow.extend({
   switched: z.object({ at: time, by: z.string() }).nullable(),
 })
 
+/** Left out by the rules for unmapped orders (D2) or removed after its days (D3). No buyer data. */
+export const skippedOrder = z.object({
+  marketplaceOrderId: z.string(),
+  reason: z.enum(['excluded-unmapped', 'excluded-mixed', 'removed-unmapped']),
+  at: time,
+  /** It was asked for again and is on its way. */
+  wanted: z.boolean(),
+  /** What the marketplace said when it was asked for it. */
+  refusal: z.string().nullable(),
+})
+
 export const run = z.object({
   id,
   kind: z.string(),
@@ -611,6 +622,22 @@ export const routes = {
     path: '/api/channels/:id/orders/download',
     summary: 'Download orders now',
     params: byId,
+    response: nothing,
+  },
+  skippedOrders: {
+    method: 'GET',
+    path: '/api/channels/:id/skipped-orders',
+    summary: 'Orders that were not imported or were removed, newest first',
+    params: byId,
+    query: z.object(cursorQuery),
+    response: page(skippedOrder),
+  },
+  downloadSkippedOrder: {
+    method: 'POST',
+    path: '/api/channels/:id/skipped-orders/download-again',
+    summary: 'Download one of them again',
+    params: byId,
+    body: z.object({ marketplaceOrderId: z.string().min(1).max(200) }),
     response: nothing,
   },
   downloadListings: {

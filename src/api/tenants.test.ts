@@ -30,6 +30,8 @@ const withId: Partial<Record<RouteName, { of: keyof SeededTenant; body?: unknown
   reauthoriseChannel: { of: 'channel', body: { account: {} }, ownWorks: false },
   downloadOrders: { of: 'channel' },
   downloadListings: { of: 'channel' },
+  skippedOrders: { of: 'channel' },
+  downloadSkippedOrder: { of: 'channel', body: { marketplaceOrderId: 'O-1' }, ownWorks: false },
   run: { of: 'run' },
   listings: { of: 'channel' },
   explainStock: { of: 'listing' },

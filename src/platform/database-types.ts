@@ -478,7 +478,9 @@ export interface SkippedOrders {
   channel_id: string
   marketplace_order_id: string
   reason: string
+  refusal: string | null
   tenant_id: string
+  wanted_at: Timestamp | null
 }
 
 export interface SkuMappingComponents {

@@ -8,8 +8,8 @@ import { pagesKeptFresh } from './api.ts'
 import { after } from './browser.ts'
 
 const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
-  orders: ['orders', 'order', 'purchaseOrders', 'home', 'suppliers', 'supplier'],
-  channels: ['channels', 'channel', 'home'],
+  orders: ['orders', 'order', 'purchaseOrders', 'home', 'suppliers', 'supplier', 'skippedOrders'],
+  channels: ['channels', 'channel', 'home', 'skippedOrders'],
   listings: ['listings', 'channel', 'explainStock', 'proposeMappings', 'variants', 'home'],
   runs: ['runs', 'run', 'channel'],
   imports: ['imports', 'import', 'suppliers', 'supplier'],

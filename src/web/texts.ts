@@ -480,6 +480,27 @@ export const texts = {
       shownOf: 'The first {{shown}} of {{total}}',
     },
   },
+  skipped: {
+    title: 'Orders left out',
+    intro:
+      'Orders that were not imported by the rules for unmapped orders, or were removed after their days. Map what they sell first, or they may be left out again.',
+    order: 'Order',
+    reason: 'Why',
+    at: 'When',
+    again: 'Download again',
+    download: 'Download',
+    downloadOne: 'Download order {{order}} again',
+    asked: 'Order {{order}} is being downloaded again.',
+    onItsWay: 'On its way',
+    off: 'The integration is switched off. Switch it on to download.',
+    empty: 'No order was left out',
+    emptyNext: 'Orders that the rules under Additional settings keep out, and unmapped ones removed later, stand here.',
+    reasons: {
+      'excluded-unmapped': 'Not imported: none of its lines is mapped',
+      'excluded-mixed': 'Not imported: some of its lines are not mapped',
+      'removed-unmapped': 'Removed: it stayed unmapped',
+    },
+  },
   ...orderTexts,
   ...fileTexts,
 }

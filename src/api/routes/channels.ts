@@ -1,3 +1,4 @@
+import { loadChannelRow } from '../../domain/channels/channel-views.store.ts'
 import { changeChannelSettings } from '../../domain/channels/change-settings.command.ts'
 import {
   downloadListings as startListings,
@@ -8,6 +9,8 @@ import { removeChannel as remove } from '../../domain/channels/remove-channel.co
 import { checkChannelName as checkName, renameChannel as rename } from '../../domain/channels/rename-channel.command.ts'
 import { listRuns } from '../../domain/channels/runs.store.ts'
 import { switchChannel as turn } from '../../domain/channels/switch-channel.command.ts'
+import { downloadAgain } from '../../domain/orders/download-again.command.ts'
+import { listSkippedOrders } from '../../domain/orders/skipped-orders.store.ts'
 import { connectChannel, reauthoriseChannel as reauthorise } from '../../engine/connect.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import { notFound, Refused, refusedFor } from '../refusals.ts'
@@ -75,6 +78,21 @@ export function channelRoutes({ parts }: RouteParts) {
     return {}
   }
 
+  const skippedOrders: Handler<'skippedOrders'> = ({ session, params, query }) =>
+    db.read(session.tenantId, async (tx) => {
+      if (!(await loadChannelRow(tx, params.id))) throw notFound()
+      const list = await listSkippedOrders(tx, params.id, query)
+      return { ...list, rows: list.rows.map((row) => ({ ...row, at: row.at.toISOString() })) }
+    })
+
+  const downloadSkippedOrder: Handler<'downloadSkippedOrder'> = async ({ session, params, body }) => {
+    const { marketplaceOrderId } = body
+    const input = { channelId: params.id, marketplaceOrderId, actor: session.name }
+    const asked = await downloadAgain(db, session.tenantId, input)
+    if (asked.kind === 'refused') throw notStarted(asked.reason, params.id)
+    return {}
+  }
+
   const downloadListings: Handler<'downloadListings'> = async ({ session, params }) => {
     const run = started(await startListings(db, session.tenantId, params.id), params.id)
     if (!run) throw new Error('A download of listings has a run to watch.')
@@ -101,6 +119,8 @@ export function channelRoutes({ parts }: RouteParts) {
     switchChannel,
     removeChannel,
     downloadOrders,
+    skippedOrders,
+    downloadSkippedOrder,
     downloadListings,
     runs,
     run,
@@ -109,9 +129,13 @@ export function channelRoutes({ parts }: RouteParts) {
 
 function started(result: DownloadResult, channelId: string) {
   if (result.kind === 'started') return result.run
-  if (result.reason === 'not-found') throw notFound()
+  throw notStarted(result.reason, channelId)
+}
+
+function notStarted(reason: 'not-found' | keyof typeof downloadRefusals, channelId: string): Refused {
+  if (reason === 'not-found') return notFound()
   const action = { label: 'Open the integration', href: `/settings/channels/${channelId}` }
-  throw new Refused(409, result.reason, downloadRefusals[result.reason], { action })
+  return new Refused(409, reason, downloadRefusals[reason], { action })
 }
 
 const downloadRefusals = {

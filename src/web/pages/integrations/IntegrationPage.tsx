@@ -22,6 +22,7 @@ import { RenameDialog } from './RenameDialog.tsx'
 import { RunningWork } from './RunningWork.tsx'
 import { SettingsSection } from './SettingsSection.tsx'
 import { ShippingSection } from './ShippingSection.tsx'
+import { SkippedSection } from './SkippedSection.tsx'
 import { SyncPanels } from './SyncPanels.tsx'
 import { useDownloads } from './use-downloads.ts'
 import { useChannelSwitch } from './use-switch.ts'
@@ -82,6 +83,9 @@ function Content({ channel }: { channel: Answer<'channel'> }) {
         </Section>
         <Section name="shipping" title={t('channel.tabs.shipping')}>
           <ShippingSection channel={channel} />
+        </Section>
+        <Section name="skipped" title={t('skipped.title')}>
+          <SkippedSection channel={channel} />
         </Section>
         <Section name="settings" title={t('channel.tabs.settings')}>
           <SettingsSection channel={channel} />
