@@ -18,6 +18,8 @@ export function createPool(options: ConnectionOptions): Pool {
   const pool = new Pool({ ...asAppRole(options.connectionString), max: options.poolMax, types: typeParsers })
   // A connection that broke while idle is replaced by the next query; only nobody listening would end the process.
   pool.on('error', () => {})
+  // Nor does the pool listen while a transaction has the connection; its next statement tells that transaction.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
 }
 

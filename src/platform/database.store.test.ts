@@ -124,6 +124,22 @@ describe('transactions', () => {
     await expect(twice).rejects.toThrow(/within another/)
   })
 
+  test('M5: a connection that breaks within a transaction ends that transaction and nothing else', async () => {
+    const tenantId = await testDatabase.addTenant()
+    const broken = testDatabase.db.tenant(tenantId).transaction(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+      const pid = rows[0]?.pid
+      await testDatabase.asOwner('select pg_terminate_backend($1)', [pid])
+      // While nobody asks anything of it: an error that no one listens to would end the process.
+      while ((await testDatabase.asOwner('select 1 from pg_stat_activity where pid = $1', [pid])).length > 0) continue
+      await testDatabase.asOwner('select 1')
+      await tx.insertInto('counters').values({ tenant_id: tenantId, name: 'never', value: 0 }).execute()
+    })
+    await expect(broken).rejects.toThrow(/connection/i)
+    const read = testDatabase.db.read(tenantId, (tx) => tx.selectFrom('counters').select('name').execute())
+    expect(await read).toEqual([])
+  })
+
   test('two transactions that end in a deadlock are both done in the end', async () => {
     const tenantId = await testDatabase.addTenant()
     const add = (tx: { insertInto: TestDatabase['db']['system']['insertInto'] }, name: string) =>
