@@ -5,7 +5,8 @@ import { call } from '../api.ts'
 import { t } from '../i18n.ts'
 import { confirmDialog, tell, tellRefusal } from './ask.tsx'
 
-export function ApproveZero({ listingId }: { listingId: string }) {
+/** `onAsk`: what is open around the button can go, for the question comes over it. */
+export function ApproveZero({ listingId, onAsk }: { listingId: string; onAsk?: () => void }) {
   const client = useQueryClient()
   const approving = useMutation({
     mutationFn: () => call('approveZero', { params: { id: listingId } }),
@@ -17,6 +18,7 @@ export function ApproveZero({ listingId }: { listingId: string }) {
       }),
   })
   const ask = async () => {
+    onAsk?.()
     const isSure = await confirmDialog({
       title: t('approveZero.title'),
       text: t('approveZero.text'),

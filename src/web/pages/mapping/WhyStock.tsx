@@ -28,13 +28,13 @@ export function WhyStock({ listingId, shows, explainable }: Props) {
         <Text fw={600} size="sm" mb={6}>
           {label}
         </Text>
-        {opened && <Explanation listingId={listingId} />}
+        {opened && <Explanation listingId={listingId} onAsk={() => setOpened(false)} />}
       </Popover.Dropdown>
     </Popover>
   )
 }
 
-function Explanation({ listingId }: { listingId: string }) {
+function Explanation({ listingId, onAsk }: { listingId: string; onAsk: () => void }) {
   const { data, error, refetch } = useQuery({ ...ask('explainStock', { params: { id: listingId } }), staleTime: 0 })
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <Skeleton height={110} aria-label={t('mapping.whyLoading')} />
@@ -45,7 +45,7 @@ function Explanation({ listingId }: { listingId: string }) {
       </Text>
       {data.waitsForPerson && (
         <div className={classes.approve}>
-          <ApproveZero listingId={listingId} />
+          <ApproveZero listingId={listingId} onAsk={onAsk} />
         </div>
       )}
       <ol className={classes.steps}>
