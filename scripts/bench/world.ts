@@ -41,10 +41,9 @@ export type BenchWorld = {
 export async function withWorld<Result>(work: (world: BenchWorld) => Promise<Result>): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-bench-'))
   const postgres = startEmbeddedPostgres({ dataFolder: folder, connectionsMax: 20 })
-  const clean = async () => {
-    await postgres.then((server) => server.stop()).catch(() => {})
-    await rm(folder, { recursive: true, force: true })
-  }
+  let cleaned: Promise<void> | undefined
+  // Once, although an interrupted benchmark fails and would clean up as well.
+  const clean = () => (cleaned ??= cleanUp(postgres, folder))
   const interrupted = (signal: NodeJS.Signals) =>
     void clean().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
   process.on('SIGINT', interrupted).on('SIGTERM', interrupted)
@@ -54,6 +53,11 @@ export async function withWorld<Result>(work: (world: BenchWorld) => Promise<Res
     await clean()
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
   }
+}
+
+async function cleanUp(postgres: Promise<EmbeddedPostgres>, folder: string): Promise<void> {
+  await postgres.then((server) => server.stop()).catch(() => {})
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 }
 
 async function furnish<Result>(

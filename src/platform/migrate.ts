@@ -103,6 +103,7 @@ async function prepareRole(client: Client): Promise<void> {
 async function applyMigrations(connectionString: string): Promise<void> {
   const pool = new Pool({ connectionString, max: 2 })
   pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     const known = await readMigrations()
