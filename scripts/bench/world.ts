@@ -44,8 +44,11 @@ export async function withWorld<Result>(work: (world: BenchWorld) => Promise<Res
   let cleaned: Promise<void> | undefined
   // Once, although an interrupted benchmark fails and would clean up as well.
   const clean = () => (cleaned ??= cleanUp(postgres, folder))
-  const interrupted = (signal: NodeJS.Signals) =>
+  const interrupted = (signal: NodeJS.Signals) => {
+    // The connections that break now concern nobody, whoever holds them.
+    process.on('uncaughtException', () => {})
     void clean().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143))
+  }
   process.on('SIGINT', interrupted).on('SIGTERM', interrupted)
   try {
     return await furnish(await postgres, work)
