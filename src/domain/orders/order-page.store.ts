@@ -7,7 +7,7 @@ import { problemWords } from '../problems/problem-texts.ts'
 import { listOpenProblems } from '../problems/problems.store.ts'
 import { listPurchaseOrders, type PurchaseOrderView } from '../purchasing/purchase-order-views.store.ts'
 import { openContact } from './contact.store.ts'
-import type { IncomingAddress, IncomingOrder } from './incoming-order.ts'
+import type { Address, ChannelOrder } from './channel-order.ts'
 import { readOrderRows, toOrderRow, type OrderRow } from './order-views.store.ts'
 import { canOrder, type OrderAction } from './order.ts'
 import { tellEvent } from './story.ts'
@@ -19,8 +19,8 @@ export type OrderPageView = OrderRow & {
   localPickup: boolean
   pinned: boolean
   totals: { items: Money; shipping: Money; tax: Money; total: Money }
-  buyer: IncomingOrder['buyer']
-  shipTo: IncomingAddress | null
+  buyer: ChannelOrder['buyer']
+  shipTo: Address | null
   orderLines: OrderLineView[]
   purchaseOrders: PurchaseOrderView[]
   shipments: ShipmentView[]
