@@ -28,10 +28,7 @@ export type OrdersWorld = {
   }): Promise<string>
   /** A listing with this id and SKU, mapped to these variants; none: unmapped. */
   addListing(listingId: string, mapping?: [variantId: string, quantity: number][], channelSku?: string): Promise<string>
-  order(
-    id: string,
-    changes?: Partial<ChannelOrder> & { buys?: [listingId: string, quantity: number][] },
-  ): ChannelOrder
+  order(id: string, changes?: Partial<ChannelOrder> & { buys?: [listingId: string, quantity: number][] }): ChannelOrder
   ingest(...orders: ChannelOrder[]): Promise<Ingested>
   settings(settings: { exclude_unmapped?: boolean; split_mixed?: boolean; enabled?: boolean }): Promise<unknown>
   /** The stock promises S1 and S2, counted as the owner; empty when they hold. */
