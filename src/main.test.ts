@@ -122,7 +122,7 @@ test('what an operator got wrong is said in a sentence, without a stack, and end
       'FAIRLEAD_PUBLIK_URL is not a setting of this hub. Did you mean FAIRLEAD_PUBLIC_URL?',
     ],
     [{ PORT: 'abc' }, [], 'PORT must be a port number'],
-    [{ DATA_DIR: join(folder, 'a-file', 'inside') }, [], 'cannot be written (ENOTDIR)'],
+    [{ DATA_DIR: join(folder, 'a-file', 'inside') }, [], 'cannot be made (ENOTDIR)'],
     [{}, ['--role', 'web'], '--role web needs DATABASE_URL'],
   ]
   await Promise.all(
