@@ -1,5 +1,6 @@
 // What a piece of engine work on one sales channel is handed: its lease, its records and a way to call the marketplace.
 import type { Call, Connector } from '../connectors/connector.ts'
+import type { ChannelForWork } from '../domain/channels/channel.store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import type { Http } from '../platform/http.ts'
@@ -25,29 +26,11 @@ export type EngineParts = {
   appCredentials: Record<string, Record<string, string>>
 }
 
-export type ChannelRecord = {
-  id: string
-  accountId: string
-  connector: string
-  name: string
-  enabled: boolean
-  removed: boolean
-  currency: string
-  stockUpdate: boolean
-  priceUpdate: boolean
-  advertisedMax: number
-  stockThreshold: number
-  excludeUnmapped: boolean
-  splitMixed: boolean
-  defaultShippingServiceId: string | null
-  settingsVersion: number
-  connectedAt: Date
-}
-
 export type ChannelRun = {
   parts: EngineParts
   tenantId: string
-  channel: ChannelRecord
+  /** The credentials stay with the call. */
+  channel: Omit<ChannelForWork, 'credentials'>
   connector: Connector
   call: Call
   /** Of this claim. A write of an older claim must find no row. */
