@@ -37,6 +37,7 @@ const places: Place[] = [
     may: (target, from) =>
       connectorFolder(target) === connectorFolder(from) ||
       target === 'src/connectors/connector.ts' ||
+      target === 'src/connectors/reading.ts' ||
       (inside('src/domain')(target) && !store(target)),
     instead: 'A connector is handed all it touches; share through connector.ts, never through another marketplace.',
   },

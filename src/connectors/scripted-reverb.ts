@@ -7,8 +7,8 @@ import { scriptedHttp } from './scripted-http.ts'
 import type { ScriptedAnswer, SeenRequest } from './scripted-http.ts'
 import type { ReverbAccount } from './reverb/account.ts'
 import { reverb } from './reverb/index.ts'
-import { asObject } from './reverb/reading.ts'
-import type { JsonObject } from './reverb/reading.ts'
+import { asObject } from './reading.ts'
+import type { JsonObject } from './reading.ts'
 
 const site: Site = { id: '77', name: 'Test shop', sellerId: '77', currency: 'USD', currencies: ['USD'] }
 export const now = new Date('2026-03-10T12:00:00Z')

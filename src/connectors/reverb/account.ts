@@ -1,7 +1,7 @@
 // Signing in: one personal access token, made by the seller at Reverb. It opens one shop, and does not expire.
 import { RefusedError } from '../connector.ts'
 import type { AccountField, Call, HttpRequest, Site } from '../connector.ts'
-import { asText, objectIn } from './reading.ts'
+import { asText, objectIn } from '../reading.ts'
 
 export type ReverbAccount = { token: string }
 

@@ -1,7 +1,7 @@
 // Cursors are JSON of ours. One that is not may come from the command line or from another marketplace.
 import { RefusedError } from '../connector.ts'
-import { asObject } from './reading.ts'
-import type { JsonObject } from './reading.ts'
+import { asObject } from '../reading.ts'
+import type { JsonObject } from '../reading.ts'
 
 export function parseCursor(text: string): JsonObject {
   let parsed: unknown

@@ -2,8 +2,8 @@
 // has been seen as 412, 422 and 403 (R14).
 import { RefusedError } from '../connector.ts'
 import type { HttpRequest, HttpResponse, Refusal, Reply } from '../connector.ts'
-import { asArray, asObject, asText } from './reading.ts'
-import type { JsonObject } from './reading.ts'
+import { asArray, asObject, asText } from '../reading.ts'
+import type { JsonObject } from '../reading.ts'
 
 const waitSecondsMin = 1
 const waitSecondsMax = 3600

@@ -2,7 +2,7 @@
 import type { Call, ListingRef, Reply } from '../connector.ts'
 import type { ReverbAccount } from './account.ts'
 import { errorsIn, messageIn } from './errors.ts'
-import { asObject, pathPart } from './reading.ts'
+import { asObject, pathPart } from '../reading.ts'
 
 export async function changeListing(
   call: Call<ReverbAccount>,

@@ -6,7 +6,7 @@ import type { ReverbAccount } from './account.ts'
 import { brandNew, takesQuantity } from './conditions.ts'
 import { errorsIn, messageIn, replyOf } from './errors.ts'
 import { listingIdOf } from './listings.ts'
-import { asObject, asText } from './reading.ts'
+import { asObject, asText } from '../reading.ts'
 
 /** Attributes that go out under their own name. */
 const textAttributes = ['finish', 'year', 'shipping_profile_id', 'storage_location', 'origin_country_code']

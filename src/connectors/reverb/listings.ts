@@ -5,10 +5,10 @@ import type { ReverbAccount } from './account.ts'
 import { takesQuantity } from './conditions.ts'
 import { parseCursor } from './cursor.ts'
 import { replyOf } from './errors.ts'
-import { asArray, asCount, asMoney, asObject, asText, linkIn, objectIn, pathPart, UnreadableError } from './reading.ts'
-import type { JsonObject } from './reading.ts'
+import { asArray, asCount, asMoney, asObject, asText, objectIn, pathPart, UnreadableError } from '../reading.ts'
+import type { JsonObject } from '../reading.ts'
 import { listingStateOf } from './statuses.ts'
-import { freshWalk, listPage, stepAfter, walkAgain, walkIn } from './walk.ts'
+import { freshWalk, linkIn, listPage, stepAfter, walkAgain, walkIn } from './walk.ts'
 import type { ListPage, Step, Walk } from './walk.ts'
 
 /** Works on listings; clients were seen to use it. */

@@ -4,8 +4,8 @@ import { RefusedError } from '../connector.ts'
 import type { Address, Call, ChannelOrder } from '../connector.ts'
 import type { Money } from '../../domain/money.ts'
 import type { ReverbAccount } from './account.ts'
-import { asCount, asInstant, asMoney, asObject, asText, objectIn, pathPart, UnreadableError } from './reading.ts'
-import type { JsonObject } from './reading.ts'
+import { asCount, asInstant, asMoney, asObject, asText, objectIn, pathPart, UnreadableError } from '../reading.ts'
+import type { JsonObject } from '../reading.ts'
 import { orderStatusOf } from './statuses.ts'
 
 /** Throws `UnreadableError` with the reason where the order makes no sense: it is set aside, never half taken. */

@@ -3,7 +3,7 @@ import type { Call, ChannelOrder, Reply, ShipmentReport } from '../connector.ts'
 import type { ReverbAccount } from './account.ts'
 import { errorsIn, messageIn, replyOf } from './errors.ts'
 import { readOrder } from './orders.ts'
-import { asObject, pathPart } from './reading.ts'
+import { asObject, pathPart } from '../reading.ts'
 
 /** What an unknown carrier goes out as. */
 const otherCarrier = 'Other'

@@ -13,8 +13,8 @@
 // makes the walk shaky, and a shaky walk is walked again, up to three times in all: for an entry to be missed it would
 // have to be skipped every time. After the third the walk counts, for the total itself may be wrong.
 // What remains is for the overlap of the windows (order-pull.ts) and the next whole walk (listings.ts).
-import type { JsonObject } from './reading.ts'
-import { asArray, asCount, asObject, asText, linkIn } from './reading.ts'
+import type { JsonObject } from '../reading.ts'
+import { asArray, asCount, asObject, asText } from '../reading.ts'
 
 /** 5,000 pages of 24 are 120,000 entries: more than a shop has, so more is a list without an end. */
 const pagesMax = 5_000
@@ -157,4 +157,8 @@ export function walkIn(cursor: JsonObject): Walk | undefined {
     repeats,
     walks,
   }
+}
+
+export function linkIn(object: JsonObject, name: string): string | null {
+  return asText(asObject(asObject(object['_links'])?.[name])?.['href'])
 }

@@ -1,8 +1,8 @@
-// Reading Reverb's JSON: whatever comes is unknown until one of these says what it is. Nothing here guesses.
-import { parseMoney } from '../../domain/money.ts'
-import type { Money } from '../../domain/money.ts'
-import { RefusedError } from '../connector.ts'
-import type { HttpResponse } from '../connector.ts'
+// Reading a marketplace's JSON: whatever comes is unknown until one of these says what it is. Nothing here guesses.
+import { parseMoney } from '../domain/money.ts'
+import type { Money } from '../domain/money.ts'
+import { RefusedError } from './connector.ts'
+import type { HttpResponse } from './connector.ts'
 
 export type JsonObject = Record<string, unknown>
 
@@ -54,18 +54,14 @@ export function asMoney(value: unknown, currencyUnstated: string): Money | undef
 /** The object a read must have answered with. Anything else is a fault over there: ask again later. */
 export function objectIn(response: HttpResponse, what: string): JsonObject {
   const object = asObject(response.json)
-  if (!object) throw new RefusedError({ kind: 'wait', seconds: 60, reason: `Reverb did not answer with ${what}` })
+  if (!object) throw new RefusedError({ kind: 'wait', seconds: 60, reason: `The marketplace did not answer with ${what}` })
   return object
-}
-
-export function linkIn(object: JsonObject, name: string): string | null {
-  return asText(asObject(asObject(object['_links'])?.[name])?.['href'])
 }
 
 /** One part of a path from an id. An id that would climb out of its place is refused before anything is sent. */
 export function pathPart(id: string): string {
   if (id.trim() === '' || id === '.' || id === '..') {
-    throw new RefusedError({ kind: 'rejected', reason: `“${id}” cannot be an id at Reverb` })
+    throw new RefusedError({ kind: 'rejected', reason: `“${id}” cannot be an id` })
   }
   return encodeURIComponent(id)
 }
