@@ -7,10 +7,18 @@ export type SandboxRequest = {
   url: string
   /** Lower-case names. */
   headers: Record<string, string>
+  /** The body as text. */
   body: string
+  /** The same as it came, for uploads. */
+  rawBody: Buffer
 }
 
-export type SandboxResponse = { status: number; headers: Record<string, string>; body: string }
+export type SandboxResponse = { status: number; headers: Record<string, string>; body: string | Buffer }
+
+/** For whoever has a text to send and no socket. */
+export function requestOf(request: Omit<SandboxRequest, 'rawBody'>): SandboxRequest {
+  return { ...request, rawBody: Buffer.from(request.body) }
+}
 
 /** How a request ends. Silence and reset are faults: the caller hears nothing, or the connection breaks. */
 export type Outcome =

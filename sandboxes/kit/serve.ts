@@ -81,8 +81,10 @@ function writeOutcome(outcome: Outcome, { request, response, silenceMs }: Exchan
     return
   }
   const { status, headers, body } = outcome.response
-  const send = () =>
-    void response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+  const send = () => {
+    if (status === 204 || status === 304) return void response.writeHead(status, headers).end()
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+  }
   if (outcome.delaySeconds === undefined) return send()
   const wait = setTimeout(send, outcome.delaySeconds * 1000)
   request.socket.once('close', () => clearTimeout(wait))
@@ -102,8 +104,14 @@ async function readRequest(request: IncomingMessage): Promise<SandboxRequest | u
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   )
-  const body = Buffer.concat(chunks).toString('utf8')
-  return { method: request.method ?? 'GET', url: request.url ?? '/', headers, body }
+  const rawBody = Buffer.concat(chunks)
+  return {
+    method: request.method ?? 'GET',
+    url: request.url ?? '/',
+    headers,
+    body: rawBody.toString('utf8'),
+    rawBody,
+  }
 }
 
 /** Sent once and forgotten: a lost notification must cost a client nothing but time. */

@@ -8,6 +8,7 @@ import { orderRoutes } from './order-routes.ts'
 import { shopRoutes } from './shop-routes.ts'
 import { recordRequest } from './state.ts'
 import type { FaultName, TypedFault } from '../kit/faults.ts'
+import type { MeteredCall } from '../kit/meter.ts'
 import type { Outcome, SandboxRequest, SandboxResponse } from '../kit/sandbox.ts'
 import type { Answer, Call, Route } from './call.ts'
 import type { Listing, Reverb } from './state.ts'
@@ -15,14 +16,11 @@ import type { Listing, Reverb } from './state.ts'
 export const routes: readonly Route[] = [...listingRoutes, ...orderRoutes, ...shopRoutes]
 
 /** What is known of a request while it is worked on. */
-type Attempt = {
+type Attempt = MeteredCall & {
   reverb: Reverb
   request: SandboxRequest
-  at: Date
   path: string
   query: string
-  caller: string
-  operation: string
   match: { route: Route; params: Record<string, string> } | undefined
   faults: string[]
 }
@@ -84,8 +82,8 @@ function strikeBefore(attempt: Attempt): Outcome | undefined {
   return undefined
 }
 
-function limitWait({ reverb, caller, at }: Attempt): number {
-  return Math.max(1, reverb.meter.secondsUntilAdmitted(caller, at))
+function limitWait(attempt: Attempt): number {
+  return Math.max(1, attempt.reverb.meter.secondsUntilAdmitted(attempt))
 }
 
 /** No header is documented for 429, so clients must live without one. */
@@ -203,10 +201,10 @@ function applyLater(
 
 function damage(attempt: Attempt, response: SandboxResponse): SandboxResponse {
   if (strikes(attempt, 'truncated-json')) {
-    return { ...response, body: response.body.slice(0, Math.floor(response.body.length * 0.6)) }
+    return { ...response, body: response.body.toString().slice(0, Math.floor(response.body.length * 0.6)) }
   }
   if (strikes(attempt, 'empty-body')) return { ...response, body: '' }
-  if (strikes(attempt, 'byte-order-mark')) return { ...response, body: `\uFEFF${response.body}` }
+  if (strikes(attempt, 'byte-order-mark')) return { ...response, body: `\uFEFF${response.body.toString()}` }
   if (strikes(attempt, 'wrong-content-type')) return { ...response, headers: { 'content-type': 'text/plain' } }
   return response
 }

@@ -1,5 +1,6 @@
 // For tests: a sandbox on a clock that is moved by hand, and calls as a seller's program makes them.
 import { seededRandom } from '../kit/random.ts'
+import { requestOf } from '../kit/sandbox.ts'
 import { createReverbSandbox } from './index.ts'
 import type { Outcome } from '../kit/sandbox.ts'
 import type { ReverbOptions, ReverbSandbox } from './index.ts'
@@ -33,21 +34,19 @@ export function createTestClient(options: ReverbOptions & { seed?: number } = {}
     },
     outcome(method, path, { body, token = sandbox.account.token, headers = {} } = {}) {
       const url = path.startsWith('/__sandbox') || path.startsWith('http') ? path : `/api${path}`
-      return sandbox.handle({
-        method,
-        url,
-        headers: {
-          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/hal+json' }),
-          ...headers,
-        },
-        body: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
-      })
+      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+      const sent = {
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/hal+json' }),
+        ...headers,
+      }
+      return sandbox.handle(requestOf({ method, url, headers: sent, body: text }))
     },
     async call(method, path, callOptions) {
       const outcome = await client.outcome(method, path, callOptions)
       if (outcome.kind !== 'response') throw new Error(`${method} ${path} ended in ${outcome.kind}`)
-      const { status, headers, body: text } = outcome.response
+      const { status, headers, body } = outcome.response
+      const text = body.toString()
       return { status, headers, text, body: parse(text) }
     },
   }
