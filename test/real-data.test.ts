@@ -1,5 +1,6 @@
 // Real input through the whole hub on virtual time: every row of a wholesaler's order lines becomes a product, an order a
 // buyer places at the sandbox at its own minute, or a cancellation; and the hub's books are held against the file.
+import { sandboxHttp } from './support/sandbox-http.ts'
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
 import { sql } from 'kysely'
@@ -86,14 +87,7 @@ function createWorld(test: TestDatabase): World {
     log: createLog({ level: 'error' }),
     marketplaceUrls: { reverb: 'http://reverb.sandbox.test/api' },
     appCredentials: {},
-    http: {
-      async request({ method, url, headers, body = '' }) {
-        const { pathname, search } = new URL(url)
-        const outcome = await sandbox.handle({ method, url: pathname + search, headers, body })
-        if (outcome.kind !== 'response') throw new Error('The sandbox has no faults in this test.')
-        return outcome.response
-      },
-    },
+    http: sandboxHttp(() => sandbox),
   }
   return { clock, parts, sandbox }
 }

@@ -1,3 +1,4 @@
+import { wholeHttp } from '../connectors/scripted-http.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startApiServer, type ApiServer, type Person } from '../../test/support/api-server.ts'
 import { fingerprint, seedTenant, type SeededTenant } from '../../test/support/seed-tenant.ts'
@@ -13,7 +14,7 @@ let annIds: SeededTenant
 let bobIds: SeededTenant
 
 beforeAll(async () => {
-  hub = await startApiServer({ http: { request: () => Promise.reject(new Error('Nothing goes out in this test.')) } })
+  hub = await startApiServer({ http: wholeHttp(() => Promise.reject(new Error('Nothing goes out in this test.'))) })
   ann = await hub.addPerson('Ann')
   bob = await hub.addPerson('Bob')
   annIds = await seedTenant(hub.test, hub.parts.secrets, ann.tenantId, 'anncanary')

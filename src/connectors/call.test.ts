@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { makeCall, parseJson, resolveUrl } from './call.ts'
+import { makeCall, resolveUrl } from './call.ts'
+import { parseJson } from './reading.ts'
 import type { RequestRecord } from './call.ts'
 import { RefusedError } from './connector.ts'
 import type { HttpRequest, Refusal } from './connector.ts'
-import { scriptedHttp } from './scripted-http.ts'
+import { scriptedHttp, wholeHttp } from './scripted-http.ts'
 import type { ScriptedAnswer } from './scripted-http.ts'
 import { reverb } from './reverb/index.ts'
 
@@ -51,7 +52,7 @@ describe('what a lost or senseless answer becomes', () => {
   })
 
   test('a fault of our own is not taken for a fault of the network', async () => {
-    const http = { request: () => Promise.reject(new TypeError('bug')) }
+    const http = wholeHttp(() => Promise.reject(new TypeError('bug')))
     await expect(callWith(http).send(read)).rejects.toThrow('bug')
   })
 })

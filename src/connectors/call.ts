@@ -2,19 +2,26 @@
 // into one of the five refusals. The engine adds pace and record; the HTTP port is handed in.
 import { RefusedError } from './connector.ts'
 import type { AccountFields, Call, Connector, HttpRequest, HttpResponse, Refusal, Site } from './connector.ts'
+import { parseJson } from './reading.ts'
 
 /** The shape of the HTTP port. A port that fails throws something with `kind` and `sent`. */
 export type CallHttp = {
-  request(input: {
-    method: string
-    url: string
-    headers: Record<string, string>
-    body?: string
-    timeoutSeconds: number
-  }): Promise<{ status: number; headers: Record<string, string>; body: string }>
+  request(input: CallHttpInput): Promise<{ status: number; headers: Record<string, string>; body: string }>
+  /** The same with the body as it comes; reading it may fail like the request itself. */
+  stream(
+    input: CallHttpInput,
+  ): Promise<{ status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> }>
 }
 
-/** One request as the record keeps it. Credentials are in headers, so headers and bodies are left out. */
+export type CallHttpInput = {
+  method: string
+  url: string
+  headers: Record<string, string>
+  body?: string | Uint8Array
+  timeoutSeconds: number
+}
+
+/** One request as the record keeps it: no headers, no bodies, and no secret in the address. */
 export type RequestRecord = {
   method: HttpRequest['method']
   url: string
@@ -42,44 +49,74 @@ export type CallParts<Account extends AccountFields> = {
 }
 
 const timeoutSecondsDefault = 30
+/** A large file may take its time. */
+const streamSeconds = 600
 const bodyCharactersMax = 20_000_000
 const waitSecondsAfterFailure = 30
 const unknownSite: Site = { id: '', name: '', sellerId: '', currency: '', currencies: [] }
 
 export function makeCall<Account extends AccountFields>(parts: CallParts<Account>): Call<Account> {
-  const { connector, http, now: clock } = parts
-  const baseUrl = parts.baseUrl ?? connector.http.baseUrl
+  const { connector, http, now } = parts
   const call: Call<Account> = {
     account: parts.account,
     app: parts.app ?? {},
     site: parts.site ?? unknownSite,
-    now: clock(),
-    async send(request) {
-      const signed = connector.http.sign(request, call)
-      const url = resolveUrl(signed, baseUrl, connector.http.baseUrl)
-      await parts.pace?.(request)
-      const startedAt = clock().getTime()
-      const record = (status: number | null, failure: string | null) =>
-        parts.onRequest?.({ method: request.method, url, status, failure, milliseconds: clock().getTime() - startedAt })
-      let answer: Awaited<ReturnType<CallHttp['request']>>
-      try {
-        answer = await http.request({
-          method: signed.method,
-          url,
-          headers: lowerCaseNames(signed.headers ?? {}),
-          ...(signed.body === undefined ? {} : { body: JSON.stringify(signed.body) }),
-          timeoutSeconds: parts.timeoutSeconds ?? timeoutSecondsDefault,
-        })
-      } catch (error) {
-        if (!isNetworkFailure(error)) throw error
-        await record(null, error.kind)
-        throw new RefusedError(afterFailure(error, request))
-      }
-      await record(answer.status, null)
-      return understand(answer, request, connector)
+    get now() {
+      return now()
     },
+    send: (request) =>
+      exchange(parts, call, request, async (input) => {
+        const answer = await http.request(input)
+        return { status: answer.status, result: () => understand(answer, request, connector) }
+      }),
+    stream: (request) =>
+      exchange(parts, call, request, async (input) => {
+        const answer = await http.stream({ ...input, timeoutSeconds: streamSeconds })
+        return { status: answer.status, result: () => understandStream(answer, request, connector) }
+      }),
   }
   return call
+}
+
+// Pace first: a signature may hold the time, which must not grow old while we wait for our turn.
+async function exchange<Account extends AccountFields, Result>(
+  { connector, baseUrl, now, pace, onRequest, timeoutSeconds = timeoutSecondsDefault }: CallParts<Account>,
+  call: Call<Account>,
+  request: HttpRequest,
+  send: (input: CallHttpInput) => Promise<{ status: number; result: () => Result | Promise<Result> }>,
+): Promise<Result> {
+  await pace?.(request)
+  const signed = request.presigned === true ? request : connector.http.sign(request, call)
+  const url = addressOf(signed, connector, baseUrl)
+  const startedAt = now().getTime()
+  const record = (status: number | null, failure: string | null) =>
+    onRequest?.({
+      method: request.method,
+      url: withoutSecrets(url, request),
+      status,
+      failure,
+      milliseconds: now().getTime() - startedAt,
+    })
+  let answer: Awaited<ReturnType<typeof send>>
+  try {
+    answer = await send({ method: signed.method, url, ...contentOf(signed), timeoutSeconds })
+  } catch (error) {
+    if (!isNetworkFailure(error)) throw error
+    await record(null, error.kind)
+    throw new RefusedError(afterFailure(error, request))
+  }
+  await record(answer.status, null)
+  return answer.result()
+}
+
+function contentOf({ headers = {}, body, form, bytes }: HttpRequest): Pick<CallHttpInput, 'headers' | 'body'> {
+  const given = lowerCaseNames(headers)
+  if (bytes) return { headers: { 'content-type': bytes.contentType, ...given }, body: bytes.content }
+  if (form) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8', ...given }
+    return { headers, body: new URLSearchParams(form).toString() }
+  }
+  return body === undefined ? { headers: given } : { headers: given, body: JSON.stringify(body) }
 }
 
 function understand<Account extends AccountFields>(
@@ -94,15 +131,52 @@ function understand<Account extends AccountFields>(
     json: tooLong ? undefined : parseJson(answer.body),
     text: tooLong ? '' : answer.body,
   }
-  if (answer.status < 200 || answer.status > 299) {
-    throw new RefusedError(connector.http.explain(response, request))
-  }
+  if (!isSuccess(answer.status)) throw new RefusedError(explain(response, request, connector))
+  if (request.answer === 'any') return response
   // "204 No Content" says in so many words that there is nothing to read; any other empty answer was cut off.
   const saidNothing = answer.status === 204 || answer.status === 205
   if (response.json === undefined && !(saidNothing && !isSafe(request))) {
     throw new RefusedError(makesNoSense(request, `The answer (status ${answer.status}) was not JSON`))
   }
   return response
+}
+
+async function understandStream<Account extends AccountFields>(
+  answer: { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> },
+  request: HttpRequest,
+  connector: Connector<Account>,
+): Promise<AsyncIterable<Uint8Array>> {
+  const body = refusable(answer.body, request)
+  if (isSuccess(answer.status)) return body
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString('utf8')
+  const response = { status: answer.status, headers: lowerCaseNames(answer.headers), json: parseJson(text), text }
+  throw new RefusedError(explain(response, request, connector))
+}
+
+async function* refusable(body: AsyncIterable<Uint8Array>, request: HttpRequest): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    if (isNetworkFailure(error)) throw new RefusedError(afterFailure(error, request))
+    throw error
+  }
+}
+
+// Whoever keeps the file is not the marketplace's API: its link may have run out, and a new one is asked for next time.
+function explain<Account extends AccountFields>(
+  response: HttpResponse,
+  request: HttpRequest,
+  connector: Connector<Account>,
+): Refusal {
+  if (request.presigned !== true) return connector.http.explain(response, request)
+  const reason = `The file could not be had (status ${response.status})`
+  return { kind: 'wait', seconds: waitSecondsAfterFailure, reason }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299
 }
 
 /** Whether a lost answer to this request may simply be asked for again. */
@@ -134,6 +208,34 @@ function afterFailure(failure: NetworkFailure, request: HttpRequest): Refusal {
   const reason = failureTexts[failure.kind]
   if (!failure.sent) return { kind: 'wait', seconds: waitSecondsAfterFailure, reason }
   return makesNoSense(request, reason)
+}
+
+function addressOf<Account extends AccountFields>(
+  request: HttpRequest,
+  { http }: Connector<Account>,
+  sandboxUrl: string | undefined,
+): string {
+  if (request.presigned === true) return presignedAddress(request.url)
+  if (request.host === undefined) return resolveUrl(request, sandboxUrl ?? http.baseUrl, http.baseUrl)
+  const host = http.hosts?.[request.host]
+  if (host === undefined) throw new Error(`The connector names no host “${request.host}”.`)
+  return resolveUrl(request, sandboxUrl === undefined ? host : new URL(sandboxUrl).origin, host)
+}
+
+function presignedAddress(link: string): string {
+  const url = URL.parse(link)
+  if (url && ['https:', 'http:'].includes(url.protocol)) return link
+  throw new RefusedError({ kind: 'rejected', reason: 'The marketplace gave a link that is no web address' })
+}
+
+// Token services take secrets in the address, and a presigned link is a right in itself.
+function withoutSecrets(address: string, request: HttpRequest): string {
+  const url = new URL(address)
+  if (request.presigned === true) return url.origin + url.pathname
+  for (const name of url.searchParams.keys().toArray()) {
+    if (/secret|token|code|sign|cipher/i.test(name)) url.searchParams.set(name, '…')
+  }
+  return url.searchParams.size === 0 ? url.href : url.href.replace(/%E2%80%A6/g, '…')
 }
 
 // The token goes to the account's own base address and nowhere else: whatever host a link names, only its path is used.
@@ -182,26 +284,6 @@ function encodeQuery(query: Record<string, string | number | undefined>): string
       value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`],
     )
     .join('&')
-}
-
-type ParseWithSource = (
-  text: string,
-  reviver: (key: string, value: unknown, context?: { source?: string }) => unknown,
-) => unknown
-
-/** JSON with whole numbers beyond 2^53 kept as text, for ids must not change. Undefined where the text is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    // Node hands the reviver the source text; TypeScript's own description of JSON.parse does not know it yet.
-    return (JSON.parse as ParseWithSource)(text.replace(/^\uFEFF/, ''), keepLargeIntegers)
-  } catch {
-    return undefined
-  }
-}
-
-function keepLargeIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
-  const source = context?.source ?? ''
-  return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value
 }
 
 function lowerCaseNames(headers: Record<string, string>): Record<string, string> {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { CallHttp } from './call.ts'
-import { parseJson } from './call.ts'
+import { parseJson } from './reading.ts'
 
 export type RunningSandbox = {
   baseUrl: string

@@ -207,7 +207,8 @@ export type Call<Account extends AccountFields = AccountFields> = {
   /** Our own application's credentials at this marketplace, where it has any. */
   app: Record<string, string>
   site: Site
-  now: Date
+  /** The time now, each time it is read. */
+  readonly now: Date
   /** Signed, paced and recorded by the engine. A refused response ends the call by throwing `RefusedError`. */
   send(request: HttpRequest): Promise<HttpResponse>
   /** The same for a body too large for the memory: its bytes as they come. A break in the middle throws `RefusedError`. */

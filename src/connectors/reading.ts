@@ -54,7 +54,8 @@ export function asMoney(value: unknown, currencyUnstated: string): Money | undef
 /** The object a read must have answered with. Anything else is a fault over there: ask again later. */
 export function objectIn(response: HttpResponse, what: string): JsonObject {
   const object = asObject(response.json)
-  if (!object) throw new RefusedError({ kind: 'wait', seconds: 60, reason: `The marketplace did not answer with ${what}` })
+  if (!object)
+    throw new RefusedError({ kind: 'wait', seconds: 60, reason: `The marketplace did not answer with ${what}` })
   return object
 }
 
@@ -64,4 +65,24 @@ export function pathPart(id: string): string {
     throw new RefusedError({ kind: 'rejected', reason: `“${id}” cannot be an id` })
   }
   return encodeURIComponent(id)
+}
+
+type ParseWithSource = (
+  text: string,
+  reviver: (key: string, value: unknown, context?: { source?: string }) => unknown,
+) => unknown
+
+/** JSON with whole numbers beyond 2^53 kept as text, for ids must not change. Undefined where the text is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    // Node hands the reviver the source text; TypeScript's own description of JSON.parse does not know it yet.
+    return (JSON.parse as ParseWithSource)(text.replace(/^\uFEFF/, ''), keepLargeIntegers)
+  } catch {
+    return undefined
+  }
+}
+
+function keepLargeIntegers(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source ?? ''
+  return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value
 }

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { makeCall } from '../connectors/call.ts'
 import type { CallHttp } from '../connectors/call.ts'
-import type { Call, Connector, Site } from '../connectors/connector.ts'
+import type { Call, Connector, HttpRequest, Site } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/index.ts'
 import { loadChannelForWork, openCredentials } from '../domain/channels/channel.store.ts'
 import type { ChannelForWork } from '../domain/channels/channel.store.ts'
@@ -12,7 +12,7 @@ import { backoffSeconds } from './backoff.ts'
 import { claimLease, holdLease, leaseSeconds, releaseLease } from './channel-lease.ts'
 import type { Lease } from './channel-lease.ts'
 import type { ChannelOperation, ChannelRun, EngineParts } from './channel-run.ts'
-import { ChannelOff, slowDown, takeTurn, TurnRefused } from './pace.ts'
+import { bucketFor, ChannelOff, slowDown, takeTurn, TurnRefused } from './pace.ts'
 import type { Bucket } from './pace.ts'
 
 export type OpenRun = {
@@ -69,11 +69,6 @@ function openCall(parts: EngineParts, open: OpenCall): Call {
   const account = openCredentials(parts.secrets, place, channel.credentials)
   const { siteId: id, siteName: name, sellerId, currency, currencies } = channel
   const site: Site = { id, name, sellerId, currency, currencies }
-  const bucket: Bucket = {
-    accountId: channel.accountId,
-    operationClass: open.lease.operation,
-    perMinute: connector.http.requestsPerMinute,
-  }
   const log = parts.log.with({ tenantId: open.tenantId, channelId: channel.id, operation: open.lease.operation })
   return makeCall({
     connector,
@@ -82,8 +77,7 @@ function openCall(parts: EngineParts, open: OpenCall): Call {
     ...baseUrlOf(parts, channel, connector),
     app: parts.appCredentials[connector.id] ?? {},
     now: () => parts.clock.now(),
-    http: watched(parts, open, bucket),
-    pace: () => waitForTurn(parts, open, bucket),
+    ...paced(parts, open),
     onRequest: ({ method, url, status, failure, milliseconds }) => {
       const fields = { method, route: new URL(url).pathname, status, milliseconds }
       log.debug('A request to a marketplace', failure === null ? fields : { ...fields, reason: failure })
@@ -103,12 +97,28 @@ export function baseUrlOf(
   return account.baseUrl === null ? {} : { baseUrl: parts.marketplaceUrls[connector.id] ?? account.baseUrl }
 }
 
+/** The way out of a run: before each request its turn, after each the lesson of "too many requests". */
+function paced(parts: EngineParts, open: OpenCall): { http: CallHttp; pace: (request: HttpRequest) => Promise<void> } {
+  const { connector, channel, lease } = open
+  const bucketOf = (request: HttpRequest) => bucketFor(connector, { ...channel, operation: lease.operation }, request)
+  // What the port is asked next is what was paced last; several at once share a connector's pace anyhow.
+  let current: Bucket | undefined
+  return {
+    async pace(request) {
+      const bucket = bucketOf(request)
+      await waitForTurn(parts, open, bucket)
+      current = bucket
+    },
+    http: watched(parts, open, () => current),
+  }
+}
+
 /** Before each request: the lease is still ours and renewed, the switch is on, and it is our turn. */
-async function waitForTurn(parts: EngineParts, open: OpenCall, bucket: Bucket): Promise<void> {
+async function waitForTurn(parts: EngineParts, open: OpenCall, bucket: Bucket | undefined): Promise<void> {
   for (let waited = 0; ;) {
     const seconds = await open.transaction(async (tx) => {
       if (!(await mayCall(tx, open))) throw new ChannelOff()
-      return takeTurn(tx, bucket)
+      return bucket ? takeTurn(tx, bucket) : 0
     })
     if (seconds === 0) return
     if (waited + seconds > turnSecondsMax) throw new TurnRefused(seconds)
@@ -128,23 +138,32 @@ async function mayCall(tx: Tx, { channel, evenWhenOff }: OpenCall): Promise<bool
 }
 
 /** Sees "too many requests" before the connector translates it. Without a word on how long, it is longer each time. */
-function watched(parts: EngineParts, open: OpenCall, bucket: Bucket): CallHttp {
+function watched(parts: EngineParts, open: OpenCall, bucketOf: () => Bucket | undefined): CallHttp {
   let refusedInARow = 0
+  const learn = async <Answer extends { status: number; headers: Record<string, string> }>(
+    bucket: Bucket | undefined,
+    answer: Answer,
+  ): Promise<Answer> => {
+    if (answer.status !== 429) {
+      refusedInARow = 0
+      return answer
+    }
+    refusedInARow++
+    const seconds = retryAfterSeconds(answer.headers) ?? backoffSeconds(refusedInARow + 3, parts.random)
+    if (bucket) await open.transaction((tx) => slowDown(tx, bucket, seconds))
+    return answer
+  }
   return {
     async request(input) {
+      const bucket = bucketOf()
       // The lease outlives the longest request by far, or the answer would find it gone.
-      const answer = await parts.http.request({
-        ...input,
-        timeoutSeconds: Math.min(input.timeoutSeconds, leaseSeconds / 2),
-      })
-      if (answer.status !== 429) {
-        refusedInARow = 0
-        return answer
-      }
-      refusedInARow++
-      const seconds = retryAfterSeconds(answer.headers) ?? backoffSeconds(refusedInARow + 3, parts.random)
-      await open.transaction((tx) => slowDown(tx, bucket, seconds))
-      return answer
+      const timeoutSeconds = Math.min(input.timeoutSeconds, leaseSeconds / 2)
+      return learn(bucket, await parts.http.request({ ...input, timeoutSeconds }))
+    },
+    // Read part by part, and each part that is stored renews the lease.
+    async stream(input) {
+      const bucket = bucketOf()
+      return learn(bucket, await parts.http.stream(input))
     },
   }
 }

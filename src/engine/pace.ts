@@ -3,11 +3,39 @@
 // the limits that count are often not the published ones.
 import { sql } from 'kysely'
 import { RefusedError } from '../connectors/connector.ts'
-import type { Refusal, Reply } from '../connectors/connector.ts'
+import type { Connector, HttpRequest, Refusal, Reply } from '../connectors/connector.ts'
 import type { Tx } from '../platform/database.ts'
 import { takeToken } from '../platform/token-bucket.ts'
 
-export type Bucket = { accountId: string; operationClass: string; perMinute: number }
+export type Bucket = {
+  accountId: string
+  operationClass: string
+  perMinute: number
+  burst: number
+  /** By the marketplace's published plan of this operation: a refusal is about it alone. Otherwise it is about the account. */
+  isPublished: boolean
+}
+
+/** Of what the marketplace lets through at once; the rest is room for clocks that differ. */
+const burstShareOfPlan = 0.8
+/** Where nothing is published this many requests may go at once after a pause: a sixth of a minute's. */
+const burstShareOfMinute = 1 / 6
+
+/** Which bucket a request draws from; none for a link that carries its right in itself. */
+export function bucketFor(
+  { http }: Connector,
+  { accountId, operation }: { accountId: string; operation: string },
+  request: HttpRequest,
+): Bucket | undefined {
+  if (request.presigned === true) return undefined
+  const plan = request.plan === undefined ? undefined : http.plans?.[request.plan]
+  if (!plan || request.plan === undefined) {
+    const burst = Math.max(1, http.requestsPerMinute * burstShareOfMinute)
+    return { accountId, operationClass: operation, perMinute: http.requestsPerMinute, burst, isPublished: false }
+  }
+  const burst = Math.max(1, Math.floor(plan.burst * burstShareOfPlan))
+  return { accountId, operationClass: request.plan, perMinute: plan.perSecond * 60, burst, isPublished: true }
+}
 
 const ownPaceReason = 'Waiting for our own pace'
 
@@ -33,8 +61,6 @@ export class ChannelOff extends Error {
   }
 }
 
-/** This many requests may go at once after a pause: a sixth of a minute's, so that a first page does not wait. */
-const burstShare = 1 / 6
 const perMinuteMin = 1
 /** After a refusal the pace is back at the connector's figure after about this many requests. */
 const requestsToRecover = 50
@@ -42,8 +68,7 @@ const blockedSecondsMax = 86_400
 
 /** 0: the turn is ours. Otherwise the seconds until it may be. */
 export async function takeTurn(tx: Tx, bucket: Bucket): Promise<number> {
-  const burst = Math.max(1, bucket.perMinute * burstShare)
-  const take = await takeToken(tx, bucket, { perMinute: bucket.perMinute, burst })
+  const take = await takeToken(tx, bucket, bucket)
   if (take.kind === 'wait') return take.milliseconds / 1000
   await sql`
     update token_buckets set per_minute = least(${bucket.perMinute}, per_minute + ${bucket.perMinute / requestsToRecover})
@@ -53,7 +78,7 @@ export async function takeTurn(tx: Tx, bucket: Bucket): Promise<number> {
   return 0
 }
 
-/** "Too many requests" is about the whole account, so every bucket of it is stopped; the one that met it also slows down. */
+/** "Too many requests" stops every bucket it may be about; the one that met it also slows down. */
 export async function slowDown(tx: Tx, bucket: Bucket, seconds: number): Promise<void> {
   const blockedSeconds = Math.min(blockedSecondsMax, Math.max(1, seconds))
   await sql`
@@ -61,7 +86,8 @@ export async function slowDown(tx: Tx, bucket: Bucket, seconds: number): Promise
       blocked_until = greatest(coalesce(blocked_until, app_now()), app_now() + make_interval(secs => ${blockedSeconds})),
       tokens = least(tokens, 1),
       per_minute = case when operation_class = ${bucket.operationClass}
-        then greatest(${perMinuteMin}, per_minute / 2) else per_minute end
+        then greatest(${Math.min(perMinuteMin, bucket.perMinute)}, per_minute / 2) else per_minute end
     where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId}
+      and (${!bucket.isPublished} or operation_class = ${bucket.operationClass})
   `.execute(tx)
 }

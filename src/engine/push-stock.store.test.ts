@@ -1,3 +1,4 @@
+import { wholeHttp } from '../connectors/scripted-http.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import { createEngineWorld, type EngineWorld } from '../../test/support/engine-world.ts'
@@ -263,7 +264,7 @@ describe('S4: a figure is settled, however its answer was lost', () => {
     await settings({ stockUpdate: true })
     const { http } = world.parts
     // The process dies with the request on its way: nothing of it is stored.
-    world.parts.http = { request: async (input) => (await http.request(input), new Promise(() => {})) }
+    world.parts.http = wholeHttp(async (input) => (await http.request(input), new Promise(() => {})))
     void push()
     await world.wait(20)
     expect(await world.target(listingId)).toMatchObject({ state: 'in-flight', accepted: null })
@@ -312,7 +313,7 @@ describe('S4: a figure is settled, however its answer was lost', () => {
     await settings({ stockUpdate: true })
     const real = world.parts.http
     const gone = { status: 404, headers: {}, body: '{"message":"not found"}' }
-    world.parts.http = { request: async (input) => (input.method === 'PUT' ? gone : real.request(input)) }
+    world.parts.http = wholeHttp((input) => (input.method === 'PUT' ? gone : real.request(input)))
     await push()
     const open = () =>
       database.asOwner('select kind from problems where listing_id = $1 and closed_at is null', [listingId])

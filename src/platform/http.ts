@@ -3,13 +3,17 @@ import { startDeadline } from './clock.ts'
 import { codeOf } from './folder-lock.ts'
 
 /** The one way out of the hub. Follows no redirects; an answer of any status is an answer. */
-export type Http = { request(input: HttpInput): Promise<HttpOutput> }
+export type Http = {
+  request(input: HttpInput): Promise<HttpOutput>
+  /** The body as it comes. Reading it may throw `HttpFailure` as well; not reading it to its end frees the connection. */
+  stream(input: HttpInput): Promise<Omit<HttpOutput, 'body'> & { body: AsyncIterable<Uint8Array> }>
+}
 
 export type HttpInput = {
   method: string
   url: string
   headers: Record<string, string>
-  body?: string
+  body?: string | Uint8Array
   /** For the whole exchange, however slowly the answer trickles in. */
   timeoutSeconds: number
   bodyBytesMax?: number
@@ -39,13 +43,42 @@ export function systemHttp(): Http & { close(): Promise<void> } {
   const agent = new Agent({ connect: { timeout: connectSecondsMax * 1000 }, connections: 64, pipelining: 1 })
   return {
     request: (input) => exchange(agent, input),
+    stream: (input) => streamed(agent, input),
     close: () => agent.close(),
   }
 }
 
 async function exchange(agent: Agent, input: HttpInput): Promise<HttpOutput> {
+  const { response, watch } = await begin(agent, input)
+  try {
+    const body = await readCapped(response.body, input.bodyBytesMax ?? bodyBytesUsual)
+    return { status: response.statusCode, headers: flatten(response.headers), body }
+  } catch (error) {
+    throw watch.failureOf(error)
+  } finally {
+    watch.end()
+  }
+}
+
+async function streamed(agent: Agent, input: HttpInput): ReturnType<Http['stream']> {
+  const { response, watch } = await begin(agent, input)
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of response.body) yield chunk as Buffer
+    } catch (error) {
+      throw watch.failureOf(error)
+    } finally {
+      watch.end()
+    }
+  }
+  return { status: response.statusCode, headers: flatten(response.headers), body: body() }
+}
+
+type Watch = { failureOf(error: unknown): unknown; end(): void }
+
+async function begin(agent: Agent, input: HttpInput): Promise<{ response: Dispatcher.ResponseData; watch: Watch }> {
   const deadline = new AbortController()
-  const cancelDeadline = startDeadline(input.timeoutSeconds * 1000, () => deadline.abort())
+  const end = startDeadline(input.timeoutSeconds * 1000, () => deadline.abort())
   let sent = false
   // undici says when the head of a request went out on a connection: from then on the other side may act on it.
   const watched = agent.compose(
@@ -55,6 +88,13 @@ async function exchange(agent: Agent, input: HttpInput): Promise<HttpOutput> {
         watchStart(handler, () => (sent = true)),
       ),
   )
+  const watch: Watch = {
+    end,
+    failureOf(error) {
+      if (error instanceof HttpFailure) return error
+      return deadline.signal.aborted ? new HttpFailure('timeout', sent) : failureOf(error, sent)
+    },
+  }
   try {
     const response = await send(input.url, {
       dispatcher: watched,
@@ -65,14 +105,10 @@ async function exchange(agent: Agent, input: HttpInput): Promise<HttpOutput> {
       headersTimeout: 0,
       bodyTimeout: 0,
     })
-    const body = await readCapped(response.body, input.bodyBytesMax ?? bodyBytesUsual)
-    return { status: response.statusCode, headers: flatten(response.headers), body }
+    return { response, watch }
   } catch (error) {
-    if (error instanceof HttpFailure) throw error
-    if (deadline.signal.aborted) throw new HttpFailure('timeout', sent)
-    throw failureOf(error, sent)
-  } finally {
-    cancelDeadline()
+    end()
+    throw watch.failureOf(error)
   }
 }
 

@@ -1,31 +1,27 @@
 // The way to the marketplace: its sandbox behind the HTTP port, with time on the road, lost answers and broken lines.
-import type { Outcome } from '../../sandboxes/kit/sandbox.ts'
-import { HttpFailure, type Http, type HttpInput, type HttpOutput } from '../../src/platform/http.ts'
+import type { Outcome, SandboxResponse } from '../../sandboxes/kit/sandbox.ts'
+import { HttpFailure, type Http, type HttpInput } from '../../src/platform/http.ts'
+import { askSandbox, streamOf, wholeOf } from '../support/sandbox-http.ts'
 import type { SimulatedProcess } from './process.ts'
 import { forever, type Simulation } from './simulation.ts'
 
 export function openNetwork(simulation: Simulation, process: Omit<SimulatedProcess, 'parts'>, isWorker: boolean): Http {
   const { clock, tape, sandbox } = simulation
+  const exchange = async (input: HttpInput) => {
+    await process.live()
+    if (process.mayCrash('before a call')) await forever()
+    if (isWorker) await inspect(simulation, input, new URL(input.url).pathname)
+    await clock.sleep(tape.between('latency', 20, 400))
+    // What was sent arrives, even if who sent it has ended meanwhile.
+    const outcome = await askSandbox(sandbox, input)
+    note(simulation, process.name)
+    await process.live()
+    if (process.mayCrash('between call and answer')) await forever()
+    return answer(simulation, process, outcome, input.timeoutSeconds)
+  }
   return {
-    async request(input) {
-      await process.live()
-      if (process.mayCrash('before a call')) await forever()
-      const url = new URL(input.url)
-      const path = `${url.pathname}${url.search}`
-      if (isWorker) await inspect(simulation, input, url.pathname)
-      await clock.sleep(tape.between('latency', 20, 400))
-      // What was sent arrives, even if who sent it has ended meanwhile.
-      const outcome = await sandbox.handle({
-        method: input.method,
-        url: path,
-        headers: input.headers,
-        body: input.body ?? '',
-      })
-      note(simulation, process.name)
-      await process.live()
-      if (process.mayCrash('between call and answer')) await forever()
-      return answer(simulation, process, outcome, input.timeoutSeconds)
-    },
+    request: async (input) => wholeOf(await exchange(input)),
+    stream: async (input) => streamOf(await exchange(input)),
   }
 }
 
@@ -34,7 +30,7 @@ async function answer(
   process: Omit<SimulatedProcess, 'parts'>,
   outcome: Outcome,
   timeoutSeconds: number,
-): Promise<HttpOutput> {
+): Promise<SandboxResponse> {
   const delaySeconds = outcome.kind === 'response' ? (outcome.delaySeconds ?? 0) : timeoutSeconds
   if (outcome.kind !== 'reset') await clock.sleep(Math.min(delaySeconds, timeoutSeconds) * 1000)
   await process.live()
@@ -53,7 +49,7 @@ async function inspect(simulation: Simulation, input: HttpInput, path: string): 
   }
   const listing = /\/listings\/(\d+)$/.exec(path)?.[1]
   if (input.method !== 'PUT' || listing === undefined) return
-  const body = JSON.parse(input.body ?? '{}') as { inventory?: number }
+  const body = JSON.parse((input.body ?? '{}').toString()) as { inventory?: number }
   if (body.inventory !== undefined) await auditor.atPush(listing, body.inventory)
 }
 

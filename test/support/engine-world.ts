@@ -1,5 +1,6 @@
 // The engine on virtual time with the Reverb sandbox behind its HTTP port: for tests of what is sent, and of what is made
 // of the answers.
+import { sandboxHttp } from './sandbox-http.ts'
 import type { TestDatabase } from './database.ts'
 import { createReverbSandbox, type ReverbSandbox } from '../../sandboxes/reverb/index.ts'
 import { handleKick, type KickOutcome } from '../../src/engine/channel-job.ts'
@@ -8,7 +9,6 @@ import { connectChannel, type ConnectResult } from '../../src/engine/connect.ts'
 import { channelOperations } from '../../src/engine/schedule.ts'
 import { settleStock } from '../../src/engine/settle-stock.ts'
 import type { Tx } from '../../src/platform/database.ts'
-import { HttpFailure, type Http } from '../../src/platform/http.ts'
 import { seededIds } from '../../src/platform/ids.ts'
 import { silentLog } from '../../src/platform/log.ts'
 import { seededRandom } from '../../src/platform/random.ts'
@@ -87,7 +87,7 @@ export async function createEngineWorld(test: TestDatabase): Promise<EngineWorld
     clock,
     ids: seededIds(clock, random),
     random,
-    http: sandboxHttp(sandbox, onRequest),
+    http: sandboxHttp(() => sandbox, onRequest),
     secrets: createSecrets([Buffer.alloc(32, 7)]),
     log: silentLog,
     marketplaceUrls: { reverb: 'http://sandbox.test/api' },
@@ -170,19 +170,6 @@ async function passing<Result>(clock: VirtualClock, work: Promise<Result>): Prom
     await clock.settle()
     if (isOver) return over
     await wait(clock, 1)
-  }
-}
-
-function sandboxHttp(sandbox: ReverbSandbox, onRequest: EngineWorld['onRequest']): Http {
-  return {
-    async request({ method, url, headers, body = '' }) {
-      await onRequest.before?.(method, url)
-      const { pathname, search } = new URL(url)
-      const outcome = await sandbox.handle({ method, url: pathname + search, headers, body })
-      if (outcome.kind === 'silence') throw new HttpFailure('timeout', true)
-      if (outcome.kind === 'reset') throw new HttpFailure('reset', true)
-      return outcome.response
-    },
   }
 }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CallHttp } from '../call.ts'
 import type { ChannelOrder, Page } from '../connector.ts'
+import { wholeHttp } from '../scripted-http.ts'
 import type { ScriptedAnswer, SeenRequest } from '../scripted-http.ts'
 import { reverb } from './index.ts'
 import { overlapHours } from './order-pull.ts'
@@ -239,34 +239,32 @@ function shiftingShop(changes: number[][], pageSize: number) {
     updatedAt: new Date(since.getTime() + (40 - index) * 60_000),
   }))
   let asks = 0
-  const http: CallHttp = {
-    async request({ url }) {
-      for (const index of changes[asks] ?? []) {
-        const order = orders[index]
-        if (order) order.updatedAt = new Date(now.getTime() + 1000 + asks)
-      }
-      asks += 1
-      const query = new URL(url).searchParams
-      const [start, end] = ['updated_start_date', 'updated_end_date'].map((name) => new Date(query.get(name) ?? ''))
-      const number = Number(query.get('page') ?? 1)
-      const all = orders.filter(({ updatedAt }) => start && end && updatedAt >= start && updatedAt <= end)
-      const here = all.slice((number - 1) * pageSize, number * pageSize)
-      const link = (page: number) => ({
-        href: `${path}?${new URLSearchParams({ ...Object.fromEntries(query), page: String(page) })}`,
-      })
-      const body = {
-        total: all.length,
-        orders: here.map(({ id, createdAt, updatedAt }) =>
-          fixture('order', { order_number: id, created_at: createdAt, updated_at: updatedAt }),
-        ),
-        _links: {
-          ...(number * pageSize < all.length ? { next: link(number + 1) } : {}),
-          ...(number > 1 ? { prev: link(number - 1) } : {}),
-        },
-      }
-      return { status: 200, headers: {}, body: JSON.stringify(body) }
-    },
-  }
+  const http = wholeHttp(({ url }) => {
+    for (const index of changes[asks] ?? []) {
+      const order = orders[index]
+      if (order) order.updatedAt = new Date(now.getTime() + 1000 + asks)
+    }
+    asks += 1
+    const query = new URL(url).searchParams
+    const [start, end] = ['updated_start_date', 'updated_end_date'].map((name) => new Date(query.get(name) ?? ''))
+    const number = Number(query.get('page') ?? 1)
+    const all = orders.filter(({ updatedAt }) => start && end && updatedAt >= start && updatedAt <= end)
+    const here = all.slice((number - 1) * pageSize, number * pageSize)
+    const link = (page: number) => ({
+      href: `${path}?${new URLSearchParams({ ...Object.fromEntries(query), page: String(page) })}`,
+    })
+    const body = {
+      total: all.length,
+      orders: here.map(({ id, createdAt, updatedAt }) =>
+        fixture('order', { order_number: id, created_at: createdAt, updated_at: updatedAt }),
+      ),
+      _links: {
+        ...(number * pageSize < all.length ? { next: link(number + 1) } : {}),
+        ...(number > 1 ? { prev: link(number - 1) } : {}),
+      },
+    }
+    return { status: 200, headers: {}, body: JSON.stringify(body) }
+  })
   return {
     http,
     ids: () => orders.map(({ id }) => id),
