@@ -124,6 +124,28 @@ export interface ChannelWork {
   tenant_id: string
 }
 
+export interface Consents {
+  account: Buffer | null
+  channel_id: string | null
+  code_hash: string | null
+  connected_channel_id: string | null
+  created_at: Generated<Timestamp>
+  expires_at: Timestamp
+  id: string
+  marketplace: string
+  name: string | null
+  purpose: string
+  reason: string | null
+  redirect_uri: string
+  site_id: string | null
+  sites: Json | null
+  state: Generated<string>
+  state_hash: string
+  tenant_id: string
+  typed: Buffer
+  user_id: string
+}
+
 export interface Counters {
   name: string
   tenant_id: string
@@ -240,6 +262,20 @@ export interface ListingTargets {
   urgency: Generated<number>
   verified: number | null
   verified_at: Timestamp | null
+}
+
+export interface NudgeInbox {
+  marketplace: string
+  nudge_hash: string
+  received_at: Generated<Timestamp>
+}
+
+export interface NudgeRoutes {
+  channel_id: string
+  marketplace: string
+  seller_hash: string
+  site_hash: string
+  tenant_id: string
 }
 
 export interface OrderBodies {
@@ -444,6 +480,8 @@ export interface SalesChannels {
   switched_at: Timestamp | null
   switched_by: string | null
   tenant_id: string
+  warehouse_id: string | null
+  warehouse_name: string | null
 }
 
 export interface ShipmentLines {
@@ -615,6 +653,7 @@ export interface DB {
   'auth.verifications': AuthVerifications
   channel_accounts: ChannelAccounts
   channel_work: ChannelWork
+  consents: Consents
   counters: Counters
   effects: Effects
   file_import_refusals: FileImportRefusals
@@ -622,6 +661,8 @@ export interface DB {
   listing_events: ListingEvents
   listing_targets: ListingTargets
   listings: Listings
+  nudge_inbox: NudgeInbox
+  nudge_routes: NudgeRoutes
   order_bodies: OrderBodies
   order_events: OrderEvents
   order_line_components: OrderLineComponents

@@ -20,12 +20,17 @@ export async function parkAccount(
     where channel.tenant_id = ${tx.tenantId} and channel.account_id = ${accountId}
       and work.tenant_id = channel.tenant_id and work.channel_id = channel.id
   `.execute(tx)
-  const channels = await sql<{ id: string }>`
+  const channelId = await firstChannelOf(tx, accountId)
+  await openProblem(tx, { key: signedOutKey(accountId), kind: 'signed-out', channelId, data: { reason } })
+}
+
+/** Where a person goes to sign in again; its other sales channels share the account. */
+export async function firstChannelOf(tx: Tx, accountId: string): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
     select id from sales_channels
     where tenant_id = ${tx.tenantId} and account_id = ${accountId} and removed_at is null order by connected_at, id limit 1
   `.execute(tx)
-  const channelId = channels.rows[0]?.id ?? null
-  await openProblem(tx, { key: signedOutKey(accountId), kind: 'signed-out', channelId, data: { reason } })
+  return rows[0]?.id ?? null
 }
 
 /** All that its sales channels may do is due now. */

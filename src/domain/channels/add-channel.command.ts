@@ -3,10 +3,14 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
+import { unparkAccount } from './account.store.ts'
 import { recordAudit } from './audit.store.ts'
 import { nameIsTaken, sealCredentials } from './channel.store.ts'
 import { planWork } from './channel-work.store.ts'
 import type { PlannedWork } from './channel-work.store.ts'
+import { chooseWarehouse } from './found-site.ts'
+import type { FoundSite, Warehouse } from './found-site.ts'
+import { addNudgeRoute } from './nudges.store.ts'
 import { channelName, defaultSettings } from './sales-channel.ts'
 
 export type NewChannel = {
@@ -14,8 +18,12 @@ export type NewChannel = {
   name: string
   currency: string
   /** The shop or country site the credentials open. */
-  site: { id: string; name: string; sellerId: string; currencies: string[] }
+  site: Omit<FoundSite, 'currency'>
+  /** By name; left out: the default one of the site, where it has any. */
+  warehouse?: string | undefined
   credentials: Record<string, string>
+  /** What an account that exists was signed in with since is newer than these. */
+  keepsExisting?: boolean
   /** Null: the marketplace itself. */
   baseUrl: string | null
   zeroMayBeFinal: boolean
@@ -25,7 +33,7 @@ export type NewChannel = {
 
 export type AddChannelResult =
   | { kind: 'added'; channelId: string }
-  | { kind: 'refused'; field: 'name' | 'currency' | 'account'; reason: string }
+  | { kind: 'refused'; field: 'name' | 'currency' | 'warehouse' | 'account'; reason: string }
 
 export async function addChannel(
   db: Database,
@@ -43,18 +51,23 @@ export async function addChannel(
     if (currencies.length > 0 && !currencies.includes(channel.currency)) {
       return { kind: 'refused', field: 'currency', reason: `This account can use ${currencies.join(', ')}.` }
     }
+    const chosen = chooseWarehouse({ ...channel.site, currency: channel.currency }, channel.warehouse)
+    if ('wrong' in chosen) return { kind: 'refused', field: 'warehouse', reason: chosen.wrong }
     const existing = await findSameSite(tx, channel)
     if (existing?.channelName) {
       return {
         kind: 'refused',
         field: 'account',
-        reason: `This account is connected already, as “${existing.channelName}”.`,
+        reason: connectedAlready(existing.channelName),
       }
     }
     const accountId = existing?.accountId ?? tx.ids.uuid()
     await storeAccount(tx, secrets, accountId, channel)
-    const channelId = await storeChannel(tx, accountId, { ...channel, name: named.name })
+    const channelId = await storeChannel(tx, accountId, { ...channel, name: named.name }, chosen.warehouse)
     await planWork(tx, channelId, channel.work)
+    await addNudgeRoute(tx, channelId, channel)
+    // Its other sales channels may have been parked for want of what was just signed in with.
+    if (existing && !channel.keepsExisting) await unparkAccount(tx, accountId)
     await recordAudit(tx, {
       actor: channel.actor,
       action: 'add-channel',
@@ -68,6 +81,10 @@ export async function addChannel(
 
 export function nameTaken(name: string): string {
   return `There is an integration named “${name}” already.`
+}
+
+export function connectedAlready(name: string): string {
+  return `This account is connected already, as “${name}”.`
 }
 
 /** An account may open several sites; each is connected once. */
@@ -84,25 +101,32 @@ async function findSameSite(tx: Tx, { connector, site }: NewChannel) {
 }
 
 async function storeAccount(tx: Tx, secrets: Secrets, accountId: string, channel: NewChannel): Promise<void> {
-  const { connector, site, credentials, baseUrl } = channel
+  const { connector, site, credentials, baseUrl, keepsExisting = false } = channel
   const sealed = sealCredentials(secrets, { tenantId: tx.tenantId, accountId }, credentials)
   await sql`
     insert into channel_accounts (tenant_id, id, connector, seller_id, base_url, credentials, checked_at)
     values (${tx.tenantId}, ${accountId}, ${connector}, ${site.sellerId}, ${baseUrl}, ${sealed}, app_now())
-    on conflict (tenant_id, id) do update set
-      credentials = excluded.credentials, base_url = excluded.base_url, checked_at = app_now(), state = 'connected', state_reason = null
+    on conflict (tenant_id, id) ${keepsExisting ? sql`do nothing` : replaceCredentials}
   `.execute(tx)
 }
 
-async function storeChannel(tx: Tx, accountId: string, channel: NewChannel): Promise<string> {
+const replaceCredentials = sql`do update set
+      credentials = excluded.credentials, base_url = excluded.base_url, checked_at = app_now(), state = 'connected', state_reason = null`
+
+async function storeChannel(
+  tx: Tx,
+  accountId: string,
+  channel: NewChannel,
+  warehouse: Warehouse | null,
+): Promise<string> {
   const id = tx.ids.uuid()
   const settings = defaultSettings({ zeroIsFinal: channel.zeroMayBeFinal }, channel.currency)
   await sql`
     insert into sales_channels (tenant_id, id, account_id, connector, site_id, site_name, name, currency, currencies,
-      advertised_max, stock_threshold, switched_at, switched_by)
+      advertised_max, stock_threshold, warehouse_id, warehouse_name, switched_at, switched_by)
     values (${tx.tenantId}, ${id}, ${accountId}, ${channel.connector}, ${channel.site.id}, ${channel.site.name}, ${channel.name},
       ${channel.currency}, ${channel.site.currencies}::text[], ${settings.advertisedMax}, ${settings.stockThreshold},
-      app_now(), ${channel.actor})
+      ${warehouse?.id ?? null}, ${warehouse?.name ?? null}, app_now(), ${channel.actor})
   `.execute(tx)
   return id
 }

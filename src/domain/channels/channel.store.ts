@@ -26,6 +26,8 @@ export type ChannelForWork = {
   excludeUnmapped: boolean
   splitMixed: boolean
   defaultShippingServiceId: string | null
+  /** The one chosen on connecting, where the marketplace counts stock per warehouse (A5). */
+  warehouse: { id: string; name: string } | null
   settingsVersion: number
   connectedAt: Date
 }
@@ -40,6 +42,8 @@ export async function loadChannelForWork(tx: Tx, channelId: string): Promise<Cha
       channel.advertised_max as "advertisedMax", channel.stock_threshold as "stockThreshold",
       channel.exclude_unmapped as "excludeUnmapped", channel.split_mixed as "splitMixed",
       channel.default_shipping_service_id as "defaultShippingServiceId",
+      case when channel.warehouse_id is not null
+        then jsonb_build_object('id', channel.warehouse_id, 'name', channel.warehouse_name) end as warehouse,
       channel.settings_version as "settingsVersion", channel.connected_at as "connectedAt"
     from sales_channels channel
     join channel_accounts account on account.tenant_id = channel.tenant_id and account.id = channel.account_id

@@ -5,6 +5,7 @@ import type { Database, Tx } from '../../platform/database.ts'
 import { recordAudit } from './audit.store.ts'
 import { lockChannel } from './channel.store.ts'
 import { lockWork, removeWork } from './channel-work.store.ts'
+import { removeNudgeRoute } from './nudges.store.ts'
 import { failRuns } from './runs.store.ts'
 
 export type RemoveChannelResult =
@@ -27,6 +28,7 @@ export function removeChannel(
       where tenant_id = ${tenantId} and id = ${channelId}
     `.execute(tx)
     await removeWork(tx, channelId)
+    await removeNudgeRoute(tx, channelId)
     await failRuns(tx, [channelId], 'The integration was removed')
     await removeUnusedAccount(tx, channel.accountId)
     await sql`delete from listing_targets where tenant_id = ${tenantId} and channel_id = ${channelId}`.execute(tx)
