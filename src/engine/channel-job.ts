@@ -11,6 +11,7 @@ import { LeaseLost, releaseLease } from './channel-lease.ts'
 import type { NextTime } from './channel-lease.ts'
 import { openRun } from './channel-open.ts'
 import type { OpenRun } from './channel-open.ts'
+import { renewRefused } from './renew.ts'
 import type { ChannelOperation, EngineParts } from './channel-run.ts'
 import { ChannelOff, isOwnPace } from './pace.ts'
 
@@ -41,10 +42,11 @@ export async function handleKick(
   if (typeof opened === 'string') return opened
   let ended: Ended
   try {
-    ended = { kind: await operation.run(opened.run) }
+    const result = await operation.run(opened.run)
+    ended = typeof result === 'string' ? { kind: result } : { kind: 'later', seconds: result.afterSeconds }
   } catch (error) {
     if (error instanceof LeaseLost) return lost(opened)
-    ended = endOf(error)
+    ended = await renewedIfSignedOut(parts, opened, endOf(error))
   }
   try {
     return await opened.run.parts.db.tenant(tenantId).transaction((tx) => settle(tx, opened, operation, ended))
@@ -56,6 +58,7 @@ export async function handleKick(
 
 type Ended =
   | { kind: 'done' | 'again' | 'off' }
+  | { kind: 'later'; seconds: number } // the marketplace prepares something
   | { kind: 'turn'; seconds: number } // our own pace, no fault of anyone
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'failed'; error: unknown }
@@ -66,6 +69,16 @@ function endOf(error: unknown): Ended {
   const { refusal } = error
   if (refusal.kind === 'wait' && isOwnPace(refusal)) return { kind: 'turn', seconds: refusal.seconds }
   return { kind: 'refused', refusal }
+}
+
+/** Credentials may end in the middle of a run: renewed, the run begins again. */
+async function renewedIfSignedOut(parts: EngineParts, opened: OpenRun, ended: Ended): Promise<Ended> {
+  if (ended.kind !== 'refused' || ended.refusal.kind !== 'signed-out') return ended
+  const { tenantId, channel, connector } = opened.run
+  if (!connector.renewal) return ended
+  const renewal = await renewRefused(parts, { tenantId, accountId: channel.accountId }, opened.credentials)
+  if (renewal === 'signed-out') return ended
+  return { kind: 'turn', seconds: typeof renewal === 'string' ? 1 : renewal.waitSeconds }
 }
 
 async function settle(tx: Tx, opened: OpenRun, operation: ChannelOperation, ended: Ended): Promise<KickOutcome> {
@@ -82,6 +95,10 @@ async function settle(tx: Tx, opened: OpenRun, operation: ChannelOperation, ende
       if (again) await kickChannel(tx, run.channel.id, operation.name)
       return again ? 'again' : 'done'
     }
+    case 'later':
+      await release({ kind: 'in', seconds: Math.max(1, Math.ceil(ended.seconds)) }, 0, null)
+      if (attempts > 0) await closeProblem(tx, problemKey)
+      return 'done'
     case 'turn':
       await release(
         { kind: 'in', seconds: Math.max(1, Math.ceil(ended.seconds)) },

@@ -9,9 +9,11 @@ import { loadChannelForWork, openCredentials } from '../domain/channels/channel.
 import type { ChannelForWork } from '../domain/channels/channel.store.ts'
 import type { Tx } from '../platform/database.ts'
 import { backoffSeconds } from './backoff.ts'
+import { baseUrlOf } from './base-url.ts'
 import { claimLease, holdLease, leaseSeconds, releaseLease } from './channel-lease.ts'
 import type { Lease } from './channel-lease.ts'
 import type { ChannelOperation, ChannelRun, EngineParts } from './channel-run.ts'
+import { renewIfDue } from './renew.ts'
 import { bucketFor, ChannelOff, slowDown, takeTurn, TurnRefused } from './pace.ts'
 import type { Bucket } from './pace.ts'
 
@@ -30,20 +32,14 @@ const turnSecondsMax = 5
 export async function openRun(
   parts: EngineParts,
   operation: ChannelOperation,
-  { tenantId, channelId, planned }: { tenantId: string; channelId: string; planned?: boolean },
+  where: { tenantId: string; channelId: string; planned?: boolean },
 ): Promise<OpenRun | 'leased' | 'waiting' | 'off' | 'unknown'> {
-  const opened = await parts.db.tenant(tenantId).transaction(async (tx) => {
-    const claim = await claimLease(tx, { channelId, operation: operation.name }, planned)
-    if (claim.kind !== 'claimed') return claim.kind
-    const channel = await loadChannelForWork(tx, channelId)
-    const mayRun =
-      channel && !channel.removed && channel.accountState === 'connected' && (channel.enabled || claim.evenWhenOff)
-    if (mayRun) return { ...claim, channel }
-    await releaseLease(tx, claim.lease, { next: { kind: 'parked' }, attempts: 0, refusal: null })
-    return 'off' as const
-  })
+  const opened = await claim(parts, operation, where)
   if (typeof opened === 'string') return opened
-  const { lease, channel, evenWhenOff } = opened
+  const { tenantId } = where
+  const { lease, evenWhenOff, attempts, everySeconds } = opened
+  const channel = await withFreshCredentials(parts, tenantId, opened)
+  if (typeof channel === 'string') return channel
   const connector = connectorOf(channel.connector)
   if (!connector) throw new Error(`There is no connector ${channel.connector}.`)
   const transaction = <Result>(work: (tx: Tx) => Promise<Result>) =>
@@ -53,8 +49,52 @@ export async function openRun(
     })
   const call = openCall(parts, { tenantId, lease, channel, connector, evenWhenOff, transaction })
   const run: ChannelRun = { parts, tenantId, channel, connector, call, fence: lease.fence, transaction }
-  const { attempts, everySeconds } = opened
   return { run, lease, attempts, everySeconds, credentials: channel.credentials }
+}
+
+type Opened = {
+  lease: Lease
+  attempts: number
+  everySeconds: number
+  evenWhenOff: boolean
+  channel: ChannelForWork
+}
+
+function claim(
+  parts: EngineParts,
+  operation: ChannelOperation,
+  { tenantId, channelId, planned }: { tenantId: string; channelId: string; planned?: boolean },
+): Promise<Opened | 'leased' | 'waiting' | 'off' | 'unknown'> {
+  return parts.db.tenant(tenantId).transaction(async (tx) => {
+    const claim = await claimLease(tx, { channelId, operation: operation.name }, planned)
+    if (claim.kind !== 'claimed') return claim.kind
+    const channel = await loadChannelForWork(tx, channelId)
+    const mayRun =
+      channel && !channel.removed && channel.accountState === 'connected' && (channel.enabled || claim.evenWhenOff)
+    if (mayRun) return { ...claim, channel }
+    await releaseLease(tx, claim.lease, { next: { kind: 'parked' }, attempts: 0, refusal: null })
+    return 'off' as const
+  })
+}
+
+/** The channel with credentials that work, as far as we can tell; or why nothing can be done now. */
+async function withFreshCredentials(
+  parts: EngineParts,
+  tenantId: string,
+  { channel, lease, attempts }: Opened,
+): Promise<ChannelForWork | 'waiting' | 'off'> {
+  const renewal = await renewIfDue(parts, { tenantId, accountId: channel.accountId })
+  if (renewal === 'fresh') return channel
+  return parts.db.tenant(tenantId).transaction(async (tx) => {
+    if (renewal === 'renewed') return (await loadChannelForWork(tx, channel.id)) ?? ('off' as const)
+    if (renewal === 'signed-out') {
+      await releaseLease(tx, lease, { next: { kind: 'parked' }, attempts: 0, refusal: null })
+      return 'off'
+    }
+    const next = { kind: 'in' as const, seconds: renewal.waitSeconds }
+    await releaseLease(tx, lease, { next, attempts, refusal: 'The credentials are being renewed' })
+    return 'waiting'
+  })
 }
 
 type OpenCall = Pick<ChannelRun, 'tenantId' | 'connector' | 'transaction'> & {
@@ -83,18 +123,6 @@ function openCall(parts: EngineParts, open: OpenCall): Call {
       log.debug('A request to a marketplace', failure === null ? fields : { ...fields, reason: failure })
     },
   })
-}
-
-/**
- * An account of the marketplace itself never talks to a sandbox, and one of a sandbox never to the marketplace. A
- * sandbox may have moved since, so the configured address counts.
- */
-export function baseUrlOf(
-  parts: EngineParts,
-  account: { baseUrl: string | null },
-  connector: Connector,
-): { baseUrl: string } | Record<string, never> {
-  return account.baseUrl === null ? {} : { baseUrl: parts.marketplaceUrls[connector.id] ?? account.baseUrl }
 }
 
 /** The way out of a run: before each request its turn, after each the lesson of "too many requests". */

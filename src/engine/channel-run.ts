@@ -47,6 +47,10 @@ export type ChannelOperation = {
   evenWhenOff?: boolean
   /** Whether this marketplace can do it at all. */
   possible(connector: Connector): boolean
-  /** 'again': there is more to do now. */
-  run(run: ChannelRun): Promise<'done' | 'again'>
+  /** Where the marketplace allows it less often than `everySeconds`. */
+  everySecondsAt?(connector: Connector): number | undefined
+  /** 'again': there is more to do now; `afterSeconds`: when what the marketplace prepares may be ready. */
+  run(run: ChannelRun): Promise<RunEnd>
 }
+
+export type RunEnd = 'done' | 'again' | { afterSeconds: number }

@@ -9,7 +9,7 @@ import {
   type ShipmentReport,
 } from '../connectors/connector.ts'
 import { shipOrder } from '../domain/shipping/ship-order.command.ts'
-import type { ChannelRun } from './channel-run.ts'
+import type { ChannelRun, RunEnd } from './channel-run.ts'
 import { confirmShipments } from './confirm-shipments.ts'
 
 let database: TestDatabase
@@ -64,7 +64,7 @@ const connector = {
   },
 } as unknown as Connector
 
-function run(): Promise<'done' | 'again'> {
+function run(): Promise<RunEnd> {
   const channel = { id: world.channelId }
   return confirmShipments.run({ connector, channel, call: {}, transaction: world.transaction } as unknown as ChannelRun)
 }

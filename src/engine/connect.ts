@@ -2,59 +2,71 @@
 // stored, and a refusal is told in the words of the form.
 import { makeCall } from '../connectors/call.ts'
 import { RefusedError } from '../connectors/connector.ts'
-import type { Connector, Refusal, Site } from '../connectors/connector.ts'
+import type { Call, Connector, Refusal, Site } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/index.ts'
 import { addChannel } from '../domain/channels/add-channel.command.ts'
 import type { AddChannelResult } from '../domain/channels/add-channel.command.ts'
-import { loadChannelForWork } from '../domain/channels/channel.store.ts'
+import { loadChannelForWork, openCredentials } from '../domain/channels/channel.store.ts'
 import { reauthorise } from '../domain/channels/reauthorise.command.ts'
 import type { ReauthoriseResult } from '../domain/channels/reauthorise.command.ts'
 import { checkChannelName } from '../domain/channels/rename-channel.command.ts'
-import { baseUrlOf } from './channel-open.ts'
+import { baseUrlOf } from './base-url.ts'
 import type { EngineParts } from './channel-run.ts'
 import { plannedWork } from './schedule.ts'
 
-export type TriedSites =
-  | { kind: 'found'; sites: Site[]; account: Record<string, string> }
-  | { kind: 'refused'; message: string; fields: Record<string, string> }
+export type Account = Record<string, string>
 
-export type ConnectResult =
-  | { kind: 'added'; channelId: string }
-  | { kind: 'refused'; message: string; fields: Record<string, string> }
+export type Refused = { kind: 'refused'; message: string; fields: Record<string, string> }
+export type TriedSites = { kind: 'found'; sites: Site[]; account: Account } | Refused
+export type ConnectResult = { kind: 'added'; channelId: string } | Refused
 
 /** A person waits for this one. */
 const timeoutSeconds = 15
 
+export type NewConnection = {
+  marketplace: string
+  name: string
+  currency: string
+  account: Account
+  siteId?: string | undefined
+  warehouse?: string | undefined
+  actor: string
+}
+
 export async function connectChannel(
   parts: EngineParts,
   tenantId: string,
-  input: {
-    marketplace: string
-    name: string
-    currency: string
-    account: Record<string, string>
-    siteId?: string
-    actor: string
-  },
+  input: NewConnection,
 ): Promise<ConnectResult> {
   const connector = connectorOf(input.marketplace)
-  if (!connector) return { kind: 'refused', message: 'There is no such marketplace here.', fields: {} }
+  if (!connector) return noSuchMarketplace
   const named = await checkChannelName(parts.db, tenantId, input.name)
   if (!named.free) return refusedAt('name', named.reason ?? '')
-  const tried = await trySites(parts, connector, input.account)
+  const tried = await trySites(parts, connector, { given: input.account, siteId: input.siteId ?? null })
   if (tried.kind === 'refused') return tried
   const site = input.siteId === undefined ? tried.sites[0] : tried.sites.find(({ id }) => id === input.siteId)
-  if (!site) return { kind: 'refused', message: `This account has no shop at ${connector.name}.`, fields: {} }
+  if (!site) return { kind: 'refused', message: noShop(connector), fields: {} }
+  return storeChannel(parts, tenantId, { ...input, connector, site, account: tried.account })
+}
+
+/** The last step of every way to connect: what was found is stored as a sales channel. */
+export async function storeChannel(
+  parts: EngineParts,
+  tenantId: string,
+  input: Pick<NewConnection, 'name' | 'currency' | 'account' | 'warehouse' | 'actor'> & {
+    connector: Connector
+    site: Site
+    keepsExisting?: boolean
+  },
+): Promise<ConnectResult> {
+  const { connector, account, ...channel } = input
   const added = await addChannel(parts.db, parts.secrets, tenantId, {
+    ...channel,
     connector: connector.id,
-    name: input.name,
-    currency: input.currency,
-    site,
-    credentials: tried.account,
+    credentials: account,
     baseUrl: parts.marketplaceUrls[connector.id] ?? null,
     zeroMayBeFinal: connector.stock?.zeroMayBeFinal ?? false,
     work: plannedWork(connector),
-    actor: input.actor,
   })
   return added.kind === 'added' ? added : refusedAt(fieldOf(added, connector), added.reason)
 }
@@ -62,12 +74,14 @@ export async function connectChannel(
 export async function reauthoriseChannel(
   parts: EngineParts,
   tenantId: string,
-  input: { channelId: string; account: Record<string, string>; actor: string },
+  input: { channelId: string; account: Account; actor: string },
 ): Promise<ReauthoriseResult> {
   const channel = await parts.db.read(tenantId, (tx) => loadChannelForWork(tx, input.channelId))
   const connector = channel && connectorOf(channel.connector)
   if (!channel || !connector || channel.removed) return { kind: 'refused', reason: 'not-found' }
-  const tried = await trySites(parts, connector, input.account, channel)
+  const { accountId, siteId } = channel
+  const stored = openCredentials(parts.secrets, { tenantId, accountId }, channel.credentials)
+  const tried = await trySites(parts, connector, { given: input.account, stored, siteId, baseUrl: channel.baseUrl })
   if (tried.kind === 'refused') return { ...tried, reason: 'invalid' }
   const { channelId, actor } = input
   return reauthorise(parts.db, parts.secrets, tenantId, {
@@ -78,39 +92,86 @@ export async function reauthoriseChannel(
   })
 }
 
+type TypedAccount = {
+  given: Account
+  /** Optional fields left empty stay as they were. */
+  stored?: Account
+  siteId: string | null
+  /** Left out: where a new account would be. */
+  baseUrl?: string | null
+}
+
 export async function trySites(
   parts: EngineParts,
   connector: Connector,
-  given: Record<string, string>,
-  stored?: { baseUrl: string | null },
+  { given, stored, siteId, baseUrl }: TypedAccount,
 ): Promise<TriedSites> {
-  const account: Record<string, string> = {}
+  const account: Account = {}
   const fields: Record<string, string> = {}
   for (const [key, field] of Object.entries(connector.account)) {
-    const value = given[key]?.trim() ?? ''
-    if (value === '') fields[key] = `Give the ${field.label.toLowerCase()}.`
-    account[key] = value
+    const value = field.hidden === true ? '' : (given[key]?.trim() ?? '')
+    const isOptional = field.optional === true || field.hidden === true
+    if (value === '' && !isOptional) fields[key] = `Give the ${field.label.toLowerCase()}.`
+    account[key] = value === '' && field.hidden !== true ? (stored?.[key] ?? '') : value
   }
   if (Object.keys(fields).length > 0) return { kind: 'refused', message: 'Something is missing.', fields }
-  const call = makeCall({
-    connector,
-    account,
-    app: parts.appCredentials[connector.id] ?? {},
-    ...baseUrlOf(parts, stored ?? { baseUrl: parts.marketplaceUrls[connector.id] ?? null }, connector),
-    now: () => parts.clock.now(),
-    http: parts.http,
-    timeoutSeconds,
-  })
+  if (Object.values(account).every((value) => value === '')) {
+    const [key = '', field] = Object.entries(connector.account).find(([, { hidden }]) => hidden !== true) ?? []
+    return refusedAt(key, `Give the ${field?.label.toLowerCase() ?? 'account'}.`)
+  }
+  return findSitesOf(parts, connector, { account, siteId, ...(baseUrl === undefined ? {} : { baseUrl }) })
+}
+
+/** What this account opens. Credentials that must be renewed before they work are renewed first. */
+export async function findSitesOf(
+  parts: EngineParts,
+  connector: Connector,
+  { account, siteId, baseUrl }: { account: Account; siteId: string | null; baseUrl?: string | null },
+): Promise<TriedSites> {
+  const where = { siteId, ...(baseUrl === undefined ? {} : { baseUrl }) }
   try {
-    return { kind: 'found', sites: await connector.findSites(call), account }
+    const dueAt = connector.renewal?.dueAt(account) ?? null
+    const working =
+      connector.renewal && dueAt !== null && dueAt <= parts.clock.now()
+        ? await connector.renewal.renew(accountCall(parts, connector, { ...where, account }))
+        : account
+    const sites = await connector.findSites(accountCall(parts, connector, { ...where, account: working }))
+    return { kind: 'found', sites, account: working }
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error
     return refusedSites(connector, error.refusal)
   }
 }
 
-function refusedSites(connector: Connector, refusal: Refusal): TriedSites {
-  const [secret] = Object.entries(connector.account).find(([, field]) => field.secret) ?? []
+/** A call for a person who waits, for an account that is no sales channel yet. */
+export function accountCall(
+  parts: EngineParts,
+  connector: Connector,
+  { account, siteId, baseUrl }: { account: Account; siteId: string | null; baseUrl?: string | null },
+): Call {
+  const chosen = connector.sites?.find(({ id }) => id === siteId)
+  const { name = '', currency = '' } = chosen ?? {}
+  return makeCall({
+    connector,
+    account,
+    app: parts.appCredentials[connector.id] ?? {},
+    ...baseUrlOf(
+      parts,
+      { baseUrl: baseUrl === undefined ? (parts.marketplaceUrls[connector.id] ?? null) : baseUrl },
+      connector,
+    ),
+    ...(siteId === null
+      ? {}
+      : { site: { id: siteId, name, sellerId: '', currency, currencies: currency === '' ? [] : [currency] } }),
+    now: () => parts.clock.now(),
+    http: parts.http,
+    timeoutSeconds,
+  })
+}
+
+function refusedSites(connector: Connector, refusal: Refusal): Refused {
+  const secrets = Object.entries(connector.account).filter(([, field]) => field.secret && field.hidden !== true)
+  const [secret] = secrets.length === 1 ? (secrets[0] ?? []) : []
   const reason = refusal.reason ?? 'no reason was given'
   if (refusal.kind === 'signed-out' || refusal.kind === 'rejected' || refusal.kind === 'gone') {
     return { kind: 'refused', message: reason, fields: secret === undefined ? {} : { [secret]: reason } }
@@ -120,9 +181,20 @@ function refusedSites(connector: Connector, refusal: Refusal): TriedSites {
 }
 
 function fieldOf(refused: Extract<AddChannelResult, { kind: 'refused' }>, connector: Connector): string {
-  return refused.field === 'account' ? (Object.keys(connector.account)[0] ?? 'account') : refused.field
+  if (refused.field !== 'account' || connector.consent) return refused.field
+  return Object.keys(connector.account)[0] ?? 'account'
 }
 
-function refusedAt(field: string, message: string): ConnectResult {
+export const noSuchMarketplace: Refused = {
+  kind: 'refused',
+  message: 'There is no such marketplace here.',
+  fields: {},
+}
+
+export function noShop(connector: Connector): string {
+  return `This account has no shop at ${connector.name}.`
+}
+
+export function refusedAt(field: string, message: string): Refused {
   return { kind: 'refused', message, fields: { [field]: message } }
 }

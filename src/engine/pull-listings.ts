@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { RefusedError } from '../connectors/connector.ts'
 import type { ChannelListing, Page } from '../connectors/connector.ts'
 import { advanceRun, failRuns, finishRun, startRun } from '../domain/channels/runs.store.ts'
+import type { Run } from '../domain/channels/runs.store.ts'
 import { markMissing, storeListings, touchListings } from '../domain/listings/store-listings.command.ts'
 import type { Tx } from '../platform/database.ts'
 import type { ChannelOperation, ChannelRun } from './channel-run.ts'
@@ -22,8 +23,10 @@ export const pullListings: ChannelOperation = {
       for (let pages = 0; pages < pagesPerKickMax; pages++) {
         const cursor = await run.transaction((tx) => beginPage(tx, run))
         const page = await listings.pull(run.call, { cursor, since: run.channel.connectedAt })
+        for await (const part of page.parts ?? []) await run.transaction((tx) => storePart(tx, run, part))
         await run.transaction((tx) => storePage(tx, run, page))
         if (!page.more) return 'done'
+        if (page.waitSeconds !== undefined) return { afterSeconds: page.waitSeconds }
       }
       return 'again'
     } catch (error) {
@@ -44,20 +47,30 @@ async function beginPage(tx: Tx, run: ChannelRun): Promise<string | null> {
   return rows[0]?.listing_cursor ?? null
 }
 
-async function storePage(tx: Tx, { channel }: ChannelRun, page: Page<ChannelListing>): Promise<void> {
+/** Stores the listings and the progress, and says whether one without a name was among them. */
+async function storePart(
+  tx: Tx,
+  { channel }: ChannelRun,
+  part: Pick<Page<ChannelListing>, 'items' | 'unreadable' | 'total'>,
+): Promise<{ run: Run; isWhole: boolean }> {
   const watched = await startRun(tx, { kind: 'pull-listings', channelId: channel.id })
-  const { added, changed } = await storeListings(tx, channel.id, page.items)
-  const named = page.unreadable.flatMap(({ reference }) => (reference === null ? [] : [reference]))
+  const { added, changed } = await storeListings(tx, channel.id, part.items)
+  const named = part.unreadable.flatMap(({ reference }) => (reference === null ? [] : [reference]))
   await touchListings(tx, channel.id, named)
   // An entry without a name may have been any listing, so nothing may be called missing after it.
-  const nameless = page.unreadable.length - named.length
-  const counts = { added, changed, unreadable: page.unreadable.length, nameless }
-  await advanceRun(tx, watched, { done: page.items.length + named.length, total: page.total ?? null, counts })
+  const nameless = part.unreadable.length - named.length
+  const counts = { added, changed, unreadable: part.unreadable.length, nameless }
+  await advanceRun(tx, watched, { done: part.items.length + named.length, total: part.total ?? null, counts })
+  return { run: watched, isWhole: (watched.counts['nameless'] ?? 0) + nameless === 0 }
+}
+
+async function storePage(tx: Tx, run: ChannelRun, page: Page<ChannelListing>): Promise<void> {
+  const { channel } = run
+  const { run: watched, isWhole } = await storePart(tx, run, page)
   await sql`update sales_channels set listing_cursor = ${page.cursor} where tenant_id = ${tx.tenantId} and id = ${channel.id}`.execute(
     tx,
   )
   if (page.more) return
-  const isWhole = (watched.counts['nameless'] ?? 0) + nameless === 0
   if (isWhole) await markMissing(tx, channel.id, watched.startedAt)
   await finishRun(tx, watched.id)
   await sql`update sales_channels set listings_synced_at = app_now() where tenant_id = ${tx.tenantId} and id = ${channel.id}`.execute(

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { createOrdersWorld, type OrdersWorld } from '../../test/support/orders-world.ts'
 import { RefusedError, type ChannelOrder, type Connector, type Page, type PullFrom } from '../connectors/connector.ts'
 import { downloadAgain } from '../domain/orders/download-again.command.ts'
-import type { ChannelRun } from './channel-run.ts'
+import type { ChannelRun, RunEnd } from './channel-run.ts'
 import { ChannelOff } from './pace.ts'
 import { pullOrders } from './pull-orders.ts'
 
@@ -26,7 +26,7 @@ const never: Read = (id) => {
 }
 type Answer = (from: PullFrom) => Promise<Page<ChannelOrder>> | Page<ChannelOrder>
 
-function run(answer: Answer, read = never): Promise<'done' | 'again'> {
+function run(answer: Answer, read = never): Promise<RunEnd> {
   const pull = async (_call: unknown, from: PullFrom) => {
     asked.push(from.cursor)
     return answer(from)

@@ -11,6 +11,7 @@ const pagesMax = 20
 export const pullOrders: ChannelOperation = {
   name: 'pull-orders',
   everySeconds: 60,
+  everySecondsAt: ({ orders }) => orders.pullEverySeconds,
   possible: () => true,
   async run(run) {
     let cursor = await readCursor(run)

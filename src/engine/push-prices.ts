@@ -1,5 +1,7 @@
 // Tells the marketplace what its mapped listings should cost, each in its own currency (E4).
 import { sql } from 'kysely'
+import type { PriceReport } from '../connectors/connector.ts'
+import type { ClaimedTarget } from '../domain/listings/claim-targets.store.ts'
 import type { ChannelOperation } from './channel-run.ts'
 import { pushTargets, refOf } from './push-targets.ts'
 
@@ -10,14 +12,16 @@ export const pushPrices: ChannelOperation = {
   async run(run) {
     const { prices } = run.connector
     if (!prices || !run.channel.priceUpdate) return 'done'
+    const { bulk } = prices
     const ended = await pushTargets(run, {
       kind: 'price',
       batchMax: prices.batchMax,
-      send: (targets) =>
-        prices.push(
-          run.call,
-          targets.map((target) => ({ ...refOf(target), price: { minor: target.sent, currency: currencyOf(target) } })),
-        ),
+      send: (targets) => prices.push(run.call, targets.map(reportOf)),
+      bulk: bulk && {
+        ...bulk,
+        submit: (targets) => bulk.submit(run.call, targets.map(reportOf)),
+        check: (ticket, targets) => bulk.check(run.call, ticket, targets.map(reportOf)),
+      },
       valueOf: (listing, target) => (listing.price?.currency === target.currency ? listing.price.minor : null),
     })
     await run.transaction((tx) =>
@@ -27,6 +31,10 @@ export const pushPrices: ChannelOperation = {
     )
     return ended
   },
+}
+
+function reportOf(target: ClaimedTarget): PriceReport {
+  return { ...refOf(target), price: { minor: target.sent, currency: currencyOf(target) } }
 }
 
 function currencyOf(target: { currency: string | null }): string {

@@ -6,15 +6,19 @@ import { claimDueTargets, claimUnclearTargets, markStrandedUnclear } from '../do
 import type { ClaimedTarget, TargetKind } from '../domain/listings/claim-targets.store.ts'
 import { settleTargets } from '../domain/listings/settle-targets.store.ts'
 import type { TargetAnswer } from '../domain/listings/settle-targets.store.ts'
-import { waitSeconds } from './backoff.ts'
-import type { ChannelRun } from './channel-run.ts'
+import type { ChannelRun, RunEnd } from './channel-run.ts'
 import { LeaseLost } from './channel-lease.ts'
-import { ChannelOff, isOwnPace } from './pace.ts'
+import { ChannelOff } from './pace.ts'
+import { answerOf } from './push-answers.ts'
+import { pushBulk } from './push-bulk.ts'
+import type { BulkWork } from './push-bulk.ts'
 
 export type PushWork = {
   kind: TargetKind
   batchMax: number
   send(targets: ClaimedTarget[]): Promise<Reply[]>
+  /** Where the marketplace takes many as one file. */
+  bulk?: BulkWork | undefined
   /** What the listing has now of what we push; null where the marketplace does not say. */
   valueOf(listing: ChannelListing, target: ClaimedTarget): number | null
 }
@@ -24,7 +28,7 @@ const secondsPerKickMax = 20
 const batchesPerKickMax = 100
 const readBacksPerKickMax = 50
 
-export async function pushTargets(run: ChannelRun, work: PushWork): Promise<'done' | 'again'> {
+export async function pushTargets(run: ChannelRun, work: PushWork): Promise<RunEnd> {
   const scope = { channelId: run.channel.id, kind: work.kind, fence: run.fence }
   // The lease is ours alone, so what is in flight under another fence was left by someone who is gone.
   await run.transaction((tx) => markStrandedUnclear(tx, scope))
@@ -34,11 +38,12 @@ export async function pushTargets(run: ChannelRun, work: PushWork): Promise<'don
     const answer = await readBack(run, work, target)
     await run.transaction((tx) => settleTargets(tx, scope, [answer]))
   }
+  const bulkSeconds = work.bulk ? await pushBulk(run, scope, work.bulk) : null
   const until = run.parts.clock.now().getTime() + secondsPerKickMax * 1000
   for (let batches = 0; batches < batchesPerKickMax; batches++) {
     if (run.parts.clock.now().getTime() > until) return 'again'
     const targets = await run.transaction((tx) => claimDueTargets(tx, scope, work.batchMax))
-    if (targets.length === 0) return 'done'
+    if (targets.length === 0) return bulkSeconds === null ? 'done' : { afterSeconds: bulkSeconds }
     const { answers, stopped } = await send(run, work, targets)
     await run.transaction((tx) => settleTargets(tx, scope, answers))
     if (stopped) throw stopped
@@ -68,35 +73,6 @@ async function send(
 /** One alone was not sent. Of several some may have been: they stay in flight and are read back when it goes on. */
 function stoppedBySwitch(targets: ClaimedTarget[]): TargetAnswer[] {
   return targets.length === 1 ? targets.map((target) => ({ target, kind: 'not-sent' })) : []
-}
-
-function answerOf(run: ChannelRun, target: ClaimedTarget, reply: Reply | undefined): TargetAnswer {
-  const { random } = run.parts
-  switch (reply?.kind) {
-    case 'done':
-      return { target, kind: 'accepted' }
-    case 'wait':
-      if (isOwnPace(reply)) return { target, kind: 'not-sent' }
-      return {
-        target,
-        kind: 'wait',
-        seconds: waitSeconds(reply.seconds, target.attempts, random),
-        reason: reply.reason ?? '',
-      }
-    case 'rejected':
-      return { target, kind: 'rejected', reason: reply.reason }
-    case 'gone':
-      return { target, kind: 'gone', reason: reply.reason ?? 'The marketplace no longer has it' }
-    case 'signed-out':
-      return { target, kind: 'not-sent' }
-    case 'unclear':
-    case 'pending':
-    case undefined: {
-      // A batch may leave one out of its answer: whether it counted is found out by looking.
-      const reason = reply?.kind === 'unclear' ? (reply.reason ?? '') : 'The answer is still to come'
-      return { target, kind: 'unclear', seconds: waitSeconds(1, target.attempts, random), reason }
-    }
-  }
 }
 
 async function readBack(run: ChannelRun, work: PushWork, target: ClaimedTarget): Promise<TargetAnswer> {

@@ -29,7 +29,11 @@ export function plannedWork(connector: Connector, operations = channelOperations
   return {
     channel: operations
       .filter((operation) => operation.possible(connector))
-      .map(({ name, everySeconds, evenWhenOff = false }) => ({ operation: name, everySeconds, evenWhenOff })),
+      .map(({ name, everySeconds, everySecondsAt, evenWhenOff = false }) => ({
+        operation: name,
+        everySeconds: everySecondsAt?.(connector) ?? everySeconds,
+        evenWhenOff,
+      })),
     tenant: jobs.flatMap(({ name, everySeconds }) => (everySeconds === undefined ? [] : [{ job: name, everySeconds }])),
   }
 }

@@ -26,7 +26,7 @@ export async function markStrandedUnclear(tx: Tx, scope: TargetScope): Promise<v
   await sql`
     update listing_targets set state = 'unclear', next_try_at = null
     where tenant_id = ${tx.tenantId} and channel_id = ${scope.channelId} and kind = ${scope.kind}
-      and state = 'in-flight' and fence < ${scope.fence}
+      and state = 'in-flight' and fence < ${scope.fence} and ticket_id is null
   `.execute(tx)
 }
 
@@ -55,8 +55,7 @@ async function claim(
       where target.tenant_id = ${tx.tenantId} and target.channel_id = ${channelId} and target.kind = ${kind}
         and target.state = ${sql.lit(state)} and (target.next_try_at is null or target.next_try_at <= app_now())
         and ${state === 'due' ? sql`target.desired is not null` : sql`target.sent is not null`}
-        and channel.enabled and channel.removed_at is null
-        and ${kind === 'stock' ? sql`channel.stock_update` : sql`channel.price_update`}
+        and ${mayPush(kind)}
       order by target.urgency desc, target.desired_at, target.listing_id
       limit ${countMax}
       for update of target skip locked
@@ -65,13 +64,22 @@ async function claim(
     from chosen, listings listing
     where target.tenant_id = ${tx.tenantId} and target.kind = ${kind} and target.listing_id = chosen.listing_id
       and listing.tenant_id = ${tx.tenantId} and listing.id = target.listing_id
-    returning target.listing_id as "listingId", target.sent, target.sent_version as "sentVersion", target.currency,
-      target.attempts, target.urgency, target.desired_at as "desiredAt",
-      listing.marketplace_listing_id as "marketplaceListingId", nullif(listing.marketplace_variant_id, '') as "marketplaceVariantId",
-      listing.channel_sku as "channelSku", listing.title, listing.state as "listingState"
+    returning ${claimColumns}, target.urgency, target.desired_at as "desiredAt"
   `.execute(tx)
   return rows.toSorted(
     (a, b) =>
       b.urgency - a.urgency || a.desiredAt.getTime() - b.desiredAt.getTime() || (a.listingId < b.listingId ? -1 : 1),
   )
+}
+
+/** Of a target and its listing. */
+export const claimColumns = sql`target.listing_id as "listingId", target.sent, target.sent_version as "sentVersion",
+  target.currency, target.attempts, listing.marketplace_listing_id as "marketplaceListingId",
+  nullif(listing.marketplace_variant_id, '') as "marketplaceVariantId", listing.channel_sku as "channelSku",
+  listing.title, listing.state as "listingState"`
+
+/** The switches of the channel at this moment (A7, A10). */
+export function mayPush(kind: TargetKind): RawBuilder<unknown> {
+  const wanted = kind === 'stock' ? sql`channel.stock_update` : sql`channel.price_update`
+  return sql`channel.enabled and channel.removed_at is null and ${wanted}`
 }

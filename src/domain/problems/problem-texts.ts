@@ -25,6 +25,10 @@ const operationWords: Record<string, string> = {
 type Words = (problem: ProblemContext) => ProblemWords
 
 const problemTexts = {
+  'renewal-refused': (problem) => ({
+    text: `The marketplace refused to renew the credentials: ${text(problem, 'reason')}. They work until they end; reauthorise before that, and nothing is missed.`,
+    action: openChannel(problem),
+  }),
   'order-unreadable': (problem) => ({
     text: `${channel(problem)} sent ${reference(problem)} that could not be read: ${text(problem, 'reason')}. It was set aside, and the others were downloaded.`,
     action: openChannel(problem),
