@@ -228,7 +228,7 @@ function playBuyers({ clock, sandbox }: World, retail: Retail): () => Map<number
   }
   const numberOfRow = () => {
     const numbers = new Map<string, string[]>()
-    for (const order of sandbox.control.truth().orders)
+    for (const order of sandbox.control.books().orders)
       numbers.set(order.reference ?? '', [...(numbers.get(order.reference ?? '') ?? []), order.number])
     return new Map(
       retail.orders.flatMap(({ bundleId, lines }) =>

@@ -86,8 +86,8 @@ test('another process can place orders, read the truth and set faults', async ()
   const [number] = placed[0]?.orders.map((one) => one.number) ?? []
   expect((await post(`/orders/${number}/cancel`, {})).status).toBe(200)
   expect((await post(`/orders/${number}/cancel`, {})).status).toBe(409)
-  const truth = JSON.parse((await ask(sandbox, `${control}/truth/listings`)).body) as { inventory: number }[]
-  expect(truth[0]?.inventory).toBe(90_000 - 5998)
+  const truth = JSON.parse((await ask(sandbox, `${control}/truth/listings`)).body) as { quantity: number }[]
+  expect(truth[0]?.quantity).toBe(90_000 - 5998)
   expect((await post('/faults', { 'server-error': 1 })).status).toBe(200)
   expect((await ask(sandbox, `${served.origin}/api/my/account`)).status).toBeGreaterThanOrEqual(500)
   expect((await post('/faults', { nonsense: 1 })).status).toBe(400)
@@ -105,7 +105,7 @@ test('the buttons of the console come back to it', async () => {
     })
   const bought = await press('/buy', '')
   expect([bought.status, bought.headers['location']]).toEqual([303, '/__sandbox/'])
-  const { number } = sandbox.control.truth().orders[0] ?? { number: '' }
+  const { number } = sandbox.control.books().orders[0] ?? { number: '' }
   expect((await press(`/orders/${number}/refund`, 'ok=1')).status).toBeLessThan(410)
   await press('/faults/toggle', 'name=rate-limit')
   expect(sandbox.control.faults().rates).toEqual({ 'rate-limit': 0.1 })

@@ -29,7 +29,7 @@ test('requests and faults change nothing about who buys', async () => {
 test('a few weeks hold every kind of order that hurts', () => {
   const client = createTestClient({ ordersPerDay: 60, catalogueSize: 400, mix: { localPickup: 0.1 } })
   client.pass(aWeek * 2)
-  const { orders, refunds } = client.sandbox.control.truth()
+  const { orders, refunds } = client.sandbox.control.books()
   expect(orders.length).toBeGreaterThan(500)
   expect(new Set(orders.map((order) => order.shippingMethod))).toEqual(
     new Set(['shipped', 'local', 'expedited_shipping']),
@@ -59,7 +59,7 @@ test('a few weeks hold every kind of order that hurts', () => {
 })
 
 test('buyers take only what is live and in stock, and every unit is accounted for', () => {
-  const { listings, orders } = week({ seed: 9, ordersPerDay: 400 }).sandbox.control.truth()
+  const { listings, orders } = week({ seed: 9, ordersPerDay: 400 }).sandbox.control.books()
   for (const listing of listings) {
     const sold = orders
       .filter((order) => order.listingId === listing.id && !order.stockGivenBack)
@@ -76,11 +76,11 @@ test('what is true goes on after a restart, and new orders get new numbers', asy
   const bytes = before.sandbox.keep()
   const after = createTestClient({ empty: true, seed: 2 })
   after.sandbox.bringBack(bytes)
-  const told = ({ listings, orders }: ReturnType<typeof after.sandbox.control.truth>) => ({ listings, orders })
-  expect(told(after.sandbox.control.truth())).toEqual(told(before.sandbox.control.truth()))
-  const last = before.sandbox.control.truth().orders.length
+  const told = ({ listings, orders }: ReturnType<typeof after.sandbox.control.books>) => ({ listings, orders })
+  expect(told(after.sandbox.control.books())).toEqual(told(before.sandbox.control.books()))
+  const last = before.sandbox.control.books().orders.length
   expect(after.sandbox.control.buyNow().length).toBeGreaterThan(0)
-  const numbers = after.sandbox.control.truth().orders.map((order) => order.number)
+  const numbers = after.sandbox.control.books().orders.map((order) => order.number)
   expect(new Set(numbers).size).toBe(numbers.length)
   expect(numbers.length).toBeGreaterThan(last)
   expect((await after.call('GET', `/my/orders/selling/${numbers[0]}`)).status).toBe(200)
@@ -90,12 +90,12 @@ test('the pace can be changed and stopped', () => {
   const client = createTestClient({ catalogueSize: 200 })
   const { control } = client.sandbox
   client.pass(3600)
-  expect(control.truth().orders).toHaveLength(0)
+  expect(control.books().orders).toHaveLength(0)
   control.setOrdersPerMinute(6)
   client.pass(600)
-  const many = control.truth().orders.length
+  const many = control.books().orders.length
   expect(many).toBeGreaterThan(30)
   control.setOrdersPerMinute(0)
   client.pass(3600)
-  expect(control.truth().orders).toHaveLength(many)
+  expect(control.books().orders).toHaveLength(many)
 })

@@ -95,12 +95,3 @@ export function readTime(text: string): Date | undefined {
   const at = new Date(`${day}T${time}${colonZone}`)
   return Number.isNaN(at.getTime()) ? undefined : at
 }
-
-/** A part of a path; what is badly encoded stays as it is, and is then simply not found. */
-export function decodePart(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
-}

@@ -14,7 +14,7 @@ export type CatalogueLine = {
   category?: string
   condition?: string
   /** In the shop's currency. */
-  price: number
+  price: number | string
   /** Absent: one of a kind. */
   inventory?: number
   state?: 'live' | 'draft' | 'ended'
@@ -23,7 +23,8 @@ export type CatalogueLine = {
 
 export function addCatalogueLine(reverb: Reverb, line: CatalogueLine, at: Date): Listing {
   const state = line.state ?? 'live'
-  const price = money(line.price, reverb.shop.currency)
+  const amount = Number(line.price)
+  const price = money(amount, reverb.shop.currency)
   const inventory = line.inventory ?? 1
   reverb.lastIds.listing += 1
   const id = reverb.lastIds.listing
@@ -50,7 +51,7 @@ export function addCatalogueLine(reverb: Reverb, line: CatalogueLine, at: Date):
     photos: [{ id: nextId(reverb), url: photo }],
     shippingProfileId: '71001',
     shippingLocal: true,
-    shippingRates: [{ regionCode: 'US_CON', rate: money(line.price > 200 ? 35 : 7.5, reverb.shop.currency) }],
+    shippingRates: [{ regionCode: 'US_CON', rate: money(amount > 200 ? 35 : 7.5, reverb.shop.currency) }],
     extra: {},
     createdAt: at,
     updatedAt: at,

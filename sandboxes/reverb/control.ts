@@ -8,25 +8,16 @@ import { refundBySeller, requestRefund } from './refunds.ts'
 import { hex } from '../kit/random.ts'
 import { scopes } from './reference.ts'
 import { someAddress } from './buyers.ts'
-import type { FaultName, FaultRates } from '../kit/faults.ts'
-import type { MeterReading, RateLimit } from '../kit/meter.ts'
+import { readTruth } from './truth.ts'
+import type { Refused, SandboxControl } from '../kit/control.ts'
 import type { Buyers } from './buyers.ts'
 import type { CatalogueLine } from './catalogue.ts'
 import type { HandOrder, PlacedOrder } from './order-desk.ts'
 import type { Scope } from './reference.ts'
-import type {
-  Listing,
-  Money,
-  Order,
-  Refund,
-  RequestLine,
-  Reverb,
-  ShipmentConfirmation,
-  Shop,
-  Webhook,
-} from './state.ts'
+import type { Listing, Money, Order, Refund, Reverb, ShipmentConfirmation, Shop, Webhook } from './state.ts'
 
-export type ReverbTruth = {
+/** All that is known, in live objects: read them, do not change them. */
+export type ReverbBooks = {
   now: Date
   shop: Readonly<Shop>
   listings: readonly Readonly<Listing>[]
@@ -38,55 +29,43 @@ export type ReverbTruth = {
   webhooks: readonly Readonly<Webhook>[]
 }
 
-type Refused = { refusal: string } | undefined
+type MadeHere = { id: string; variantId: null; slug: string; sku: string }
 
-export type ReverbControl = {
-  addListings(lines: CatalogueLine[]): { id: number; slug: string; sku: string | undefined }[]
+/** The words all sandboxes share, some of them with more to say, and Reverb's own. */
+export type ReverbControl = Omit<SandboxControl, 'addListings' | 'placeOrders'> & {
+  addListings(lines: CatalogueLine[]): MadeHere[]
   placeOrders(orders: HandOrder[]): PlacedOrder[]
-  payOrder(number: string): Refused
-  cancelOrder(number: string): Refused
   blockOrder(number: string): Refused
   /** Money back at once, in full or a share of it. */
   refundOrder(number: string, share?: number): Refused
   /** The buyer asks; without an answer it is approved after two days. */
   requestRefund(number: string, share?: number): Refused
   changeAddress(number: string): Refused
-  setFaults(rates: FaultRates): void
-  armFault(name: FaultName, options?: { operation?: string; times?: number }): void
-  faults(): { rates: FaultRates; struck: FaultRates }
-  setOrdersPerMinute(ordersPerMinute: number): void
-  ordersPerMinute(): number
-  buyNow(): string[]
   addToken(granted?: readonly Scope[]): string
   /** Without a token: the account's own. */
   revokeToken(token?: string): Refused
   restoreToken(token?: string): Refused
   removeScope(scope: Scope, token?: string): Refused
-  setLimit(limit: RateLimit): void
-  setShop(changes: Partial<Pick<Shop, 'verified' | 'onVacation' | 'currency'>>): void
-  truth(): ReverbTruth
-  /** The same for two runs that ended alike. */
-  truthHash(): string
-  meter(): MeterReading
-  requests(): readonly Readonly<RequestLine>[]
   tokens(): { token: string; scopes: Scope[]; isRevoked: boolean }[]
+  setShop(changes: Partial<Pick<Shop, 'verified' | 'onVacation' | 'currency'>>): void
+  books(): ReverbBooks
 }
 
 export type ControlParts = { buyers: Buyers; token: string; now: () => Date; advance: () => void }
 
 export function createControl(reverb: Reverb, parts: ControlParts): ReverbControl {
   const { now, advance, buyers } = parts
-  const truth = () => {
+  const books = () => {
     advance()
-    return readTruth(reverb, now())
+    return readBooks(reverb, now())
   }
   return {
     ...orderControl(reverb, parts),
     ...tokenControl(reverb, parts),
     addListings: (lines) =>
       lines.map((line) => {
-        const { id, slug, sku } = addCatalogueLine(reverb, line, now())
-        return { id, slug, sku }
+        const { id, slug, sku = '' } = addCatalogueLine(reverb, line, now())
+        return { id: String(id), variantId: null, slug, sku }
       }),
     setFaults: (rates) => reverb.faults.set(rates),
     armFault: (name, options) => reverb.faults.arm(name, options),
@@ -95,10 +74,14 @@ export function createControl(reverb: Reverb, parts: ControlParts): ReverbContro
     ordersPerMinute: () => buyers.pace(),
     setLimit: (limit) => reverb.meter.setLimit(limit),
     setShop: (changes) => void Object.assign(reverb.shop, changes),
-    truth,
-    truthHash: () => createHash('sha256').update(JSON.stringify(truth())).digest('hex'),
+    books,
+    truth() {
+      advance()
+      return readTruth(reverb, now())
+    },
+    truthHash: () => createHash('sha256').update(JSON.stringify(books())).digest('hex'),
     meter: () => reverb.meter.read(),
-    requests: () => reverb.requests,
+    requests: () => reverb.requests.lines(),
   }
 }
 
@@ -156,6 +139,12 @@ function tokenControl(reverb: Reverb, { token: own, now }: ControlParts) {
       return token
     },
     revokeToken: (token = own) => withToken(token, (found) => (found.revokedAt = now())),
+    revokeAccount() {
+      for (const found of reverb.tokens.values()) found.revokedAt = now()
+    },
+    restoreAccount() {
+      for (const found of reverb.tokens.values()) found.revokedAt = undefined
+    },
     restoreToken: (token = own) => withToken(token, (found) => (found.revokedAt = undefined)),
     removeScope: (scope: Scope, token = own) => withToken(token, (found) => found.scopes.delete(scope)),
     tokens: () =>
@@ -167,7 +156,7 @@ function tokenControl(reverb: Reverb, { token: own, now }: ControlParts) {
   }
 }
 
-function readTruth(reverb: Reverb, now: Date): ReverbTruth {
+function readBooks(reverb: Reverb, now: Date): ReverbBooks {
   return {
     now,
     shop: reverb.shop,

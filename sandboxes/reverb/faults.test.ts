@@ -14,7 +14,7 @@ function shopWithOrders(count: number): TestClient {
 }
 
 const shipment = { body: { provider: 'UPS', tracking_number: 'T1', send_notification: false } }
-const firstOrder = (client: TestClient) => client.sandbox.control.truth().orders[0]?.number ?? ''
+const firstOrder = (client: TestClient) => client.sandbox.control.books().orders[0]?.number ?? ''
 
 test('before or after: silence and resets differ in what happened', async () => {
   const expected: Partial<Record<FaultName, [string, number]>> = {
@@ -32,7 +32,7 @@ test('before or after: silence and resets differ in what happened', async () => 
     client.sandbox.control.armFault(name as FaultName, { operation: 'orders.ship' })
     const outcome = await client.outcome('POST', `/my/orders/selling/${firstOrder(client)}/ship`, shipment)
     expect(outcome.kind, name).toBe(kind)
-    expect(client.sandbox.control.truth().confirmations, name).toHaveLength(calls)
+    expect(client.sandbox.control.books().confirmations, name).toHaveLength(calls)
     expect(client.sandbox.control.requests().at(-1)?.faults).toEqual([name])
   }
 })
@@ -148,12 +148,12 @@ test('R12: an unknown status goes away, and the order is then updated anew', asy
 
 test('an eventual read shows the old value for a while; an ignored update never shows', async () => {
   const client = shopWithOrders(0)
-  const id = client.sandbox.control.truth().listings[0]?.id
+  const id = client.sandbox.control.books().listings[0]?.id
   const inventory = async () => (await client.call('GET', `/listings/${id}`)).body['inventory']
   client.sandbox.control.armFault('eventual-read')
   await client.call('PUT', `/listings/${id}`, { body: { inventory: 5 } })
   expect(await inventory()).toBe(1000)
-  expect(client.sandbox.control.truth().listings[0]?.inventory).toBe(5)
+  expect(client.sandbox.control.books().listings[0]?.inventory).toBe(5)
   client.pass(901)
   expect(await inventory()).toBe(5)
   client.sandbox.control.armFault('accepted-not-applied')
@@ -192,10 +192,10 @@ test('words typed into a listing make the sandbox misbehave for it alone', async
     words.map((word) => ({ sku: word, title: 'Harrow Cable', price: 10, inventory: 5 })),
   )
   const answers: Record<string, unknown> = {}
-  for (const listing of client.sandbox.control.truth().listings) {
+  for (const listing of client.sandbox.control.books().listings) {
     const outcome = await client.outcome('PUT', `/listings/${listing.id}`, { body: { inventory: 3 } })
     const status = outcome.kind === 'response' ? outcome.response.status : outcome.kind
-    const stored = client.sandbox.control.truth().listings.find((one) => one.id === listing.id)?.inventory
+    const stored = client.sandbox.control.books().listings.find((one) => one.id === listing.id)?.inventory
     answers[listing.sku ?? ''] = [status, stored]
   }
   expect(answers).toEqual({

@@ -1,13 +1,15 @@
 // A Reverb of our own: one shop, its listings, its buyers and its faults, on whatever clock it is given.
 import { createAgenda } from '../kit/agenda.ts'
+import { answerControl } from '../kit/control-routes.ts'
 import { createFaults } from '../kit/faults.ts'
 import { createMeter } from '../kit/meter.ts'
 import { forkRandom, hex } from '../kit/random.ts'
+import { createRequestLog } from '../kit/request-log.ts'
 import { answerRequest } from './answer.ts'
 import { buyerMix, createBuyers } from './buyers.ts'
 import { seedCatalogue } from './catalogue.ts'
 import { createControl } from './control.ts'
-import { answerControl } from './control-routes.ts'
+import { ownRoutes } from './control-routes.ts'
 import { bringBackReverb, keepReverb } from './keep.ts'
 import { showListing } from './listing-json.ts'
 import { showOrder } from './order-json.ts'
@@ -68,6 +70,7 @@ export function createReverbSandbox(world: SandboxWorld, options: ReverbOptions 
   buyers.setPace(options.ordersPerMinute ?? (options.ordersPerDay ?? 0) / 1440, world.now())
   const advance = () => reverb.agenda.runUntil(world.now())
   const control = createControl(reverb, { buyers, token, now: () => world.now(), advance })
+  const own = ownRoutes(reverb, control)
   return {
     marketplace: 'reverb',
     account: { token },
@@ -75,12 +78,10 @@ export function createReverbSandbox(world: SandboxWorld, options: ReverbOptions 
     advance,
     handle(request) {
       advance()
-      const path = request.url.split('?')[0] ?? ''
-      const isControl = path === '/__sandbox' || path.startsWith('/__sandbox/')
       const host = request.headers['host']
       if (options.origin === undefined && host !== undefined) reverb.origin = `http://${host}`
-      if (isControl) return Promise.resolve({ kind: 'response', response: answerControl(reverb, control, request) })
-      return Promise.resolve(answerRequest(reverb, request, world.now()))
+      const response = answerControl(control, own, request)
+      return Promise.resolve(response ? { kind: 'response', response } : answerRequest(reverb, request, world.now()))
     },
     introduce: (origin) => ({ url: `${origin}/api`, consoleUrl: `${origin}/__sandbox/`, account: { token } }),
     takeDeliveries: () => takeDeliveries(reverb),
@@ -109,7 +110,7 @@ function emptyReverb(options: ReverbOptions, given: { token: string; ids: Random
     refunds: [],
     webhooks: [],
     tokens: new Map([[given.token, { token: given.token, scopes: new Set(scopes), revokedAt: undefined }]]),
-    requests: [],
+    requests: createRequestLog(),
     news: [],
     stale: new Map(),
     lastIds: { listing: 31_000_000, order: 22_000_000, other: 900_000 },

@@ -28,7 +28,7 @@ async function put(client: TestClient, id: string, body: Record<string, unknown>
 }
 
 const truthOf = (client: TestClient, id: string) =>
-  client.sandbox.control.truth().listings.find((one) => String(one.id) === id)
+  client.sandbox.control.books().listings.find((one) => String(one.id) === id)
 
 test('R1: stock 0 ends a listing, and stock brings back only new, B-stock and mint with inventory', async () => {
   const client = createTestClient({ empty: true })
@@ -127,7 +127,7 @@ test('R14: a refusal is 412 or, if chosen, 422, with the errors by field', async
     const heard = await client.call('POST', '/listings', { body: bad })
     expect(heard.status).toBe(validationStatus)
     expect(Object.keys(heard.body['errors'] as object).toSorted()).toEqual(['condition', 'inventory', 'price'])
-    expect(client.sandbox.control.truth().listings).toEqual([])
+    expect(client.sandbox.control.books().listings).toEqual([])
   }
 })
 
@@ -177,7 +177,7 @@ test('R6: pages are linked, per_page counts for listings, and every listing is m
 
 test('a listing is found by id and by slug, and its links lead back to it', async () => {
   const client = createTestClient({ origin: 'http://127.0.0.1:9' })
-  const { id, slug } = client.sandbox.control.truth().listings[0] ?? { id: 0, slug: '' }
+  const { id, slug } = client.sandbox.control.books().listings[0] ?? { id: 0, slug: '' }
   for (const name of [id, slug]) expect((await client.call('GET', `/listings/${name}`)).body['id']).toBe(id)
   expect((await client.call('GET', `/listings/${id}-something-else`)).status).toBe(404)
   const links = (await client.call('GET', `/listings/${id}`)).body['_links'] as Record<string, { href: string }>

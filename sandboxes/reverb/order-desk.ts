@@ -2,7 +2,7 @@
 import { buyerNumbered, someAddress } from './buyers.ts'
 import { money } from './money.ts'
 import { placeOrder } from './orders.ts'
-import { nextId } from './state.ts'
+import { nextId, shippingMethods } from './state.ts'
 import type { Currency } from './reference.ts'
 import type { Address, Listing, Order, OrderStatus, Reverb, ShippingMethod } from './state.ts'
 
@@ -12,7 +12,7 @@ export type HandLine = {
   sku?: string | undefined
   quantity: number
   /** The listing's price when absent. */
-  unitPrice?: number | undefined
+  unitPrice?: number | string | undefined
 }
 
 export type HandOrder = {
@@ -29,6 +29,8 @@ export type HandOrder = {
   status?: OrderStatus | undefined
   kind?: 'instant' | 'offer' | undefined
   shippingMethod?: ShippingMethod | undefined
+  /** The same, in the words all sandboxes share; an unknown one is passed over. */
+  shippingService?: string | undefined
   shippingPrice?: number | undefined
   currency?: Currency | undefined
   /** Sells whatever the state and the stock, as two buyers in the same second would. */
@@ -41,7 +43,7 @@ export type PlacedOrder = {
   scheduled: boolean
   bundleId: string | undefined
   orders: { number: string; listingId: number; sku: string | undefined; quantity: number }[]
-  refused: { line: number; sku: string | undefined; reason: 'unknown-listing' | 'not-for-sale' | 'not-enough-stock' }[]
+  refused: { line: number; sku: string; reason: 'unknown-listing' | 'not-for-sale' | 'not-enough-stock' }[]
 }
 
 export function createOrderDesk(reverb: Reverb, now: () => Date): (orders: HandOrder[]) => PlacedOrder[] {
@@ -66,7 +68,7 @@ function placeBasket(reverb: Reverb, order: HandOrder, at: Date): PlacedOrder {
   for (const [index, line] of order.lines.entries()) {
     const listing = findForSale(reverb, line, order.force === true)
     if ('reason' in listing) {
-      result.refused.push({ line: index, sku: line.sku, reason: listing.reason })
+      result.refused.push({ line: index, sku: line.sku ?? '', reason: listing.reason })
       continue
     }
     const placed = placeLine(reverb, { order, line, listing, common, bundleId: result.bundleId, at })
@@ -83,7 +85,7 @@ function commonTerms(reverb: Reverb, order: HandOrder) {
   const buyer = order.buyerName
     ? { ...buyerNumbered(number), firstName, lastName: rest.join(' ') }
     : buyerNumbered(number)
-  const isPlain = order.withoutAddress === true || order.shippingMethod === 'local'
+  const isPlain = order.withoutAddress === true || methodOf(order) === 'local'
   const countryCode = order.countryCode === undefined ? {} : { countryCode: order.countryCode }
   const address = isPlain ? undefined : { ...someAddress(reverb, number), ...countryCode, ...order.address }
   return { buyer, address }
@@ -102,7 +104,7 @@ function placeLine(
 ): Order {
   const { order, line, listing, common, bundleId, at } = given
   const currency = order.currency ?? listing.price.currency
-  const unitPrice = line.unitPrice === undefined ? listing.price : money(line.unitPrice, currency)
+  const unitPrice = line.unitPrice === undefined ? listing.price : money(Number(line.unitPrice), currency)
   return placeOrder(
     reverb,
     listing,
@@ -113,7 +115,7 @@ function placeLine(
       unitPrice,
       shippingPrice: money(order.shippingPrice ?? 0, unitPrice.currency),
       tax: money(0, unitPrice.currency),
-      shippingMethod: order.shippingMethod ?? 'shipped',
+      shippingMethod: methodOf(order),
       bundleId,
       reference: order.reference,
       buyer: common.buyer,
@@ -121,6 +123,10 @@ function placeLine(
     },
     { at, by: 'buyer', cause: 'placed by hand' },
   )
+}
+
+function methodOf({ shippingMethod, shippingService }: HandOrder): ShippingMethod {
+  return shippingMethod ?? shippingMethods.find((method) => method === shippingService) ?? 'shipped'
 }
 
 function findForSale(

@@ -21,7 +21,7 @@ const listed = async (client: TestClient, path: string) =>
     (one) => one.order_number,
   )
 
-const listing = (client: TestClient) => client.sandbox.control.truth().listings[0]
+const listing = (client: TestClient) => client.sandbox.control.books().listings[0]
 const shipment = { provider: 'UPS', tracking_number: '1Z 999', send_notification: true }
 
 test('a sale takes stock, the last unit sells the listing out, a cancellation brings it back once', () => {
@@ -117,7 +117,7 @@ test('V1: shipping needs all three fields and a known provider, and every call i
   expect(Object.keys(accepted.body).length).toBeGreaterThan(0)
   await ship(shipment)
   await ship({ ...shipment, tracking_number: 'another' })
-  expect(client.sandbox.control.truth().confirmations.map((one) => one.outcome)).toEqual([
+  expect(client.sandbox.control.books().confirmations.map((one) => one.outcome)).toEqual([
     'refused',
     'refused',
     'accepted',
@@ -160,7 +160,7 @@ test('several lines become several orders of one bundle, and lines that cannot b
     { line: 2, sku: 'a', reason: 'unknown-listing' },
     { line: 3, sku: 'A', reason: 'not-enough-stock' },
   ])
-  const { orders } = client.sandbox.control.truth()
+  const { orders } = client.sandbox.control.books()
   expect(new Set(orders.map((one) => one.bundleId)).size).toBe(1)
   expect(orders.map((one) => one.total.minor)).toEqual([1900, 1000])
   expect(orders[0]?.reference).toBe('INV-1')
@@ -205,7 +205,7 @@ test('a refund a buyer asks for waits for the seller two days', async () => {
   const denied = await client.call('PUT', `/my/refund_requests/selling/${open[0]?.id}`, { body: { state: 'denied' } })
   expect(denied.status).toBe(200)
   client.pass(2 * 86_400 + 1)
-  expect(client.sandbox.control.truth().orders.map((order) => order.status)).toEqual(['refunded', 'paid'])
+  expect(client.sandbox.control.books().orders.map((order) => order.status)).toEqual(['refunded', 'paid'])
   expect(
     (await client.call('PUT', `/my/refund_requests/selling/${open[1]?.id}`, { body: { state: 'denied' } })).status,
   ).toBe(406)
@@ -214,7 +214,7 @@ test('a refund a buyer asks for waits for the seller two days', async () => {
 test('an order is read by number and by uuid, and not found is 404', async () => {
   const client = shopWith(5)
   const number = place(client)
-  const { uuid } = client.sandbox.control.truth().orders[0] ?? { uuid: '' }
+  const { uuid } = client.sandbox.control.books().orders[0] ?? { uuid: '' }
   expect((await client.call('GET', `/my/orders/selling/by_uuid/${uuid}`)).body['order_number']).toBe(number)
   expect((await client.call('GET', '/my/orders/selling/1')).status).toBe(404)
 })

@@ -4,6 +4,7 @@ import type { Agenda } from '../kit/agenda.ts'
 import type { Faults } from '../kit/faults.ts'
 import type { Meter } from '../kit/meter.ts'
 import type { Random } from '../kit/random.ts'
+import type { RequestLog } from '../kit/request-log.ts'
 import type { Currency, ListingState, Scope, Topic } from './reference.ts'
 
 /** Minor units, so that sums stay exact. */
@@ -82,7 +83,8 @@ export type OrderStatus =
   | 'refunded'
   | 'cancelled'
 
-export type ShippingMethod = 'shipped' | 'local' | 'expedited_shipping'
+export const shippingMethods = ['shipped', 'local', 'expedited_shipping'] as const
+export type ShippingMethod = (typeof shippingMethods)[number]
 
 export type Order = {
   number: string
@@ -166,16 +168,6 @@ export type Shop = {
   utcOffsetMinutes: number
 }
 
-export type RequestLine = {
-  at: Date
-  method: string
-  url: string
-  operation: string
-  /** What the caller heard: a status, or nothing. */
-  answer: number | 'silence' | 'reset'
-  faults: string[]
-}
-
 /** How this sandbox decides where the fact sheet leaves a question open. */
 export type Choices = {
   validationStatus: 412 | 422
@@ -197,7 +189,7 @@ export type Reverb = {
   refunds: Refund[]
   webhooks: Webhook[]
   tokens: Map<string, Token>
-  requests: RequestLine[]
+  requests: RequestLog
   /** What happened and webhooks have not been told: a listing id or an order number. */
   news: { topic: Topic; about: number | string }[]
   /** What reads still show after an eventual-read fault. */
@@ -210,18 +202,11 @@ export type Reverb = {
   random: Random
 }
 
-const requestsMax = 5_000
 const newsMax = 10_000
 
 export function nextId(reverb: Reverb): number {
   reverb.lastIds.other += 1
   return reverb.lastIds.other
-}
-
-export function recordRequest(reverb: Reverb, line: RequestLine): void {
-  reverb.requests.push(line)
-  // Trimmed in large steps, because removing from the front moves the whole list.
-  if (reverb.requests.length > requestsMax * 2) reverb.requests.splice(0, requestsMax)
 }
 
 /** Keeps a notification for everyone registered for the topic. Its body is written when it is handed over. */

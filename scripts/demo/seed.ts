@@ -26,7 +26,7 @@ const suppliers = [
 /** Products of the seeded sandbox, as a seller's inventory file has them. */
 export async function productsOfSandbox(sandbox: SandboxProcess): Promise<DemoProduct[]> {
   const origin = new URL(sandbox.url).origin
-  const listings = (await (await fetch(`${sandbox.consoleUrl}truth/listings`)).json()) as SandboxListing[]
+  const listings = (await (await fetch(`${sandbox.consoleUrl}truth/reverb/listings`)).json()) as SandboxListing[]
   const bySku = new Map<string, DemoProduct>()
   for (const listing of listings) {
     // One-of-a-kind goods are the seller's own; two listings are left for him to map.

@@ -26,6 +26,7 @@ const words: Record<string, SandboxWords> = {
     updateListing: 'listings.update',
     createListing: 'listings.create',
     ordersScope: 'read_orders',
+    trueListings: 'reverb/listings',
     // One of the sandbox's own categories, read from a listing of it.
     attributesOf: (listing) => ({ category: String((listing['categoryUuids'] as unknown[])[0]) }),
   },
@@ -37,6 +38,8 @@ type SandboxWords = {
   updateListing: string
   createListing: string
   ordersScope: string
+  /** What is true of a listing in the sandbox's own words. */
+  trueListings: string
   attributesOf(listing: Record<string, unknown>): Record<string, string>
 }
 
@@ -94,7 +97,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
 
   async function draftOf(channelSku: string) {
     const ref = await newListing()
-    const known = await truth<Record<string, unknown>>('listings')
+    const known = await truth<Record<string, unknown>>(word.trueListings)
     const listing = known.find(({ id }) => String(id) === ref.marketplaceListingId) ?? {}
     const texts = { title: 'New pedal', description: 'Plain words.', barcode: null, brand: 'Made-up', model: 'Pedal' }
     const price = { minor: 2500, currency: site.currency }

@@ -30,7 +30,7 @@ test('E3, S3: a started engine downloads, pushes and follows a change of stock u
   await mapListings(db, world.tenantId, { channelId, change: { map, unlink: [] }, actor })
   await changeChannelSettings(db, world.tenantId, { channelId, change: { stockUpdate: true }, actor })
   await world.wait(30)
-  const inventory = () => world.sandbox.control.truth().listings[0]?.inventory
+  const inventory = () => world.sandbox.control.books().listings[0]?.inventory
   expect(inventory()).toBe(9)
   const change = { offerId, onHand: 2, reason: 'hand' as const, reference: null, actor }
   await world.transaction((tx) => setOnHand(tx, [change]))

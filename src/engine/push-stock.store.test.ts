@@ -57,7 +57,7 @@ const stock = async (offerId: string, onHand: number | null) => {
 }
 const push = () => world.kick(channelId, 'push-stock')
 const shown = (sku: string) => {
-  const listing = world.sandbox.control.truth().listings.find((one) => one.sku === sku)
+  const listing = world.sandbox.control.books().listings.find((one) => one.sku === sku)
   return listing && { inventory: listing.inventory, state: listing.state }
 }
 const writes = (path = '/listings/') =>
@@ -102,7 +102,7 @@ describe('E3: a change of stock reaches the listing', () => {
       if (method === 'PUT') order.push(url)
     }
     await push()
-    const ids = new Map(world.sandbox.control.truth().listings.map(({ id, sku }) => [String(id), sku]))
+    const ids = new Map(world.sandbox.control.books().listings.map(({ id, sku }) => [String(id), sku]))
     expect(order.map((url) => ids.get(url.split('/').at(-1) ?? ''))).toEqual(['NONE', 'LAST', 'REST'])
     expect(shown('REST')).toMatchObject({ inventory: 30 })
   })
@@ -410,7 +410,7 @@ describe('E4: prices', () => {
       })
     await price(1250)
     await world.finish(channelId, 'push-prices')
-    const listing = () => world.sandbox.control.truth().listings.find((one) => one.sku === sku)
+    const listing = () => world.sandbox.control.books().listings.find((one) => one.sku === sku)
     expect(listing()?.price).toEqual({ minor: 1250, currency: 'GBP' })
     await map(listingId, [[variantId, 4]])
     await world.finish(channelId, 'push-prices')

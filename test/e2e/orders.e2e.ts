@@ -22,10 +22,10 @@ function buy(sku: string, quantity: number): string {
   return number
 }
 
-const shownThere = (sku: string) => world.reverb.control.truth().listings.find((one) => one.sku === sku)?.inventory
+const shownThere = (sku: string) => world.reverb.control.books().listings.find((one) => one.sku === sku)?.inventory
 const stockOf = (sku: string) => goods.find((one) => one.sku === sku)?.stock ?? 0
 const confirmationsOf = (number: string) =>
-  world.reverb.control.truth().confirmations.filter((one) => one.orderNumber === number)
+  world.reverb.control.books().confirmations.filter((one) => one.orderNumber === number)
 const downloadNow = (page: Page) => page.getByRole('button', { name: 'Download orders now' }).click()
 
 let first: string

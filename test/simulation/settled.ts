@@ -2,14 +2,14 @@
 // itself. Each entry says what is still missing.
 import { sql } from 'kysely'
 import type { Tx } from '../../src/platform/database.ts'
-import type { ReverbTruth } from '../../sandboxes/reverb/control.ts'
+import type { ReverbBooks } from '../../sandboxes/reverb/control.ts'
 import type { Parcel, Simulation } from './simulation.ts'
 import { stockFigures } from './stock-figures.ts'
 
 export type Unmet = { invariant: string; sentence: string }
 
 export async function findUnmet(simulation: Simulation): Promise<Unmet[]> {
-  const truth = simulation.sandbox.control.truth()
+  const truth = simulation.sandbox.control.books()
   return simulation.db.read(simulation.tenantId, async (tx) => [
     ...(await missingOrders(tx, truth)),
     ...(await wrongStock(tx, truth)),
@@ -45,7 +45,7 @@ const channelStatusOf: Record<string, string> = {
 }
 
 /** O2: lost = ∅ and unexpected = ∅. */
-async function missingOrders(tx: Tx, truth: ReverbTruth): Promise<Unmet[]> {
+async function missingOrders(tx: Tx, truth: ReverbBooks): Promise<Unmet[]> {
   const rules = await readImportRules(tx)
   const ours = new Map((await readOrders(tx)).map((order) => [order.number, order]))
   const unmet: Unmet[] = []
@@ -118,7 +118,7 @@ async function readOrders(tx: Tx): Promise<OrderRow[]> {
 }
 
 /** S4, S5: what the marketplace shows is what the figures of this moment say. */
-async function wrongStock(tx: Tx, truth: ReverbTruth): Promise<Unmet[]> {
+async function wrongStock(tx: Tx, truth: ReverbBooks): Promise<Unmet[]> {
   const figures = await stockFigures(tx)
   const { rows } = await sql<{ listingId: string; theirId: string; zeroIsFinal: boolean }>`
     select l.id as "listingId", l.marketplace_listing_id as "theirId", l.zero_is_final as "zeroIsFinal"
@@ -139,7 +139,7 @@ async function wrongStock(tx: Tx, truth: ReverbTruth): Promise<Unmet[]> {
 }
 
 /** V1: every parcel that left was told exactly once, and nothing else was. */
-async function wrongConfirmations(tx: Tx, truth: ReverbTruth, parcels: Parcel[]): Promise<Unmet[]> {
+async function wrongConfirmations(tx: Tx, truth: ReverbBooks, parcels: Parcel[]): Promise<Unmet[]> {
   const unmet: Unmet[] = []
   const tell = (sentence: string) => unmet.push({ invariant: 'V1', sentence })
   const { rows } = await sql<{ number: string; tracking: string; package: number; count: number }>`

@@ -70,7 +70,7 @@ export async function runSeed(connectionString: string, options: RunOptions): Pr
       sometimes: simulation.sometimes.counts(),
       tape: simulation.tape.recorded(),
       figures: {
-        orders: sandbox.control.truth().orders.length,
+        orders: sandbox.control.books().orders.length,
         parcels: simulation.parcels.length,
         pushes: meter['listings.update']?.calls ?? 0,
         events: trace.length(),
@@ -222,7 +222,7 @@ async function countStory({ db, tenantId, sometimes, sandbox }: Simulation): Pro
   sometimes.see('two suppliers for one order', story?.split)
   sometimes.see('stock fell below what was promised', story?.short)
   sometimes.see('confirmation looked up', story?.looked)
-  sometimes.see('last unit sold', sandbox.control.truth().listings.filter((one) => one.state === 'sold_out').length)
+  sometimes.see('last unit sold', sandbox.control.books().listings.filter((one) => one.state === 'sold_out').length)
   const { struck } = sandbox.control.faults()
   sometimes.see('order shown late', struck['late-order'] ?? 0)
   sometimes.see('page repeated', struck['repeat-page'] ?? 0)

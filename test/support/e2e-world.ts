@@ -51,7 +51,7 @@ export type E2eWorld = {
 export async function startE2eWorld({ owned = true, listed = true } = {}): Promise<E2eWorld> {
   const reverb = createReverbSandbox(realWorld(7), shop)
   const otherSeller = createReverbSandbox(realWorld(8), shop)
-  Object.assign(otherSeller.control.truth().shop, { id: 50_518, slug: 'another-shop', name: 'Another Shop' })
+  Object.assign(otherSeller.control.books().shop, { id: 50_518, slug: 'another-shop', name: 'Another Shop' })
   if (listed) reverb.control.addListings(goods.map(asListing))
   const served = await serveSandbox(marketplaceOf(reverb, otherSeller), { port: 0 })
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-e2e-'))
