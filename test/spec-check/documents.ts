@@ -1,0 +1,178 @@
+// The marketplaces' published specs as one list of operations each. They lie outside the project, so where they are not
+// there, nothing is checked and that is said.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { AnySchemaObject } from 'ajv'
+
+export type SpecOperation = {
+  name: string
+  method: string
+  path: RegExp
+  /** How many parts of the path are literal: of two that fit, the more literal one counts. */
+  literalParts: number
+  query: Map<string, { isRequired: boolean; schema: AnySchemaObject }>
+  body: AnySchemaObject | undefined
+  isBodyRequired: boolean
+  /** By status; undefined where the spec describes no body. */
+  answers: Map<number, AnySchemaObject | undefined>
+}
+
+type Json = Record<string, unknown>
+
+export const specFolder =
+  (process.env['FAIRLEAD_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url))) + '/specs'
+export const specsAreThere = existsSync(specFolder)
+
+export type SpecMarketplace = 'amazon' | 'tiktok' | 'wish'
+
+export function readSpec(marketplace: SpecMarketplace): SpecOperation[] {
+  return documents[marketplace]().flatMap((document) => operationsOf(document))
+}
+
+const documents: Record<SpecMarketplace, () => Json[]> = {
+  amazon: () => readFolder('amazon/models'),
+  tiktok: () => readFolder('tiktok/oas/paths').map(withEndpointFacts),
+  wish: () => [read('wish/wish-v3.0.65-subset.openapi.json')],
+}
+
+function readFolder(folder: string): Json[] {
+  return readdirSync(`${specFolder}/${folder}`)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => read(`${folder}/${name}`))
+}
+
+function read(path: string): Json {
+  return JSON.parse(readFileSync(`${specFolder}/${path}`, 'utf8')) as Json
+}
+
+function operationsOf(document: Json): SpecOperation[] {
+  const shared = { definitions: closedAll(document['definitions']), components: closedComponents(document) }
+  const whole = (schema: unknown): AnySchemaObject => ({ ...closed(schema), ...shared })
+  return Object.entries(object(document['paths'])).flatMap(([path, methods]) =>
+    Object.entries(object(methods))
+      .filter(([method]) => ['get', 'post', 'put', 'patch', 'delete'].includes(method))
+      .map(([method, operation]) => operationOf({ path, method, operation: object(operation), document, whole })),
+  )
+}
+
+function operationOf(given: {
+  path: string
+  method: string
+  operation: Json
+  document: Json
+  whole: (schema: unknown) => AnySchemaObject
+}): SpecOperation {
+  const { path, method, operation, document, whole } = given
+  const onPath = list(object(object(document['paths'])[path])['parameters'])
+  const parameters = [...onPath, ...list(operation['parameters'])].map((one) => resolve(object(one), document))
+  const bodyParameter = parameters.find((one) => one['in'] === 'body')
+  const requestBody = resolve(object(operation['requestBody']), document)
+  const bodySchema = bodyParameter?.['schema'] ?? jsonSchemaIn(requestBody)
+  const query = parameters
+    .filter((one) => one['in'] === 'query')
+    .map(
+      (one) =>
+        [
+          String(one['name']),
+          { isRequired: one['required'] === true, schema: whole(one['schema'] ?? { ...one, required: undefined }) },
+        ] as const,
+    )
+  const answers = Object.entries(object(operation['responses'])).map(([status, response]) => {
+    const known = resolve(object(response), document)
+    const schema = known['schema'] ?? jsonSchemaIn(known)
+    return [Number(status), schema === undefined ? undefined : whole(schema)] as const
+  })
+  return {
+    name: `${method.toUpperCase()} ${path}`,
+    method: method.toUpperCase(),
+    path: new RegExp(`^${path.replace(/[.+]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}$`),
+    literalParts: path.split('/').filter((part) => !part.startsWith('{')).length,
+    query: new Map(query),
+    body: bodySchema === undefined ? undefined : whole(bodySchema),
+    isBodyRequired: bodyParameter?.['required'] === true || requestBody['required'] === true,
+    answers: new Map(answers),
+  }
+}
+
+function jsonSchemaIn(holder: Json): unknown {
+  return object(object(holder['content'])['application/json'])['schema']
+}
+
+function resolve(value: Json, document: Json): Json {
+  const reference = value['$ref']
+  if (typeof reference !== 'string') return value
+  const found = reference
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<unknown>((place, part) => object(place)[part], document)
+  return object(found)
+}
+
+function closedComponents(document: Json): Json {
+  return { schemas: closedAll(object(document['components'])['schemas']) }
+}
+
+function closedAll(schemas: unknown): Json {
+  return Object.fromEntries(Object.entries(object(schemas)).map(([name, schema]) => [name, closed(schema)]))
+}
+
+/** A field the spec does not name is a mistake, at any depth; `nullable` becomes a type of its own. */
+function closed(schema: unknown): AnySchemaObject {
+  if (Array.isArray(schema)) return schema.map(closed) as unknown as AnySchemaObject
+  if (typeof schema !== 'object' || schema === null) return schema as AnySchemaObject
+  const given = schema as Json
+  const result: Json = {}
+  for (const [key, value] of Object.entries(given)) {
+    if (key === 'properties') result[key] = closedAll(value)
+    else if (value === undefined) continue
+    else if (['example', 'examples', 'default', 'enum', 'required'].includes(key)) result[key] = value
+    else result[key] = typeof value === 'object' ? closed(value) : value
+  }
+  // Several parts of one object cannot each be closed; the whole is left open then.
+  if (given['properties'] !== undefined && given['additionalProperties'] === undefined) {
+    result['additionalProperties'] = false
+  }
+  if (given['nullable'] === true) {
+    delete result['nullable']
+    return { anyOf: [result, { type: 'null' }] }
+  }
+  return result
+}
+
+// TikTok's own document marks almost nothing as required; what is, stands in the facts beside it.
+function withEndpointFacts(document: Json): Json {
+  const facts = list(read('tiktok/endpoint-facts.json')['operations']).map(object)
+  for (const fact of facts) {
+    const operation = object(
+      object(object(document['paths'])[String(fact['path'])])[String(fact['method']).toLowerCase()],
+    )
+    if (Object.keys(operation).length === 0) continue
+    const body = jsonSchemaIn(object(operation['requestBody']))
+    for (const path of list(fact['required_body'])) requireField(body, String(path))
+    for (const parameter of list(operation['parameters']).map(object)) {
+      if (list(fact['required_query']).includes(parameter['name'])) parameter['required'] = true
+    }
+  }
+  return document
+}
+
+/** "skus[].price.amount": the last name is required wherever its holder is sent. */
+function requireField(schema: unknown, path: string): void {
+  const names = path.replaceAll('[]', '').split('.')
+  let place = object(schema)
+  for (const [index, name] of names.entries()) {
+    if (place['items'] !== undefined) place = object(place['items'])
+    const properties = object(place['properties'])
+    if (properties[name] === undefined) return
+    if (index === names.length - 1) place['required'] = [...new Set([...list(place['required']), name])]
+    else place = object(properties[name])
+  }
+}
+
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? (value as Json) : {}
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
