@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import { createReverbSandbox } from '../reverb/index.ts'
 import { realWorld, serveSandbox } from './serve.ts'
 import type { ReverbOptions, ReverbSandbox } from '../reverb/index.ts'
-import type { Delivery } from './sandbox.ts'
+import type { Delivery, SandboxRequest, ServedSandbox } from './sandbox.ts'
 import type { ServedAt, ServeOptions } from './serve.ts'
 
 const running: ServedAt[] = []
@@ -93,6 +93,26 @@ test('another process can place orders, read the truth and set faults', async ()
   expect((await post('/faults', { nonsense: 1 })).status).toBe(400)
   expect((await post('/orders', { lines: [{ sku: 'A', quantity: -1 }] })).status).toBe(400)
   expect((await post('/nothing', {})).status).toBe(404)
+})
+
+test('bytes come and go as they are, and an answer without content has none', async () => {
+  const heard: SandboxRequest[] = []
+  const sandbox: ServedSandbox = {
+    ...createReverbSandbox(realWorld(1)),
+    handle(request) {
+      heard.push(request)
+      const isEmpty = request.method === 'DELETE'
+      const response = { status: isEmpty ? 204 : 200, headers: {}, body: isEmpty ? '' : Buffer.from([0xff, 0xfe]) }
+      return Promise.resolve({ kind: 'response', response })
+    },
+  }
+  const served = await serveSandbox(sandbox, { port: 0 })
+  running.push(served)
+  const answer = await fetch(served.origin, { method: 'PUT', body: new Uint8Array([0x80, 0x00]) })
+  expect([...new Uint8Array(await answer.arrayBuffer())]).toEqual([0xff, 0xfe])
+  expect(heard[0]?.rawBody).toEqual(Buffer.from([0x80, 0x00]))
+  const empty = await fetch(served.origin, { method: 'DELETE' })
+  expect([empty.status, empty.headers.get('content-length')]).toEqual([204, null])
 })
 
 test('the buttons of the console come back to it', async () => {
