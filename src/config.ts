@@ -20,6 +20,8 @@ export type Config = {
   mail: MailConfig | undefined
   /** Addresses that replace a marketplace's own, by connector id: how a sandbox is connected. */
   marketplaceUrls: Record<string, string>
+  /** The variables that begin with FAIRLEAD_APP_: our own applications' credentials. Which there are, the connectors know. */
+  appSettings: Record<string, string>
 }
 
 export type MailConfig = { host: string; port: number; user: string; password: string; from: string }
@@ -28,6 +30,7 @@ type LogLevel = (typeof logLevels)[number]
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 const roles = ['web', 'engine'] as const
 const prefix = 'FAIRLEAD_'
+const appPrefix = 'FAIRLEAD_APP_'
 const mailNames = [
   'FAIRLEAD_SMTP_HOST',
   'FAIRLEAD_SMTP_PORT',
@@ -73,6 +76,7 @@ export function readConfig(environment: Environment, args: string[] = []): Confi
     logLevel: readLogLevel(valueOf('FAIRLEAD_LOG_LEVEL') ?? 'info', refuse),
     mail: readMail(valueOf, refuse),
     marketplaceUrls: readMarketplaceUrls(valueOf('FAIRLEAD_MARKETPLACE_URLS'), refuse),
+    appSettings: readAppSettings(environment),
   }
   if (config.role !== 'all' && config.databaseUrl === undefined) {
     refuse(`--role ${config.role} needs DATABASE_URL: the embedded PostgreSQL serves one process only.`)
@@ -85,7 +89,7 @@ type Refuse = (sentence: string) => void
 
 function refuseUnknownNames(environment: Environment, refuse: Refuse): void {
   for (const name of Object.keys(environment).toSorted()) {
-    if (!name.startsWith(prefix) || ownNames.includes(name)) continue
+    if (!name.startsWith(prefix) || name.startsWith(appPrefix) || ownNames.includes(name)) continue
     const [nearest] = ownNames.toSorted((a, b) => distance(name, a) - distance(name, b))
     const hint = nearest !== undefined && distance(name, nearest) <= name.length / 3 ? ` Did you mean ${nearest}?` : ''
     refuse(`${name} is not a setting of this hub.${hint}`)
@@ -185,6 +189,14 @@ function readMarketplaceUrls(text: string | undefined, refuse: Refuse): Record<s
       )
       return []
     }),
+  )
+}
+
+function readAppSettings(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      name.startsWith(appPrefix) && value?.trim() ? [[name, value.trim()]] : [],
+    ),
   )
 }
 

@@ -6,6 +6,7 @@ import { createServer } from './api/server.ts'
 import { makeSetupToken } from './api/sign-in/first-run.ts'
 import type { Config } from './config.ts'
 import type { EngineParts } from './engine/channel-run.ts'
+import { readAppCredentials } from './engine/app-credentials.ts'
 import { applyFile, giveUpFile } from './engine/apply-file.ts'
 import { createEngine } from './engine/engine.ts'
 import { channelOperations, tenantJobs } from './engine/schedule.ts'
@@ -60,10 +61,11 @@ export async function createHub(config: Config, overrides: HubOverrides = {}): P
     return takeDown(undo, log)
   }
   try {
+    const appCredentials = overrides.appCredentials ?? readAppCredentials(config.appSettings)
     const secrets = createSecrets([openMasterKey(config)])
     const { connectionString } = await openDatabase(config, overrides, undo)
     const uploads = createUploads(join(config.dataFolder, 'uploads'))
-    const parts = buildParts(config, { connectionString, log, secrets, overrides, undo })
+    const parts = buildParts(config, { connectionString, log, secrets, appCredentials, overrides, undo })
     if (config.role === 'web') await startQueueAlone(parts, undo)
     else await startEngine(parts, uploads, undo)
     const app =
@@ -109,11 +111,13 @@ type PartsOf = {
   connectionString: string
   log: Log
   secrets: EngineParts['secrets']
+  appCredentials: EngineParts['appCredentials']
   overrides: HubOverrides
   undo: Undo
 }
 
-function buildParts(config: Config, { connectionString, log, secrets, overrides, undo }: PartsOf): EngineParts {
+function buildParts(config: Config, { connectionString, log, secrets, ...given }: PartsOf): EngineParts {
+  const { appCredentials, overrides, undo } = given
   const db = createDatabase({ connectionString, poolMax: poolMax[config.role] })
   undo.push(() => db.close())
   const queue = createQueue({
@@ -132,7 +136,7 @@ function buildParts(config: Config, { connectionString, log, secrets, overrides,
     secrets,
     log,
     marketplaceUrls: overrides.marketplaceUrls ?? config.marketplaceUrls,
-    appCredentials: overrides.appCredentials ?? {},
+    appCredentials,
   }
 }
 

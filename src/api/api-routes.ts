@@ -21,6 +21,12 @@ const settingsRoutes = new Set<RouteName>([
   'renameChannel',
   'reauthoriseChannel',
   'removeChannel',
+  'beginConsent',
+  'landConsent',
+  'beginConsentThere',
+  'consent',
+  'settleConsent',
+  'cancelConsent',
 ])
 
 const bodyBytesUsual = 1_000_000

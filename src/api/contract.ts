@@ -31,10 +31,71 @@ export const marketplace = z.object({
   id: z.string(),
   name: z.string(),
   documentation: z.string(),
+  /** What a form asks for; what only consent and renewal keep is not among them. */
   accountFields: z.array(
-    z.object({ key: z.string(), label: z.string(), help: z.string().optional(), secret: z.boolean() }),
+    z.object({
+      key: z.string(),
+      label: z.string(),
+      help: z.string().optional(),
+      secret: z.boolean(),
+      optional: z.boolean(),
+    }),
   ),
   currencies: z.array(z.string()),
+  /** Chosen before signing in; none: the account's own are found after it. */
+  sites: z.array(z.object({ id: z.string(), name: z.string(), currency: z.string() })),
+  /** Signing in on the marketplace's own page; null: the fields are typed. */
+  consent: z
+    .object({
+      /** Why it cannot be used yet, for the operator of the hub; null: it can. */
+      missing: z.string().nullable(),
+      /** The seller may bring his own application: these fields, and how to make it there. */
+      ownApp: z.object({ fields: z.array(z.string()), steps: z.array(z.string()) }).nullable(),
+      /** Where the marketplace sends the browser back to; the seller's own application names it. */
+      redirectUri: z.string(),
+    })
+    .nullable(),
+})
+
+/** One way through a marketplace's consent page, or typed credentials being tried. */
+export const consent = z.object({
+  id,
+  marketplace: z.string(),
+  marketplaceName: z.string(),
+  purpose: z.enum(['connect', 'reauthorise']),
+  channelId: id.nullable(),
+  /** Null: begun at the marketplace's side and not named yet. */
+  name: z.string().nullable(),
+  /** The site that was chosen before. */
+  siteId: z.string().nullable(),
+  state: z.enum(['waiting', 'exchanging', 'refused', 'expired', 'choose', 'connected']),
+  reason: z.string().nullable(),
+  /** What the account opens. */
+  sites: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      sellerId: z.string(),
+      currency: z.string(),
+      currencies: z.array(z.string()),
+      warehouses: z.array(z.object({ id: z.string(), name: z.string(), isDefault: z.boolean() })),
+      /** The integration it is connected as already. */
+      connectedAs: z.string().nullable(),
+    }),
+  ),
+})
+
+/** What a marketplace put into the address it opened here. */
+const landedQuery = z.record(z.string().max(200), z.string().max(8000))
+
+/** 'ask': nothing shows that this person asked for it, so he is asked. */
+export const landing = z.object({
+  kind: z.enum(['ask', 'found', 'refused']),
+  message: z.string().nullable(),
+  consentId: id.nullable(),
+  /** The integration it would go to; null: a new one that is named next. */
+  name: z.string().nullable(),
+  reauthorises: z.boolean(),
 })
 
 export const channelHealth = z.object({
@@ -77,6 +138,9 @@ export const channel = channelRow.extend({
   /** Settings that fight, each with its example (A10). */
   warnings: z.array(z.string()),
   accountFields: marketplace.shape.accountFields,
+  /** Where the marketplace counts stock per warehouse: the one chosen. */
+  warehouse: z.string().nullable(),
+  consent: marketplace.shape.consent,
   counts: z.object({
     listings: z.int(),
     mapped: z.int(),
@@ -506,6 +570,7 @@ export const searchHit = z.object({
 // Routes ------------------------------------------------------------------------------------------------------------
 
 const byId = z.object({ id })
+const accountGiven = z.record(z.string().max(60), z.string().max(8000))
 const orderFilter = z.object({
   search: z.string().max(200).optional(),
   status: orderStatus.optional(),
@@ -559,9 +624,67 @@ export const routes = {
       marketplace: z.string(),
       name: z.string().trim().min(1).max(80),
       currency: z.string().length(3),
-      account: z.record(z.string(), z.string()),
+      account: accountGiven,
+      siteId: z.string().max(200).optional(),
+      warehouse: z.string().max(200).optional(),
     }),
     response: channelRow,
+  },
+  beginConsent: {
+    method: 'POST',
+    path: '/api/consents',
+    summary:
+      'Begin to connect, or to reauthorise: answers the address of the marketplace’s page, or tries typed fields',
+    body: z.object({
+      marketplace: z.string().max(60),
+      channelId: id.optional(),
+      name: z.string().trim().min(1).max(80).optional(),
+      siteId: z.string().max(200).optional(),
+      way: z.enum(['page', 'typed']).default('page'),
+      account: accountGiven.default({}),
+    }),
+    response: z.object({ id, url: z.string().nullable() }),
+  },
+  landConsent: {
+    method: 'POST',
+    path: '/api/consents/landings',
+    summary: 'What the marketplace sent the browser back with',
+    body: z.object({ marketplace: z.string().max(60), query: landedQuery, confirmed: z.boolean().default(false) }),
+    response: landing,
+  },
+  beginConsentThere: {
+    method: 'POST',
+    path: '/api/consents/begun-there',
+    summary: 'A consent begun at the marketplace’s side: where to send the browser',
+    body: z.object({ marketplace: z.string().max(60), query: landedQuery }),
+    response: z.object({ id, url: z.string() }),
+  },
+  consent: {
+    method: 'GET',
+    path: '/api/consents/:id',
+    summary: 'How far a consent is, and what it opened',
+    params: byId,
+    response: consent,
+  },
+  settleConsent: {
+    method: 'POST',
+    path: '/api/consents/:id/choose',
+    summary: 'Agree to what was found: it becomes an integration, or signs one in again',
+    params: byId,
+    body: z.object({
+      siteId: z.string().max(200).optional(),
+      name: z.string().trim().min(1).max(80).optional(),
+      currency: z.string().length(3).optional(),
+      warehouse: z.string().max(200).optional(),
+    }),
+    response: channelRow,
+  },
+  cancelConsent: {
+    method: 'DELETE',
+    path: '/api/consents/:id',
+    summary: 'Cancel it; nothing of it stays',
+    params: byId,
+    response: nothing,
   },
   /** For the wizard: is this name free? */
   checkChannelName: {
@@ -607,7 +730,7 @@ export const routes = {
     path: '/api/channels/:id/reauthorise',
     summary: 'Replace its credentials; they are tried first',
     params: byId,
-    body: z.object({ account: z.record(z.string(), z.string()) }),
+    body: z.object({ account: accountGiven }),
     response: channel,
   },
   removeChannel: {
@@ -905,6 +1028,6 @@ export const routes = {
 
 /** What the live stream says: look at this again. */
 export type LiveEvent = {
-  topic: 'orders' | 'channels' | 'listings' | 'runs' | 'imports' | 'problems' | 'catalog'
+  topic: 'orders' | 'channels' | 'consents' | 'listings' | 'runs' | 'imports' | 'problems' | 'catalog'
   id?: string
 }

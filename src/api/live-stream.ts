@@ -13,6 +13,7 @@ export type Subscribe = Live['subscribe']
 const topics = [
   'orders',
   'channels',
+  'consents',
   'listings',
   'runs',
   'imports',

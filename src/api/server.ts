@@ -12,6 +12,7 @@ import { serveRoutes } from './api-routes.ts'
 import { parse } from './field-sentences.ts'
 import { fileBytesMax } from './forms.ts'
 import { sameOrigin, signedIn } from './guards.ts'
+import { serveHooks } from './hooks.ts'
 import { createLiveStreams, type Subscribe } from './live-stream.ts'
 import { serveDocument } from './openapi.ts'
 import { notFound, sendFailure, tooMany } from './refusals.ts'
@@ -79,7 +80,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     sameOrigin: origin,
     triesPerMinute: options.signInTriesPerMinute ?? 30,
   })
-  const handlers = createHandlers({ parts, uploads: options.uploads, streams })
+  await serveHooks(app, parts)
+  const handlers = createHandlers({ parts, uploads: options.uploads, streams, publicUrl: options.publicUrl })
   serveRoutes(app, {
     handlers,
     uploads: options.uploads,
@@ -130,7 +132,7 @@ function serveHealth(app: FastifyInstance, { parts, isReady }: ServerOptions): v
 }
 
 function isApi(request: FastifyRequest): boolean {
-  return /^\/(?:api|auth)(?:\/|\?|$)/.test(request.url)
+  return /^\/(?:api|auth|hooks)(?:\/|\?|$)/.test(request.url)
 }
 
 /** A person opened an address of the web app, which knows its own pages. A file that is missing is missing. */

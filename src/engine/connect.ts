@@ -108,11 +108,13 @@ export async function trySites(
 ): Promise<TriedSites> {
   const account: Account = {}
   const fields: Record<string, string> = {}
+  // What consent and renewal keep beside typed fields belongs to those; where nothing was typed, all stays.
+  const keepsAll = stored !== undefined && Object.values(given).every((value) => value.trim() === '')
   for (const [key, field] of Object.entries(connector.account)) {
     const value = field.hidden === true ? '' : (given[key]?.trim() ?? '')
     const isOptional = field.optional === true || field.hidden === true
     if (value === '' && !isOptional) fields[key] = `Give the ${field.label.toLowerCase()}.`
-    account[key] = value === '' && field.hidden !== true ? (stored?.[key] ?? '') : value
+    account[key] = value === '' && (keepsAll || field.hidden !== true) ? (stored?.[key] ?? '') : value
   }
   if (Object.keys(fields).length > 0) return { kind: 'refused', message: 'Something is missing.', fields }
   if (Object.values(account).every((value) => value === '')) {

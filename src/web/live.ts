@@ -10,6 +10,7 @@ import { after } from './browser.ts'
 const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
   orders: ['orders', 'order', 'purchaseOrders', 'home', 'suppliers', 'supplier', 'skippedOrders'],
   channels: ['channels', 'channel', 'home', 'skippedOrders'],
+  consents: ['consent'],
   listings: ['listings', 'channel', 'explainStock', 'proposeMappings', 'variants', 'home'],
   runs: ['runs', 'run', 'channel'],
   imports: ['imports', 'import', 'suppliers', 'supplier'],

@@ -10,11 +10,11 @@ import {
 } from '../../domain/shipping/shipping-services.store.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import { badFields, notFound } from '../refusals.ts'
-import { channelRows } from './channel-answers.ts'
+import { channelRows, consentAnswer, fieldAnswers } from './channel-answers.ts'
 import type { RouteParts } from './route-parts.ts'
 
 /** Home, search, problems, and lists that settings need. */
-export function aroundRoutes({ parts }: RouteParts) {
+export function aroundRoutes({ parts, publicUrl }: RouteParts) {
   const { db, ids } = parts
   const home: Handler<'home'> = ({ session }) =>
     db.read(session.tenantId, async (tx) => ({
@@ -40,12 +40,14 @@ export function aroundRoutes({ parts }: RouteParts) {
     })
 
   const marketplaces: Handler<'marketplaces'> = async () =>
-    Object.values(connectors).map(({ id, name, documentation, account }) => ({
-      id,
-      name,
-      documentation,
-      accountFields: Object.entries(account).map(([key, field]) => ({ key, ...field })),
+    Object.values(connectors).map((connector) => ({
+      id: connector.id,
+      name: connector.name,
+      documentation: connector.documentation,
+      accountFields: fieldAnswers(connector),
       currencies: [...currencies],
+      sites: (connector.sites ?? []).map(({ id, name, currency }) => ({ id, name, currency })),
+      consent: consentAnswer(connector, { appCredentials: parts.appCredentials, publicUrl }),
     }))
 
   const shippingServices: Handler<'shippingServices'> = ({ session }) => db.read(session.tenantId, listShippingServices)

@@ -1,3 +1,4 @@
+import type { Connector } from '../../connectors/connector.ts'
 import { connectorOf } from '../../connectors/index.ts'
 import {
   listChannels,
@@ -7,6 +8,8 @@ import {
 } from '../../domain/channels/channel-views.store.ts'
 import type { Run } from '../../domain/channels/runs.store.ts'
 import { settingsWarnings } from '../../domain/channels/sales-channel.ts'
+import { missingAppFields } from '../../engine/app-credentials.ts'
+import { refusedForApp } from '../../engine/consent.ts'
 import type { Tx } from '../../platform/database.ts'
 import { notFound } from '../refusals.ts'
 
@@ -21,7 +24,7 @@ export async function channelRow(tx: Tx, channelId: string) {
   return rowAnswer(row)
 }
 
-export async function channelPage(tx: Tx, channelId: string) {
+export async function channelPage(tx: Tx, channelId: string, hub: HubFacts) {
   const view = await loadChannel(tx, channelId)
   if (!view) throw notFound()
   const connector = connectorOf(view.marketplace)
@@ -34,8 +37,34 @@ export async function channelPage(tx: Tx, channelId: string) {
     listingsSyncedAt: isoOrNull(listingsSyncedAt),
     switched: switched && { at: switched.at.toISOString(), by: switched.by },
     warnings: settingsWarnings(view.settings, { zeroIsFinal: connector?.stock?.zeroMayBeFinal ?? false }),
-    accountFields: Object.entries(connector?.account ?? {}).map(([key, field]) => ({ key, ...field })),
+    accountFields: connector ? fieldAnswers(connector) : [],
+    consent: connector ? consentAnswer(connector, hub) : null,
   }
+}
+
+type HubFacts = { appCredentials: Record<string, Record<string, string>>; publicUrl: string }
+
+/** How signing in on the marketplace's own page goes, and what is in its way. */
+export function consentAnswer(connector: Connector, { appCredentials, publicUrl }: HubFacts) {
+  if (!connector.consent) return null
+  const { ownApp } = connector.consent
+  const missing = missingAppFields(connector, appCredentials[connector.id] ?? {})
+  return {
+    missing: missing.length === 0 ? null : refusedForApp(connector, missing).message,
+    ownApp: ownApp ? { fields: [...ownApp.fields], steps: ownApp.steps } : null,
+    redirectUri: redirectUriOf(publicUrl, connector.id),
+  }
+}
+
+/** Registered with the marketplace, so it never changes by itself. */
+export function redirectUriOf(publicUrl: string, marketplace: string): string {
+  return `${publicUrl}/connect/${marketplace}`
+}
+
+export function fieldAnswers(connector: Connector) {
+  return Object.entries(connector.account).flatMap(([key, { label, help, secret, optional = false, hidden = false }]) =>
+    hidden ? [] : [{ key, label, secret, optional, ...(help === undefined ? {} : { help }) }],
+  )
 }
 
 function rowAnswer(row: ChannelRowView) {

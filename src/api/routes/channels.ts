@@ -18,10 +18,10 @@ import { channelPage, channelRow, channelRows, runAnswer } from './channel-answe
 import type { RouteParts } from './route-parts.ts'
 
 /** Settings › Sales channel integrations (A). */
-export function channelRoutes({ parts }: RouteParts) {
+export function channelRoutes({ parts, publicUrl }: RouteParts) {
   const { db } = parts
   const row = (tenantId: string, id: string) => db.read(tenantId, (tx) => channelRow(tx, id))
-  const page = (tenantId: string, id: string) => db.read(tenantId, (tx) => channelPage(tx, id))
+  const page = (tenantId: string, id: string) => db.read(tenantId, (tx) => channelPage(tx, id, { ...parts, publicUrl }))
 
   const channels: Handler<'channels'> = ({ session }) => db.read(session.tenantId, channelRows)
   const channel: Handler<'channel'> = ({ session, params }) => page(session.tenantId, params.id)

@@ -2,6 +2,7 @@ import type { Handlers } from '../handler.ts'
 import { aroundRoutes } from './around.ts'
 import { catalogRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
+import { consentRoutes } from './consents.ts'
 import { fileRoutes } from './files.ts'
 import { listingRoutes } from './listings.ts'
 import { orderRoutes } from './orders.ts'
@@ -14,6 +15,7 @@ export function createHandlers(parts: RouteParts): Handlers {
     ...peopleRoutes(parts),
     ...aroundRoutes(parts),
     ...channelRoutes(parts),
+    ...consentRoutes(parts),
     ...listingRoutes(parts),
     ...orderRoutes(parts),
     ...catalogRoutes(parts),

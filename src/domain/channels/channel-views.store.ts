@@ -21,6 +21,8 @@ export type ChannelView = ChannelRowView & {
   sellerId: string
   /** Null: the marketplace itself. */
   baseUrl: string | null
+  /** Where the marketplace counts stock per warehouse: the one chosen. */
+  warehouse: string | null
   currencies: string[]
   connectedAt: Date
   listingsSyncedAt: Date | null
@@ -37,6 +39,7 @@ type Row = Omit<ChannelRowView, 'health'> &
     siteName: string
     sellerId: string
     baseUrl: string | null
+    warehouse: string | null
     currencies: string[]
     connectedAt: Date
     listingsSyncedAt: Date | null
@@ -57,13 +60,15 @@ export async function loadChannelRow(tx: Tx, channelId: string): Promise<Channel
 export async function loadChannel(tx: Tx, channelId: string): Promise<ChannelView | undefined> {
   const [row] = await loadRows(tx, channelId)
   if (!row) return undefined
-  const { siteName, sellerId, baseUrl, currencies, connectedAt, listingsSyncedAt, switchedAt, switchedBy } = row
+  const { siteName, sellerId, baseUrl, warehouse, currencies, connectedAt, listingsSyncedAt, switchedAt, switchedBy } =
+    row
   const { stockUpdate, priceUpdate, advertisedMax, stockThreshold, excludeUnmapped, splitMixed, currency } = row
   return {
     ...rowView(row),
     siteName,
     sellerId,
     baseUrl,
+    warehouse,
     currencies,
     connectedAt,
     listingsSyncedAt,
@@ -101,7 +106,7 @@ async function loadRows(tx: Tx, channelId: string | null): Promise<Row[]> {
     select channel.id, channel.connector as marketplace, channel.name, channel.enabled,
       channel.orders_synced_at as "ordersSyncedAt", channel.stock_synced_at as "stockSyncedAt",
       channel.prices_synced_at as "pricesSyncedAt", channel.listings_synced_at as "listingsSyncedAt",
-      channel.site_name as "siteName", channel.currencies, channel.connected_at as "connectedAt",
+      channel.site_name as "siteName", channel.warehouse_name as warehouse, channel.currencies, channel.connected_at as "connectedAt",
       channel.switched_at as "switchedAt", channel.switched_by as "switchedBy",
       channel.stock_update as "stockUpdate", channel.price_update as "priceUpdate",
       channel.advertised_max as "advertisedMax", channel.stock_threshold as "stockThreshold",

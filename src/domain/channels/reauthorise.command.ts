@@ -47,7 +47,8 @@ export function reauthorise(
   })
 }
 
-function wrongAccount(
+/** What is wrong with these credentials for this sales channel, in a sentence; null: nothing. */
+export function wrongAccount(
   channel: { sellerId: string; siteId: string; siteName: string },
   sites: { id: string; sellerId: string; name: string }[],
 ): string | null {
