@@ -103,6 +103,11 @@ export interface ChannelAccounts {
   credentials: Buffer
   id: string
   removed_at: Timestamp | null
+  renew_after: Timestamp | null
+  renew_failures: Generated<number>
+  renew_fence: Generated<number>
+  renewed_at: Timestamp | null
+  renewing_until: Timestamp | null
   seller_id: string
   state: Generated<string>
   state_reason: string | null
@@ -259,6 +264,8 @@ export interface ListingTargets {
   sent_version: number | null
   state: Generated<string>
   tenant_id: string
+  ticket_id: string | null
+  ticket_place: number | null
   urgency: Generated<number>
   verified: number | null
   verified_at: Timestamp | null
@@ -423,6 +430,18 @@ export interface PurchaseOrders {
   state: string
   supplier_id: string
   tenant_id: string
+}
+
+export interface PushTickets {
+  channel_id: string
+  check_at: Generated<Timestamp>
+  checks: Generated<number>
+  fence: number
+  id: string
+  kind: string
+  submitted_at: Generated<Timestamp>
+  tenant_id: string
+  ticket: string | null
 }
 
 export interface Reservations {
@@ -673,6 +692,7 @@ export interface DB {
   products: Products
   purchase_order_lines: PurchaseOrderLines
   purchase_orders: PurchaseOrders
+  push_tickets: PushTickets
   reservations: Reservations
   runs: Runs
   sales_channels: SalesChannels
