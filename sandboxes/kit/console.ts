@@ -92,10 +92,10 @@ function showFigures(
 function showDoor(control: SandboxControl): Html {
   const { limit, isOverridden } = control.meter()
   const back = isOverridden ? postButton('/__sandbox/limit', "the marketplace's plan again", { tone: 'small' }) : ''
-  const body = html`<p>
+  const body = html`<div class="row">
       ${postButton('/__sandbox/tokens/revoke', 'Take back the consent', { tone: 'small' })}
       ${postButton('/__sandbox/tokens/restore', 'Give it again', { tone: 'small' })}
-    </p>
+    </div>
     <form method="post" action="/__sandbox/limit" class="row">
       <input
         type="number"

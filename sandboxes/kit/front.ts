@@ -16,6 +16,8 @@ export type Answer = {
   bytes?: Buffer
   /** For marketplaces that refuse with status 200. Such a call changed nothing. */
   isRefusal?: boolean
+  /** Of 429: the wait in seconds that a header of the marketplace's own tells. */
+  toldSeconds?: number | undefined
 }
 
 /** What was there before a write. A part that is missing means that mischief cannot strike this write. */
@@ -109,9 +111,10 @@ function tooMany<C extends Call>(attempt: Attempt<C>, seconds: number): Outcome 
   // A date has whole seconds, so the wait counts from the same second.
   const until = new Date(Math.ceil(at.getTime() / 1000) * 1000 + seconds * 1000)
   const header = { seconds: String(seconds), date: until.toUTCString(), zero: '0', absent: undefined }[style]
-  const retryAfterSeconds = style === 'seconds' || style === 'date' ? seconds : undefined
+  const answer = front.tooMany(call, seconds)
+  const retryAfterSeconds = style === 'seconds' || style === 'date' ? seconds : answer.toldSeconds
   front.meter.refuse({ ...metered(attempt), retryAfterSeconds })
-  const response = write(attempt, front.tooMany(call, seconds))
+  const response = write(attempt, answer)
   const headers = header === undefined ? response.headers : { 'retry-after': header, ...response.headers }
   return respondWith({ ...response, headers })
 }

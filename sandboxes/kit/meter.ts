@@ -53,6 +53,8 @@ export type Meter = {
   setLimit(limit: RateLimit | undefined): void
   /** What holds for this operation now. */
   limitOf(operation: string): RateLimit
+  /** How many more calls like this one are admitted at once. */
+  remaining(call: MeteredCall): number
   /** How long until the same call is admitted. */
   secondsUntilAdmitted(call: MeteredCall): number
   read(): MeterReading
@@ -109,6 +111,7 @@ export function createMeter(initial: RateLimit, plans: Readonly<Record<string, R
       override = next
     },
     limitOf,
+    remaining: (call) => Math.floor(Math.min(...[ownBucket(call), ...furtherBuckets(call)].map((one) => one.tokens))),
     secondsUntilAdmitted(call) {
       const further = furtherLimits(call).map(({ limit }) => limit)
       const limits = [limitOf(call.operation), ...further]

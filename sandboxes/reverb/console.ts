@@ -24,11 +24,11 @@ function showTokens(reverb: Reverb, control: ReverbControl): Html {
   const rows = control.tokens().map(({ token, isRevoked, scopes }) => {
     const verb = isRevoked ? 'restore' : 'revoke'
     const button = postButton(`/__sandbox/tokens/${verb}`, `${verb} token`, { fields: { token }, tone: 'small' })
-    return html`<p>
+    return html`<div class="row">
       <code>${token}</code>
       <span class="${isRevoked ? 'bad' : 'good'}">${isRevoked ? 'revoked' : 'valid'}</span>, ${scopes.length} scopes
       ${button}
-    </p>`
+    </div>`
   })
   return html`${rows} ${reverb.shop.onVacation ? html`<p class="bad">The shop is on vacation.</p>` : undefined}`
 }
