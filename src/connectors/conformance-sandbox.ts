@@ -2,20 +2,29 @@
 // and the sandbox are two readers of one published spec and must not share a mistake.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { crc32, deflateSync } from 'node:zlib'
 import type { CallHttp } from './call.ts'
+import type { Connector } from './connector.ts'
 import { parseJson } from './reading.ts'
 
 export type RunningSandbox = {
   baseUrl: string
+  /** The connector's own fields of what the sandbox said; renewed by the tests. */
   account: Record<string, string>
+  app: Record<string, string>
+  /** All that it said. */
+  given: Record<string, unknown>
   /** The sandbox's control surface: a body makes it a POST. */
   control(path: string, body?: unknown): Promise<unknown>
   stop(): Promise<void>
 }
 
-export async function startSandbox(id: string, http: CallHttp): Promise<RunningSandbox> {
+export async function startSandbox(connector: Connector, http: CallHttp): Promise<RunningSandbox> {
+  const { id } = connector
   const cli = fileURLToPath(new URL('../../sandboxes/cli.ts', import.meta.url))
   const child = spawn(process.execPath, [cli, id, '--port', '0', '--empty'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
@@ -24,11 +33,13 @@ export async function startSandbox(id: string, http: CallHttp): Promise<RunningS
   const line = parseJson(await Promise.race([firstLine, ended])) as {
     url: string
     consoleUrl: string
-    account: Record<string, string>
+    account: Record<string, unknown>
   }
   return {
     baseUrl: line.url,
-    account: line.account,
+    account: textsOf(line.account, Object.keys(connector.account)),
+    app: textsOf(line.account, Object.keys(connector.app ?? {})),
+    given: line.account,
     async control(path, body) {
       const url = line.consoleUrl + path
       const headers = { 'content-type': 'application/json', accept: 'application/json' }
@@ -43,4 +54,46 @@ export async function startSandbox(id: string, http: CallHttp): Promise<RunningS
       await exited
     },
   }
+}
+
+function textsOf(given: Record<string, unknown>, names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, String(given[name] ?? '')]))
+}
+
+export type Picture = { url: string; stop(): Promise<unknown> }
+
+/** A picture that can be fetched: some marketplaces fetch it, to others it is sent. */
+export async function servePicture(): Promise<Picture> {
+  const png = grayPicture(600)
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'image/png', 'content-length': png.length }).end(png)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/picture.png`,
+    stop: () => once(server.close(), 'close'),
+  }
+}
+
+/** A square of one gray, as PNG. */
+function grayPicture(pixels: number): Buffer {
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(pixels, 0)
+  head.writeUInt32BE(pixels, 4)
+  head.writeUInt8(8, 8)
+  // Each row begins with the number of its filter: none.
+  const row = Buffer.concat([Buffer.alloc(1), Buffer.alloc(pixels, 0x80)])
+  const rows = deflateSync(Buffer.concat(Array<Buffer>(pixels).fill(row)))
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))])
+}
+
+function chunk(name: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(name), data])
+  const size = Buffer.alloc(4)
+  size.writeUInt32BE(data.length)
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32BE(crc32(named))
+  return Buffer.concat([size, named, sum])
 }

@@ -1,15 +1,22 @@
-// What every connector must do, shown against its marketplace's sandbox over HTTP. A new marketplace adds its words below.
+// What every connector must do, shown against its marketplace's sandbox over HTTP. What differs between sandboxes stands
+// in conformance-words.ts. All that passes is held against the published spec.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { systemClock } from '../platform/clock.ts'
 import { systemHttp } from '../platform/http.ts'
+import { createSpecCheck } from '../../test/spec-check/check.ts'
+import type { SpecMarketplace } from '../../test/spec-check/check.ts'
+import { checkedHttp } from '../../test/spec-check/checked-http.ts'
 import { makeCall } from './call.ts'
-import { startSandbox } from './conformance-sandbox.ts'
-import type { RunningSandbox } from './conformance-sandbox.ts'
+import { servePicture, startSandbox } from './conformance-sandbox.ts'
+import type { Picture, RunningSandbox } from './conformance-sandbox.ts'
+import { sandboxWords } from './conformance-words.ts'
 import { RefusedError } from './connector.ts'
 import type {
   Call,
   ChannelListing,
   ChannelOrder,
   Connector,
+  ListingDraft,
   ListingRef,
   Page,
   Refusal,
@@ -18,74 +25,76 @@ import type {
 } from './connector.ts'
 import { connectors } from './index.ts'
 
-/** What the sandbox calls its operations, and what a listing needs there. */
-const words: Record<string, SandboxWords> = {
-  reverb: {
-    listOrders: 'orders.list',
-    ship: 'orders.ship',
-    updateListing: 'listings.update',
-    createListing: 'listings.create',
-    ordersScope: 'read_orders',
-    trueListings: 'reverb/listings',
-    // One of the sandbox's own categories, read from a listing of it.
-    attributesOf: (listing) => ({ category: String((listing['categoryUuids'] as unknown[])[0]) }),
-  },
-}
-
-type SandboxWords = {
-  listOrders: string
-  ship: string
-  updateListing: string
-  createListing: string
-  ordersScope: string
-  /** What is true of a listing in the sandbox's own words. */
-  trueListings: string
-  attributesOf(listing: Record<string, unknown>): Record<string, string>
-}
-
-const http = systemHttp()
+const plainHttp = systemHttp()
 const since = new Date('2020-01-01T00:00:00Z')
 const lostAfter = ['timeout-after', 'reset-after', 'truncated-json', 'empty-body']
 const lostBefore = ['timeout-before', 'reset', 'server-error']
+/** How often something that takes its time over there is asked for. */
+const looksMax = 200
+const lookMilliseconds = 25
 
-afterAll(() => http.close())
+/** What a marketplace cannot do is no test left out: there is nothing to show. */
+const whereItCan = (can: unknown) => (can === undefined ? notToBeShown : describe)
+const testWhere = (can: unknown) => (can === undefined ? notToBeShown : test)
+const notToBeShown = () => undefined
+
+afterAll(() => plainHttp.close())
 
 test('every connector has its sandbox here', () => {
-  expect(Object.keys(words)).toEqual(Object.keys(connectors))
+  expect(Object.keys(sandboxWords).toSorted()).toEqual(Object.keys(connectors).toSorted())
 })
 
 describe.each(Object.values(connectors))('$name', (connector: Connector) => {
-  const word = words[connector.id] ?? raise('No words for this sandbox')
+  const word = sandboxWords[connector.id] ?? raise('No words for this sandbox')
+  // Reverb's spec describes no answers; its requests are checked beside the connector.
+  const spec = connector.id === 'reverb' ? undefined : createSpecCheck(connector.id as SpecMarketplace)
+  const http = checkedHttp(plainHttp, () => spec)
   let sandbox: RunningSandbox
+  let picture: Picture
   let site: Site
   let number = 0
 
   beforeAll(async () => {
-    sandbox = await startSandbox(connector.id, http)
+    sandbox = await startSandbox(connector, plainHttp)
+    picture = await servePicture()
     await sandbox.control('limit', { perSecond: 10_000, burst: 10_000 })
-    site = (await connector.findSites(callAs())).at(0) ?? raise('No site')
+    await word.prepare?.(sandbox.control)
+    const sites = await connector.findSites(callAs())
+    const found = sites.find(({ id }) => id === sandbox.given['siteId'] || id === sandbox.given['shopId']) ?? sites[0]
+    site = withWarehouse(found ?? raise('No site'))
   })
   beforeEach(() => sandbox.control('faults', {}))
-  afterAll(() => sandbox.stop())
+  afterAll(async () => {
+    await sandbox.stop()
+    await picture.stop()
+    if (connector.id !== 'reverb' && !spec) console.log(`Skipped: ${connector.name} was not held against its spec.`)
+  })
 
   function callAs(changes: { account?: Record<string, string>; timeoutSeconds?: number } = {}): Call {
     const account = changes.account ?? sandbox.account
     const timeoutSeconds = changes.timeoutSeconds ?? 20
-    return makeCall({ connector, account, site, baseUrl: sandbox.baseUrl, now: soon, http, timeoutSeconds })
+    const { app, baseUrl } = sandbox
+    const parts = { connector, account, app, baseUrl, now: () => new Date(), http, timeoutSeconds }
+    return makeCall(site === undefined ? parts : { ...parts, site })
   }
   /** For calls that will get no answer. */
   const impatient = () => callAs({ timeoutSeconds: 0.7 })
 
   const arm = (name: string, operation: string, times = 1) => sandbox.control('faults/arm', { name, operation, times })
 
-  async function newListing(changes: Record<string, unknown> = {}) {
+  async function newListing(changes: Record<string, unknown> = {}): Promise<ListingRef> {
     const sku = `SKU-${(number += 1)}`
-    const given = { title: `Pedal ${number}`, price: '10.00', sku, inventory: 90, condition: 'Brand New', ...changes }
-    const [made] = (await sandbox.control('listings', given)) as { id: unknown }[]
-    return { marketplaceListingId: String(made?.id), marketplaceVariantId: null, channelSku: given.sku }
+    const given = { title: `Pedal ${number}`, price: '10.00', sku, inventory: 90, ...word.listing, ...changes }
+    const [made] = (await sandbox.control('listings', given)) as { id: unknown; variantId: unknown }[]
+    const variantId = made?.variantId ?? null
+    return {
+      marketplaceListingId: String(made?.id),
+      marketplaceVariantId: variantId === null ? null : String(variantId),
+      channelSku: given.sku,
+    }
   }
 
-  async function newOrders(sku: string, count: number, more: Record<string, unknown> = {}): Promise<string[]> {
+  async function newOrders(sku: string | null, count: number, more: Record<string, unknown> = {}): Promise<string[]> {
     const orders = Array.from({ length: count }, () => ({ lines: [{ sku, quantity: 1 }], ...more }))
     const made = (await sandbox.control('orders', orders)) as { orders: { number: string }[] }[]
     return made.flatMap((one) => one.orders.map((order) => order.number))
@@ -95,14 +104,11 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     return (await sandbox.control(`truth/${name}`)) as T[]
   }
 
-  async function draftOf(channelSku: string) {
-    const ref = await newListing()
-    const known = await truth<Record<string, unknown>>(word.trueListings)
-    const listing = known.find(({ id }) => String(id) === ref.marketplaceListingId) ?? {}
+  async function draftOf(channelSku: string): Promise<ListingDraft> {
     const texts = { title: 'New pedal', description: 'Plain words.', barcode: null, brand: 'Made-up', model: 'Pedal' }
     const price = { minor: 2500, currency: site.currency }
-    const images = ['https://images.example.test/1.jpg']
-    return { channelSku, ...texts, price, quantity: 3, images, attributes: word.attributesOf(listing) }
+    const images = [picture.url]
+    return { channelSku, ...texts, price, quantity: 3, images, attributes: await word.attributes(connector, sandbox) }
   }
 
   const push = async (ref: ListingRef, quantity: number, call = callAs()) =>
@@ -110,17 +116,31 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
   const read = (ref: ListingRef) => connector.listings?.read(callAs(), ref) ?? raise('No listings')
 
   type Confirmation = { orderNumber: string; trackingNumber: string; provider: string; outcome: string }
-  const confirm = (call: Call, order: string, trackingNumber: string) =>
-    connector.shipments?.confirm(call, {
+  async function confirm(call: Call, order: string, trackingNumber: string): Promise<Reply | undefined> {
+    const { lines } = await connector.orders.read(callAs(), order)
+    return connector.shipments?.confirm(call, {
       marketplaceOrderId: order,
       packageNumber: 1,
       carrier: 'ups',
       trackingNumber,
-      shippedAt: new Date(),
-      lines: [{ marketplaceLineId: order, quantity: 1 }],
+      shippedAt: new Date(Date.now() - 1000),
+      lines: lines.map(({ marketplaceLineId, quantity }) => ({ marketplaceLineId, quantity })),
     })
-  const known = async (order: string) =>
-    (await truth<Confirmation>('confirmations')).filter((one) => one.orderNumber === order)
+  }
+  /** As the engine does: what is taken for processing is looked up, and confirmed again where it is not shown. */
+  async function confirmToTheEnd(order: string, trackingNumber: string): Promise<Reply['kind'] | undefined> {
+    const reply = await confirm(callAs(), order, trackingNumber)
+    if (reply?.kind !== 'pending' && reply?.kind !== 'unclear' && reply?.kind !== 'wait') return reply?.kind
+    await until(
+      () => connector.orders.read(callAs(), order),
+      ({ shipments }) => shipments.some((parcel) => parcel.trackingNumber === trackingNumber),
+    )
+    return (await confirm(callAs(), order, trackingNumber))?.kind
+  }
+  const taken = async (order: string) =>
+    (await truth<Confirmation>('confirmations')).filter(
+      (one) => one.orderNumber === order && one.outcome !== 'repeated' && one.outcome !== 'refused',
+    )
   const newOrder = async () => (await newOrders((await newListing()).channelSku, 1)).at(0) ?? raise('No order')
 
   async function pullOrders(from: string | null = null) {
@@ -138,53 +158,82 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     test('A6: names the place the account sells, and always the same seller', async () => {
       expect(site.sellerId).not.toBe('')
       expect(site.currencies).toContain(site.currency)
-      expect(await connector.findSites(callAs())).toEqual([site])
+      const again = await connector.findSites(callAs())
+      expect(again.map(withWarehouse)).toContainEqual(site)
     })
 
     test('A9: refused credentials are signed out, wherever they are noticed', async () => {
       await sandbox.control('tokens/revoke', {})
       expect(await refusalOf(connector.findSites(callAs()))).toMatchObject({ kind: 'signed-out' })
-      expect(await refusalOf(connector.orders.pull(callAs(), { cursor: null, since }))).toMatchObject({
-        kind: 'signed-out',
-      })
+      const pulled = connector.orders.pull(callAs(), { cursor: null, since })
+      expect(await refusalOf(pulled)).toMatchObject({ kind: 'signed-out' })
       await sandbox.control('tokens/restore', {})
-      expect(await connector.findSites(callAs())).toEqual([site])
+      expect((await connector.findSites(callAs())).map(({ id }) => id)).toContain(site.id)
+    })
+  })
+
+  whereItCan(connector.renewal)('credentials that end', () => {
+    const renewal = connector.renewal ?? raise('No renewal')
+
+    test('A9: renewed, they open the same account, and are due again later', async () => {
+      const account = await renewal.renew(callAs())
+      sandbox.account = account
+      expect((await connector.findSites(callAs())).map(({ sellerId }) => sellerId)).toContain(site.sellerId)
+      const [dueAt, endsAt] = [renewal.dueAt(account), renewal.endsAt(account)]
+      expect(dueAt !== null && endsAt !== null && Date.now() < dueAt.getTime() && dueAt < endsAt).toBe(true)
     })
 
-    test('credentials that may not see orders are refused with the name of what is missing', async () => {
-      const { token } = (await sandbox.control('tokens', { scopes: ['public', 'read_profile'] })) as { token: string }
-      const refusal = await refusalOf(connector.orders.pull(callAs({ account: { token } }), { cursor: null, since }))
-      expect(refusal).toMatchObject({ kind: 'rejected', reason: expect.stringContaining(word.ordersScope) })
+    test('A9: taken back by the seller, they cannot be renewed, and that is for good', async () => {
+      await sandbox.control('tokens/revoke', {})
+      expect(await refusalOf(renewal.renew(callAs()))).toMatchObject({ kind: 'signed-out' })
+      await sandbox.control('tokens/restore', {})
+      sandbox.account = await renewal.renew(callAs())
     })
   })
 
   describe('pulling orders', () => {
     let placed: string[]
     beforeAll(async () => {
-      const { channelSku } = await newListing()
-      placed = await newOrders(channelSku, 80)
+      const { channelSku } = await newListing({ inventory: 1000 })
+      placed = await newOrders(channelSku, word.severalPagesOfOrders)
     })
 
-    test('D1: every order comes, over several pages, and once more when pulled again', async () => {
+    test('D1: every order comes, over several pages, and what comes later when pulled again', async () => {
       const { ids, pages, cursor } = await pullOrders()
       expect(pages.length).toBeGreaterThan(1)
       expect(placed.filter((id) => !ids.has(id))).toEqual([])
       expect(pages.flatMap((page) => page.unreadable)).toEqual([])
+      const later = await newOrder()
       const again = await pullOrders(cursor)
-      expect(again.ids).toEqual(ids)
+      expect([...again.ids]).toContain(later)
     })
 
     test('an order says what the sandbox knows of it', async () => {
       const order = await connector.orders.read(callAs(), placed[0] ?? '')
-      expect(order).toMatchObject({ status: 'to-ship', currency: 'USD', lines: [{ quantity: 1 }] })
-      expect(order.lines[0]?.unitPriceIncVat).toEqual({ minor: 1000, currency: 'USD' })
+      expect(order).toMatchObject({ status: 'to-ship', currency: site.currency, lines: [{ quantity: 1 }] })
+      expect(order.lines[0]?.unitPriceIncVat).toEqual({ minor: 1000, currency: site.currency })
       expect(order.shipTo?.countryCode).toMatch(/^[A-Z]{2}$/)
+      const known = (await truth<{ number: string; total: unknown }>('orders')).find(
+        ({ number }) => number === placed[0],
+      )
+      expect(order.totals.grandTotal).toEqual(known?.total)
+    })
+
+    test('D3b: an order that is not paid yet is not to be shipped, and is once it is', async () => {
+      const { channelSku } = await newListing()
+      const [id = ''] = await newOrders(channelSku, 1, { status: 'unpaid' })
+      expect(['awaiting-payment', 'on-hold']).toContain((await connector.orders.read(callAs(), id)).status)
+      await sandbox.control(`orders/${id}/pay`, {})
+      await until(
+        () => connector.orders.read(callAs(), id),
+        ({ status }) => status === 'to-ship',
+      )
     })
 
     test.each(['repeat-page', 'shifting-page', 'reordered-page', 'byte-order-mark', 'wrong-content-type'])(
       'no order is lost to one %s',
       async (fault) => {
-        await arm(fault, word.listOrders, 2)
+        await arm(fault, word.operations.listOrders, 2)
         const { ids, pages } = await pullOrders()
         expect(placed.filter((id) => !ids.has(id))).toEqual([])
         expect(pages.at(-1)?.more).toBe(false)
@@ -192,7 +241,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     )
 
     test.each([...lostAfter, ...lostBefore, 'html-body', 'rate-limit'])('after %s it is asked again', async (fault) => {
-      await arm(fault, word.listOrders)
+      await arm(fault, word.operations.listOrders)
       const refusal = await refusalOf(connector.orders.pull(impatient(), { cursor: null, since }))
       expect(refusal.kind).toBe('wait')
       expect(refusal.kind === 'wait' && refusal.seconds >= 1 && refusal.seconds <= 3600).toBe(true)
@@ -201,28 +250,34 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     test('R12: a status no one has heard of is kept and never guessed', async () => {
       const { channelSku } = await newListing()
       await sandbox.control('faults', { 'unknown-status': 1 })
-      const [id] = await newOrders(channelSku, 1)
-      const { pages } = await pullOrders()
-      const order = pages.flatMap((page) => page.items).find((one) => one.marketplaceOrderId === id)
+      const [id = ''] = await newOrders(channelSku, 1)
+      const violations = spec?.violations().length ?? 0
+      const order = await connector.orders.read(callAs(), id)
       expect(order).toMatchObject({ status: 'unknown' })
-      expect(Object.keys(connector.orders.statuses)).not.toContain(order?.marketplaceStatus)
+      expect(Object.keys(connector.orders.statuses)).not.toContain(order.marketplaceStatus)
+      // The word is not of the spec on purpose, and no other fault is.
+      spec?.forgive(violations)
+      await sandbox.control('faults', {})
+      await sandbox.control(`orders/${id}/cancel`, {}).catch(() => undefined)
     })
 
     test('an order that never was is gone', async () => {
-      expect(await refusalOf(connector.orders.read(callAs(), '1'))).toMatchObject({ kind: 'gone' })
+      expect(await refusalOf(connector.orders.read(callAs(), word.noOrder ?? '1'))).toMatchObject({ kind: 'gone' })
     })
   })
 
-  describe.runIf(connector.listings)('listings', () => {
+  whereItCan(connector.listings)('listings', () => {
     const listings = connector.listings ?? raise('No listings')
 
     async function pullListings() {
       const found: ChannelListing[] = []
       let cursor: string | null = null
-      for (let pages = 0; pages < 100; pages++) {
+      for (let pages = 0; pages < looksMax; pages++) {
         const page: Page<ChannelListing> = await listings.pull(callAs(), { cursor, since })
+        for await (const part of page.parts ?? []) found.push(...part.items)
         found.push(...page.items)
         if (!page.more) return found
+        if (page.waitSeconds !== undefined) await patience()
         cursor = page.cursor
       }
       return raise('The list has no end')
@@ -232,145 +287,267 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
       const draft = await newListing({ state: 'draft' })
       await sandbox.control(
         'listings',
-        Array.from({ length: 110 }, () => ({ title: 'Many', price: '5.00', inventory: 1 })),
+        Array.from({ length: 110 }, (_, index) => ({
+          title: 'Many',
+          price: '5.00',
+          inventory: 1,
+          sku: `MANY-${index}`,
+        })),
       )
-      const known = await truth<{ id: unknown }>('listings')
+      const known = await truth<{ id: unknown; variantId: unknown }>('listings')
       const found = await pullListings()
-      expect(new Set(found.map((listing) => listing.marketplaceListingId))).toEqual(
-        new Set(known.map(({ id }) => String(id))),
+      const key = (id: unknown, variantId: unknown) => `${String(id)}/${variantId === null ? '' : String(variantId)}`
+      expect(new Set(found.map((one) => key(one.marketplaceListingId, one.marketplaceVariantId)))).toEqual(
+        new Set(known.map(({ id, variantId }) => key(id, variantId))),
       )
-      expect(found.find((one) => one.marketplaceListingId === draft.marketplaceListingId)?.state).toBe('draft')
+      expect(found.find((one) => one.marketplaceListingId === draft.marketplaceListingId)?.state).not.toBe('live')
     })
 
-    test('R2, R4: a SKU finds all that have it and nothing alike, whatever its letters', async () => {
-      const sku = 'A+B & C/é #1'
-      const made = [await newListing({ sku }), await newListing({ sku })]
-      await newListing({ sku: `${sku}0` })
-      const found = await listings.findBySku(callAs(), sku)
-      expect(found.map((one) => one.marketplaceListingId).toSorted()).toEqual(
-        made.map((one) => one.marketplaceListingId).toSorted(),
-      )
-      expect(await listings.findBySku(callAs(), 'nobody has this')).toEqual([])
-    })
+    test.each(word.awkwardSkus ?? ['A+B & C/é #1', '50%25 off/+x', 'emoji 🎸 x'])(
+      'R2, R4: a SKU finds all that have it and nothing alike, whatever its letters: %s',
+      async (sku) => {
+        const made = [await newListing({ sku })]
+        if (word.skusMayRepeat) made.push(await newListing({ sku }))
+        await newListing({ sku: `${sku}0` })
+        const found = await listings.findBySku(callAs(), sku)
+        expect(found.map((one) => one.marketplaceListingId).toSorted()).toEqual(
+          made.map((one) => one.marketplaceListingId).toSorted(),
+        )
+        expect(found[0]?.channelSku).toBe(sku)
+        expect(await listings.findBySku(callAs(), 'nobody-has-this')).toEqual([])
+        const [ref] = made
+        if (!ref) return
+        expect(await push(ref, 4)).toMatchObject({ kind: 'done' })
+        await until(
+          () => read(ref),
+          ({ quantity }) => quantity === 4,
+        )
+      },
+    )
+
+    /** As the engine does with what is taken for processing. */
+    async function settled(reply: Reply): Promise<Reply> {
+      let last = reply
+      for (let looks = 0; looks < looksMax && (last.kind === 'pending' || last.kind === 'wait'); looks++) {
+        await patience()
+        const ticket: string = reply.kind === 'pending' ? reply.ticket : raise('Nothing to ask for')
+        last = (await listings.check?.(callAs(), ticket)) ?? raise('It cannot be looked up')
+      }
+      return last
+    }
 
     test('F4, F6: a listing is published, found, read and ended', async () => {
-      const reply = await listings.publish(callAs(), await draftOf('PUBLISHED-1'))
+      const reply = await settled(await listings.publish(callAs(), await draftOf('PUBLISHED-1')))
       expect(reply).toMatchObject({ kind: 'done' })
-      const [found, ...others] = await listings.findBySku(callAs(), 'PUBLISHED-1')
-      expect(others).toEqual([])
-      expect(found).toMatchObject({ state: 'live', quantity: 3, price: { minor: 2500, currency: site.currency } })
+      const [found] = await until(
+        () => listings.findBySku(callAs(), 'PUBLISHED-1'),
+        ([one]) => one?.state === 'live' && one.quantity === 3,
+      )
+      expect(found).toMatchObject({ price: { minor: 2500, currency: site.currency } })
       if (!found) return
-      expect(reply).toMatchObject({ reference: found.marketplaceListingId })
-      expect(await listings.end(callAs(), found)).toMatchObject({ kind: 'done' })
-      expect((await listings.read(callAs(), found)).state).toBe('ended')
+      expect(await settled(await listings.end(callAs(), found))).toMatchObject({ kind: 'done' })
+      await until(
+        () => stateOf(found),
+        (state) => state === 'ended' || state === 'gone',
+      )
     })
+
+    async function stateOf(ref: ListingRef): Promise<string> {
+      try {
+        return (await listings.read(callAs(), ref)).state
+      } catch (error) {
+        if (error instanceof RefusedError) return error.refusal.kind
+        throw error
+      }
+    }
 
     test.each(lostAfter)('R4: published, but the answer was lost by %s: unclear, and the SKU tells', async (fault) => {
       const draft = await draftOf(`LOST-${fault}`)
-      await arm(fault, word.createListing)
+      await arm(fault, word.operations.publish)
       expect(await listings.publish(impatient(), draft)).toMatchObject({ kind: 'unclear' })
-      expect((await listings.findBySku(callAs(), draft.channelSku)).length).toBe(1)
+      const found = await until(
+        () => listings.findBySku(callAs(), draft.channelSku),
+        ({ length }) => length > 0,
+      )
+      expect(found.length).toBe(1)
     })
 
     test('a refused listing says why in words', async () => {
-      const reply = await listings.publish(callAs(), await draftOf('reject-me'))
+      const reply = await settled(await listings.publish(callAs(), await draftOf('reject-me')))
       expect(reply).toMatchObject({ kind: 'rejected', reason: expect.stringMatching(/\w{4,}/) })
     })
 
     test('a listing that never was is gone', async () => {
-      const nowhere = { marketplaceListingId: '1', marketplaceVariantId: null, channelSku: null }
-      expect(await refusalOf(listings.read(callAs(), nowhere))).toMatchObject({ kind: 'gone' })
+      expect(await refusalOf(listings.read(callAs(), nowhere()))).toMatchObject({ kind: 'gone' })
     })
   })
 
-  describe.runIf(connector.stock && connector.prices && connector.listings)('stock and prices', () => {
+  function nowhere(): ListingRef {
+    return {
+      marketplaceListingId: word.noListing ?? '1',
+      marketplaceVariantId: word.noVariant ?? null,
+      channelSku: null,
+    }
+  }
+
+  whereItCan(connector.stock && connector.prices && connector.listings)('stock and prices', () => {
     test('E3, E4: a figure and a price arrive', async () => {
       const ref = await newListing()
       expect(await push(ref, 7)).toMatchObject({ kind: 'done' })
       const price = { minor: 1999, currency: site.currency }
       expect(await connector.prices?.push(callAs(), [{ ...ref, price }])).toMatchObject([{ kind: 'done' }])
-      expect(await read(ref)).toMatchObject({ quantity: 7, price })
+      const listing = await until(
+        () => read(ref),
+        (one) => one.quantity === 7 && one.price?.minor === 1999,
+      )
+      expect(listing).toMatchObject({ quantity: 7, price })
+      const known = await truth<{ sku: string; quantity: number; price: unknown }>('listings')
+      expect(known.find(({ sku }) => sku === ref.channelSku)).toMatchObject({ quantity: 7, price })
     })
 
-    test('R1: 0 hides a listing, and stock brings it back', async () => {
+    test('R1: at 0 nothing is sold, and stock brings it back', async () => {
       const ref = await newListing()
       await push(ref, 0)
-      expect((await read(ref)).state).not.toBe('live')
+      await until(
+        () => read(ref),
+        ({ quantity }) => quantity === 0,
+      )
       await push(ref, 2)
-      expect(await read(ref)).toMatchObject({ state: 'live', quantity: 2 })
+      await until(
+        () => read(ref),
+        ({ state, quantity }) => state === 'live' && quantity === 2,
+      )
     })
 
-    test('A10: of a one-of-a-kind listing it is known that 0 is final', async () => {
-      const ref = await newListing({ condition: 'Good', inventory: undefined })
-      expect(await read(ref)).toMatchObject({ zeroIsFinal: true, takesQuantity: false })
-    })
+    testWhere(connector.stock?.zeroMayBeFinal)(
+      'A10: of a one-of-a-kind listing it is known that 0 is final',
+      async () => {
+        const ref = await newListing({ condition: 'Good', inventory: undefined })
+        expect(await read(ref)).toMatchObject({ zeroIsFinal: true, takesQuantity: false })
+      },
+    )
 
     test('a half-failed batch answers for each entry, in the order asked', async () => {
       const [good, bad, other] = [await newListing(), await newListing({ sku: 'reject-me-too' }), await newListing()]
-      const nowhere = { ...good, marketplaceListingId: '1' }
-      const reports = [good, nowhere, bad, other].map((ref) => ({ ...ref, quantity: 3, state: 'live' as const }))
+      const reports = [good, nowhere(), bad, other].map((ref) => ({ ...ref, quantity: 3, state: 'live' as const }))
       const replies: Reply[] = []
       const batchMax = connector.stock?.batchMax ?? 1
       for (let from = 0; from < reports.length; from += batchMax) {
         replies.push(...((await connector.stock?.push(callAs(), reports.slice(from, from + batchMax))) ?? []))
       }
-      expect(replies.map((reply) => reply.kind)).toEqual(['done', 'gone', 'rejected', 'done'])
-      expect((await read(other)).quantity).toBe(3)
+      expect(replies[0]?.kind).toBe('done')
+      expect(word.unknownListing ?? ['gone']).toContain(replies[1]?.kind)
+      expect(replies[2]?.kind).toBe('rejected')
+      expect(replies[3]?.kind).toBe('done')
+      await until(
+        () => read(other),
+        ({ quantity }) => quantity === 3,
+      )
     })
 
     test.each([...lostAfter, ...lostBefore, 'html-body'])(
       'a push lost by %s is unclear, and reading tells',
       async (fault) => {
         const ref = await newListing({ inventory: 5 })
-        await arm(fault, word.updateListing)
+        await arm(fault, word.operations.pushStock)
         expect(await push(ref, 9, impatient())).toMatchObject({ kind: 'unclear' })
-        const { quantity } = await read(ref)
-        if (fault !== 'html-body') expect(quantity).toBe(lostAfter.includes(fault) ? 9 : 5)
+        if (fault === 'html-body') return
+        const expected = lostAfter.includes(fault) ? 9 : 5
+        await until(
+          () => read(ref),
+          ({ quantity }) => quantity === expected,
+        )
       },
     )
 
     test('told to slow down, it waits', async () => {
       const ref = await newListing()
-      await arm('rate-limit', word.updateListing)
+      await arm('rate-limit', word.operations.pushStock)
       expect(await push(ref, 9)).toMatchObject({ kind: 'wait' })
+    })
+
+    testWhere(connector.stock?.bulk)('E3: as one file, each entry has its own answer', async () => {
+      const bulk = connector.stock?.bulk ?? raise('No bulk')
+      const [good, bad, other] = [await newListing(), await newListing({ sku: 'reject-me-bulk' }), await newListing()]
+      const reports = [good, bad, other].map((ref) => ({ ...ref, quantity: 6, state: 'live' as const }))
+      const submitted = await bulk.submit(callAs(), reports)
+      const ticket = submitted.kind === 'pending' ? submitted.ticket : raise(`Not taken: ${JSON.stringify(submitted)}`)
+      const answer = await until(
+        () => bulk.check(callAs(), ticket, reports),
+        ({ kind }) => kind !== 'wait',
+      )
+      expect(answer).toMatchObject({
+        kind: 'settled',
+        replies: [{ kind: 'done' }, { kind: 'rejected' }, { kind: 'done' }],
+      })
+      await until(
+        () => read(other),
+        ({ quantity }) => quantity === 6,
+      )
     })
   })
 
-  describe.runIf(connector.shipments)('confirming parcels', () => {
+  whereItCan(connector.shipments)('confirming parcels', () => {
     test('D7, V1: repeated as often as one likes, it is confirmed once', async () => {
       const order = await newOrder()
-      for (let times = 0; times < 3; times++)
-        expect(await confirm(callAs(), order, '1Z1')).toMatchObject({ kind: 'done' })
-      expect(await known(order)).toMatchObject([{ trackingNumber: '1Z1', provider: 'UPS', outcome: 'accepted' }])
-      expect(await connector.orders.read(callAs(), order)).toMatchObject({
-        status: 'shipped',
-        shipments: [{ carrier: 'UPS', trackingNumber: '1Z1' }],
-      })
+      for (let times = 0; times < 3; times++) expect(await confirmToTheEnd(order, '1Z1234567890')).toBe('done')
+      expect(await taken(order)).toMatchObject([
+        { trackingNumber: '1Z1234567890', provider: word.ups, outcome: 'accepted' },
+      ])
+      const shown = await until(
+        () => connector.orders.read(callAs(), order),
+        ({ status }) => status === 'shipped',
+      )
+      expect(shown.shipments).toMatchObject([{ trackingNumber: '1Z1234567890' }])
     })
 
     test.each([...lostAfter, ...lostBefore])(
       'V1: lost by %s it is unclear; done once more it is confirmed once',
       async (fault) => {
         const order = await newOrder()
-        await arm(fault, word.ship)
-        expect(await confirm(impatient(), order, '1Z2')).toMatchObject({ kind: 'unclear' })
-        expect(await confirm(callAs(), order, '1Z2')).toMatchObject({ kind: 'done' })
-        expect((await known(order)).map((one) => one.outcome)).toEqual(['accepted'])
+        await arm(fault, word.operations.ship)
+        expect(await confirm(impatient(), order, '1Z2234567890')).toMatchObject({ kind: 'unclear' })
+        expect(await confirmToTheEnd(order, '1Z2234567890')).toBe('done')
+        expect((await taken(order)).map((one) => one.outcome)).toEqual(['accepted'])
       },
     )
 
     test('D9: a canceled order is not shipped', async () => {
       const order = await newOrder()
       await sandbox.control(`orders/${order}/cancel`, {})
-      expect(await confirm(callAs(), order, '1Z3')).toMatchObject({ kind: 'rejected' })
-      expect(await known(order)).toEqual([])
+      expect(await confirm(callAs(), order, '1Z3234567890')).toMatchObject({ kind: 'rejected' })
+      expect(await taken(order)).toEqual([])
     })
+  })
+
+  test('all that passed fits the published spec', () => {
+    expect(spec?.violations() ?? []).toEqual([])
+    if (spec) expect(spec.checked()).toBeGreaterThan(100)
   })
 })
 
-// What just happened must lie inside the closed window.
-function soon(): Date {
-  return new Date(Date.now() + 5_000)
+function withWarehouse(site: Site): Site {
+  const warehouse = site.warehouses?.find(({ isDefault }) => isDefault) ?? site.warehouses?.[0]
+  return warehouse ? { ...site, warehouse } : site
+}
+
+/** Asks until it is as it should be; what never becomes so is shown as it was last. */
+async function until<T>(ask: () => Promise<T>, isSo: (value: T) => boolean): Promise<T> {
+  let last = await ask()
+  for (let looks = 0; looks < looksMax && !isSo(last); looks++) {
+    await patience()
+    last = await ask()
+  }
+  if (!isSo(last)) throw new Error(`It never came to that; last seen: ${JSON.stringify(last, hideRaw)}`)
+  return last
+}
+
+function hideRaw(key: string, value: unknown): unknown {
+  return key === 'raw' ? undefined : value
+}
+
+function patience(): Promise<void> {
+  return systemClock.sleep(lookMilliseconds)
 }
 
 async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
