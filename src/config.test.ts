@@ -138,3 +138,8 @@ test('proxies are trusted by address or range; anything else is named and refuse
     expect(others).toEqual([])
   }
 })
+
+test('credentials of our own applications are taken by name; which there are, the connectors know', () => {
+  const { appSettings } = readConfig({ FAIRLEAD_APP_AMAZON_CLIENT_ID: ' abc ', FAIRLEAD_APP_WISH_CLIENT_ID: ' ' })
+  expect(appSettings).toEqual({ FAIRLEAD_APP_AMAZON_CLIENT_ID: 'abc' })
+})

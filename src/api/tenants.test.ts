@@ -59,6 +59,9 @@ const withId: Partial<Record<RouteName, { of: keyof SeededTenant; body?: unknown
   },
   pinOrder: { of: 'order', body: { pinned: false } },
   closeProblem: { of: 'problem' },
+  consent: { of: 'consent' },
+  settleConsent: { of: 'consent', body: {}, ownWorks: false },
+  cancelConsent: { of: 'consent' },
   removeChannel: { of: 'channel' },
 }
 

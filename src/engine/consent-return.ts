@@ -143,7 +143,7 @@ function exchangeSentence(connector: Connector, { refusal }: RefusedError): stri
 }
 
 function refusalOf(connector: Connector, reason: string): string {
-  return `You did not allow the access at ${connector.name}: ${reason}`
+  return `${connector.name} gave no access: ${/[.!?]$/.test(reason) ? reason : `${reason}.`} Nothing was connected.`
 }
 
 const foreignSentence =

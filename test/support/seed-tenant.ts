@@ -23,7 +23,8 @@ export type SeededTenant = Record<
   | 'problem'
   | 'run'
   | 'import'
-  | 'heldImport',
+  | 'heldImport'
+  | 'consent',
   string
 >
 
@@ -47,7 +48,16 @@ export async function seedTenant(
     'line',
     'component',
   ] as const
-  const more = ['purchaseOrder', 'purchaseOrderLine', 'shipment', 'problem', 'run', 'import', 'heldImport'] as const
+  const more = [
+    'purchaseOrder',
+    'purchaseOrderLine',
+    'shipment',
+    'problem',
+    'run',
+    'import',
+    'heldImport',
+    'consent',
+  ] as const
   const ids = Object.fromEntries([...names, ...more].map((name) => [name, systemIds.uuid()])) as SeededTenant
   const credentials = secrets.seal(JSON.stringify({ token: `token-${mark}` }), {
     tenantId,
@@ -111,6 +121,8 @@ export async function seedTenant(
     await run(sql`insert into file_imports (tenant_id, id, kind, supplier_id, file_name, size_bytes, state, layout, actor)
       values (${tenantId}, ${ids.import}, 'supplier-stock', ${ids.supplier}, ${`file ${mark}.csv`}, 10, 'applied', ${layout}::jsonb, 'seed'),
         (${tenantId}, ${ids.heldImport}, 'supplier-stock', ${ids.supplier}, ${`held ${mark}.csv`}, 10, 'held', ${layout}::jsonb, 'seed')`)
+    await run(sql`insert into consents (tenant_id, id, user_id, marketplace, purpose, name, redirect_uri, state_hash, typed, expires_at)
+      values (${tenantId}, ${ids.consent}, ${systemIds.uuid()}, 'reverb', 'connect', ${`consent ${mark}`}, 'http://hub/connect', ${`hash-${mark}`}, '', app_now() + interval '1 hour')`)
     await run(
       sql`insert into file_import_refusals (tenant_id, import_id, line, position, reason, row_text) values (${tenantId}, ${ids.import}, 2, 0, 'A reason.', ${`=row ${mark}`})`,
     )
