@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connectorOf } from '../src/connectors/index.ts'
 import { startSandbox } from '../src/connectors/conformance-sandbox.ts'
 import type { RunningSandbox } from '../src/connectors/conformance-sandbox.ts'
 import { systemHttp } from '../src/platform/http.ts'
@@ -15,7 +16,7 @@ let sandbox: RunningSandbox
 let account: string
 
 beforeAll(async () => {
-  sandbox = await startSandbox('reverb', http)
+  sandbox = await startSandbox(connectorOf('reverb') ?? raise(), http)
   account = file('account.json', sandbox.account)
 })
 afterAll(async () => {
@@ -138,4 +139,8 @@ async function until<T>(work: () => Promise<T>, isDone: (value: T) => boolean): 
     if (isDone(value)) return value
   }
   throw new Error('It did not come about')
+}
+
+function raise(): never {
+  throw new Error('There is no connector of Reverb')
 }

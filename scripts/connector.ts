@@ -5,12 +5,12 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { makeCall } from '../src/connectors/call.ts'
 import { RefusedError } from '../src/connectors/connector.ts'
-import type { Call, Connector, PullFrom, Reply } from '../src/connectors/connector.ts'
+import type { Call, Connector, ListingDraft, PullFrom, Reply, Site } from '../src/connectors/connector.ts'
 import { connectorOf, connectors } from '../src/connectors/index.ts'
 import { systemHttp } from '../src/platform/http.ts'
 
 const usage =
-  'Usage: npm run connector -- <marketplace> <section.verb> --base-url URL --account FILE [--input FILE] [--cursor C] [--since DATE]'
+  'Usage: npm run connector -- <marketplace> <section.verb> --base-url URL --account FILE [--input FILE] [--cursor C] [--since DATE] [--site ID]'
 const sinceDaysDefault = 30
 
 type Order = { connector: Connector; call: Call; from: PullFrom }
@@ -35,6 +35,18 @@ const draft = z.object({
   brand: z.string().nullable().default(null),
   model: z.string().nullable().default(null),
   attributes: z.record(z.string(), z.string()).default({}),
+  variations: z
+    .array(
+      z.object({
+        channelSku: z.string(),
+        price: money,
+        quantity: z.number(),
+        barcode: z.string().nullable().default(null),
+        image: z.string().nullable().default(null),
+        attributes: z.record(z.string(), z.string()).default({}),
+      }),
+    )
+    .optional(),
 })
 const shipment = z.object({
   marketplaceOrderId: z.string(),
@@ -45,23 +57,66 @@ const shipment = z.object({
   lines: z.array(z.object({ marketplaceLineId: z.string(), quantity: z.int() })).default([]),
 })
 
+const cancellation = z.object({ marketplaceOrderId: z.string(), reason: z.string() })
+const ticketed = z.object({ ticket: z.string() })
+
 /** Given the input, what to run; undefined where the marketplace cannot do it. Input that does not fit is said first. */
 const verbs: Record<string, (input: unknown) => (order: Order) => Promise<unknown> | undefined> = {
   'account.check': plain(({ connector, call }) => connector.findSites(call)),
+  'account.renew': plain(({ connector, call }) => connector.renewal?.renew(call)),
   'orders.pull': plain(({ connector, call, from }) => connector.orders.pull(call, from)),
   'orders.read': told(z.object({ marketplaceOrderId: z.string() }), ({ connector, call }, { marketplaceOrderId }) =>
     connector.orders.read(call, marketplaceOrderId),
   ),
-  'listings.pull': plain(({ connector, call, from }) => connector.listings?.pull(call, from)),
+  'orders.cancel': told(cancellation, ({ connector, call }, { marketplaceOrderId, reason }) =>
+    connector.orders.cancel?.(call, marketplaceOrderId, reason),
+  ),
+  'orders.shippingServices': plain(({ connector, call }) => connector.orders.shippingServices?.(call)),
+  'listings.pull': plain(({ connector, call, from }) => pullWhole(connector, call, from)),
   'listings.read': told(ref, ({ connector, call }, listing) => connector.listings?.read(call, listing)),
   'listings.findBySku': told(z.object({ channelSku: z.string() }), ({ connector, call }, { channelSku }) =>
     connector.listings?.findBySku(call, channelSku),
   ),
-  'listings.publish': told(draft, ({ connector, call }, listing) => connector.listings?.publish(call, listing)),
+  'listings.publish': told(draft, ({ connector, call }, listing) =>
+    connector.listings?.publish(call, draftOf(listing)),
+  ),
   'listings.end': told(ref, ({ connector, call }, listing) => connector.listings?.end(call, listing)),
+  'listings.update': told(z.object({ ref, draft }), ({ connector, call }, change) =>
+    connector.listings?.update?.(call, change.ref, draftOf(change.draft)),
+  ),
+  'listings.check': told(ticketed, ({ connector, call }, { ticket }) => connector.listings?.check?.(call, ticket)),
+  'listings.categories': told(
+    z.object({ parentId: z.string().nullable().default(null) }),
+    ({ connector, call }, { parentId }) => connector.listings?.categories?.(call, parentId),
+  ),
+  'listings.attributes': told(z.object({ categoryId: z.string() }), ({ connector, call }, { categoryId }) =>
+    connector.listings?.attributes?.(call, categoryId),
+  ),
+  'stock.submit': told(listOf(stockReport), ({ connector, call }, reports) =>
+    connector.stock?.bulk?.submit(call, reports),
+  ),
+  'stock.check': told(ticketed.extend({ reports: z.array(stockReport) }), ({ connector, call }, { ticket, reports }) =>
+    connector.stock?.bulk?.check(call, ticket, reports),
+  ),
   'stock.push': told(listOf(stockReport), ({ connector, call }, reports) => connector.stock?.push(call, reports)),
   'prices.push': told(listOf(priceReport), ({ connector, call }, reports) => connector.prices?.push(call, reports)),
   'shipments.confirm': told(shipment, ({ connector, call }, parcel) => connector.shipments?.confirm(call, parcel)),
+}
+
+function draftOf({ variations, ...rest }: z.infer<typeof draft>): ListingDraft {
+  return variations === undefined ? rest : { ...rest, variations }
+}
+
+/** A page that comes as one large file is read to its end, so that the whole result can be shown. */
+async function pullWhole({ listings }: Connector, call: Call, from: PullFrom) {
+  const page = await listings?.pull(call, from)
+  if (!page?.parts) return page
+  const { parts, ...rest } = page
+  for await (const part of parts) {
+    rest.items.push(...part.items)
+    rest.unreadable.push(...part.unreadable)
+  }
+  return rest
 }
 
 /** What was typed is wrong: said in one sentence, exit code 2. */
@@ -82,15 +137,15 @@ async function run(argv: string[]): Promise<number> {
   const { connector, verbName, options } = readArguments(argv)
   const verb = verbs[verbName]
   if (!verb) throw new UsageError(`“${verbName}” is no operation. There are: ${Object.keys(verbs).join(', ')}.`)
-  const { account, url } = readAccount(connector, required(options.account, '--account FILE'))
+  const { account, app, url } = readAccount(connector, required(options.account, '--account FILE'))
   const baseUrl = webAddress(required(options['base-url'] ?? url, '--base-url URL'))
-  const parts = { connector, account, baseUrl, http, now: () => new Date(), onRequest: print }
+  const parts = { connector, account, app, baseUrl, http, now: () => new Date(), onRequest: print }
   const from = { cursor: options.cursor ?? null, since: sinceDate(options.since) }
   const work = verb(options.input === undefined ? undefined : readJson(options.input))
   try {
-    const [site] = await connector.findSites(makeCall(parts))
-    if (!site) throw new RefusedError({ kind: 'rejected', reason: 'This account opens no shop' })
-    if (verbName === 'account.check') return finish([site])
+    const sites = await connector.findSites(makeCall(parts))
+    if (verbName === 'account.check') return finish(sites)
+    const site = chooseSite(sites, options.site)
     const running = work({ connector, call: makeCall({ ...parts, site }), from })
     if (!running) throw new UsageError(`${connector.name} cannot do “${verbName}”.`)
     return finish(await running)
@@ -99,6 +154,14 @@ async function run(argv: string[]): Promise<number> {
     print({ refused: error.refusal })
     return 1
   }
+}
+
+/** The first one where none is named, with its default warehouse. */
+function chooseSite(sites: Site[], id: string | undefined): Site {
+  const site = id === undefined ? sites[0] : sites.find((one) => one.id === id)
+  if (!site) throw new RefusedError({ kind: 'rejected', reason: 'This account opens no such shop' })
+  const warehouse = site.warehouses?.find(({ isDefault }) => isDefault) ?? site.warehouses?.[0]
+  return warehouse ? { ...site, warehouse } : site
 }
 
 /** Exit code 1 where anything was refused, so that a script notices. */
@@ -122,7 +185,7 @@ function print(value: object): void {
 
 function readArguments(argv: string[]) {
   const text = { type: 'string' } as const
-  const options = { 'base-url': text, account: text, input: text, cursor: text, since: text }
+  const options = { 'base-url': text, account: text, input: text, cursor: text, since: text, site: text }
   let parsed
   try {
     parsed = parseArgs({ args: argv, allowPositionals: true, options })
@@ -147,13 +210,18 @@ function readAccount(connector: Connector, file: string) {
   const found = z.record(z.string(), z.unknown()).safeParse(fields)
   if (!found.success) throw new UsageError(`${file} holds no account. It should be like {"token":"…"}.`)
   const account: Record<string, string> = {}
-  for (const name of Object.keys(connector.account)) {
-    const value = found.data[name]
+  for (const [name, { optional = false, hidden = false }] of Object.entries(connector.account)) {
+    const value = found.data[name] ?? (optional || hidden ? '' : undefined)
     if (typeof value !== 'string')
       throw new UsageError(`${file} does not have “${name}” as text, which ${connector.name} needs.`)
     account[name] = value
   }
-  return { account, url: line.success ? line.data.url : undefined }
+  const app: Record<string, string> = {}
+  for (const name of Object.keys(connector.app ?? {})) {
+    const value = found.data[name]
+    if (typeof value === 'string') app[name] = value
+  }
+  return { account, app, url: line.success ? line.data.url : undefined }
 }
 
 function readJson(file: string): unknown {

@@ -56,13 +56,13 @@ const waitSecondsAfterFailure = 30
 const unknownSite: Site = { id: '', name: '', sellerId: '', currency: '', currencies: [] }
 
 export function makeCall<Account extends AccountFields>(parts: CallParts<Account>): Call<Account> {
-  const { connector, http, now } = parts
+  const { connector, http, now: clock } = parts
   const call: Call<Account> = {
     account: parts.account,
     app: parts.app ?? {},
     site: parts.site ?? unknownSite,
     get now() {
-      return now()
+      return clock()
     },
     send: (request) =>
       exchange(parts, call, request, async (input) => {
@@ -80,7 +80,7 @@ export function makeCall<Account extends AccountFields>(parts: CallParts<Account
 
 // Pace first: a signature may hold the time, which must not grow old while we wait for our turn.
 async function exchange<Account extends AccountFields, Result>(
-  { connector, baseUrl, now, pace, onRequest, timeoutSeconds = timeoutSecondsDefault }: CallParts<Account>,
+  { connector, baseUrl, now: clock, pace, onRequest, timeoutSeconds = timeoutSecondsDefault }: CallParts<Account>,
   call: Call<Account>,
   request: HttpRequest,
   send: (input: CallHttpInput) => Promise<{ status: number; result: () => Result | Promise<Result> }>,
@@ -88,14 +88,14 @@ async function exchange<Account extends AccountFields, Result>(
   await pace?.(request)
   const signed = request.presigned === true ? request : connector.http.sign(request, call)
   const url = addressOf(signed, connector, baseUrl)
-  const startedAt = now().getTime()
+  const startedAt = clock().getTime()
   const record = (status: number | null, failure: string | null) =>
     onRequest?.({
       method: request.method,
       url: withoutSecrets(url, request),
       status,
       failure,
-      milliseconds: now().getTime() - startedAt,
+      milliseconds: clock().getTime() - startedAt,
     })
   let answer: Awaited<ReturnType<typeof send>>
   try {
