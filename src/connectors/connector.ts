@@ -62,6 +62,8 @@ export type Connector<Account extends AccountFields = AccountFields> = {
     /** One order, to look again; 'gone' ends the call where it no longer exists. */
     read(call: Call<Account>, marketplaceOrderId: string): Promise<ChannelOrder>
     cancel?(call: Call<Account>, marketplaceOrderId: string, reason: string): Promise<Reply>
+    /** What became of a cancel that was 'pending'. */
+    checkCancel?(call: Call<Account>, ticket: string): Promise<Reply>
     /** The shipping services the marketplace names, besides those seen on orders (C1). */
     shippingServices?(call: Call<Account>): Promise<{ code: string; name: string }[]>
   }
