@@ -107,8 +107,7 @@ function openCall(parts: EngineParts, open: OpenCall): Call {
   const { channel, connector } = open
   const place = { tenantId: open.tenantId, accountId: channel.accountId }
   const account = openCredentials(parts.secrets, place, channel.credentials)
-  const { siteId: id, siteName: name, sellerId, currency, currencies } = channel
-  const site: Site = { id, name, sellerId, currency, currencies }
+  const site = siteOf(channel)
   const log = parts.log.with({ tenantId: open.tenantId, channelId: channel.id, operation: open.lease.operation })
   return makeCall({
     connector,
@@ -123,6 +122,15 @@ function openCall(parts: EngineParts, open: OpenCall): Call {
       log.debug('A request to a marketplace', failure === null ? fields : { ...fields, reason: failure })
     },
   })
+}
+
+function siteOf(channel: ChannelForWork): Site {
+  const { siteId: id, siteName: name, sellerId, currency, currencies, warehouses } = channel
+  const site = { id, name, sellerId, currency, currencies, warehouses }
+  if (channel.warehouse === null) return site
+  const { id: warehouseId } = channel.warehouse
+  const isDefault = warehouses.some((one) => one.id === warehouseId && one.isDefault)
+  return { ...site, warehouse: { ...channel.warehouse, isDefault } }
 }
 
 /** The way out of a run: before each request its turn, after each the lesson of "too many requests". */

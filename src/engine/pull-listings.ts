@@ -20,6 +20,7 @@ export const pullListings: ChannelOperation = {
     const { listings } = run.connector
     if (!listings) return 'done'
     try {
+      await readWarehouses(run)
       for (let pages = 0; pages < pagesPerKickMax; pages++) {
         const cursor = await run.transaction((tx) => beginPage(tx, run))
         const page = await listings.pull(run.call, { cursor, since: run.channel.connectedAt })
@@ -37,6 +38,20 @@ export const pullListings: ChannelOperation = {
       throw error
     }
   },
+}
+
+/** Warehouses come and go over there; a figure that leaves one out would be refused. */
+async function readWarehouses({ connector, call, channel, transaction }: ChannelRun): Promise<void> {
+  if (channel.warehouses.length === 0) return
+  const site = (await connector.findSites(call)).find(({ id }) => id === channel.siteId)
+  if (!site?.warehouses) return
+  const warehouses = JSON.stringify(site.warehouses)
+  await transaction((tx) =>
+    sql`
+      update sales_channels set warehouses = ${warehouses}::jsonb
+      where tenant_id = ${tx.tenantId} and id = ${channel.id} and warehouses is distinct from ${warehouses}::jsonb
+    `.execute(tx),
+  )
 }
 
 async function beginPage(tx: Tx, run: ChannelRun): Promise<string | null> {

@@ -501,6 +501,7 @@ export interface SalesChannels {
   tenant_id: string
   warehouse_id: string | null
   warehouse_name: string | null
+  warehouses: Generated<Json>
 }
 
 export interface ShipmentLines {

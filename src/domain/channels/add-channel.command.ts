@@ -111,7 +111,8 @@ async function storeAccount(tx: Tx, secrets: Secrets, accountId: string, channel
 }
 
 const replaceCredentials = sql`do update set
-      credentials = excluded.credentials, base_url = excluded.base_url, checked_at = app_now(), state = 'connected', state_reason = null`
+      credentials = excluded.credentials, base_url = excluded.base_url, checked_at = app_now(), state = 'connected', state_reason = null,
+      renew_after = null, renew_failures = 0, renewed_at = null`
 
 async function storeChannel(
   tx: Tx,
@@ -123,10 +124,10 @@ async function storeChannel(
   const settings = defaultSettings({ zeroIsFinal: channel.zeroMayBeFinal }, channel.currency)
   await sql`
     insert into sales_channels (tenant_id, id, account_id, connector, site_id, site_name, name, currency, currencies,
-      advertised_max, stock_threshold, warehouse_id, warehouse_name, switched_at, switched_by)
+      advertised_max, stock_threshold, warehouse_id, warehouse_name, warehouses, switched_at, switched_by)
     values (${tx.tenantId}, ${id}, ${accountId}, ${channel.connector}, ${channel.site.id}, ${channel.site.name}, ${channel.name},
       ${channel.currency}, ${channel.site.currencies}::text[], ${settings.advertisedMax}, ${settings.stockThreshold},
-      ${warehouse?.id ?? null}, ${warehouse?.name ?? null}, app_now(), ${channel.actor})
+      ${warehouse?.id ?? null}, ${warehouse?.name ?? null}, ${JSON.stringify(channel.site.warehouses ?? [])}::jsonb, app_now(), ${channel.actor})
   `.execute(tx)
   return id
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
+import type { Warehouse } from './found-site.ts'
 import type { ChannelSettings } from './sales-channel.ts'
 
 /** A sales channel and its account as the engine needs them. */
@@ -28,6 +29,8 @@ export type ChannelForWork = {
   defaultShippingServiceId: string | null
   /** The one chosen on connecting, where the marketplace counts stock per warehouse (A5). */
   warehouse: { id: string; name: string } | null
+  /** All of the site's. */
+  warehouses: Warehouse[]
   settingsVersion: number
   connectedAt: Date
 }
@@ -43,7 +46,7 @@ export async function loadChannelForWork(tx: Tx, channelId: string): Promise<Cha
       channel.exclude_unmapped as "excludeUnmapped", channel.split_mixed as "splitMixed",
       channel.default_shipping_service_id as "defaultShippingServiceId",
       case when channel.warehouse_id is not null
-        then jsonb_build_object('id', channel.warehouse_id, 'name', channel.warehouse_name) end as warehouse,
+        then jsonb_build_object('id', channel.warehouse_id, 'name', channel.warehouse_name) end as warehouse, channel.warehouses,
       channel.settings_version as "settingsVersion", channel.connected_at as "connectedAt"
     from sales_channels channel
     join channel_accounts account on account.tenant_id = channel.tenant_id and account.id = channel.account_id

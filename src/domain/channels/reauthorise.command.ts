@@ -37,7 +37,8 @@ export function reauthorise(
     if (wrong !== null) return { kind: 'refused', reason: 'invalid', fields: {}, message: wrong }
     const sealed = sealCredentials(secrets, { tenantId, accountId: channel.accountId }, input.credentials)
     await sql`
-      update channel_accounts set credentials = ${sealed}, state = 'connected', state_reason = null, checked_at = app_now()
+      update channel_accounts set credentials = ${sealed}, state = 'connected', state_reason = null, checked_at = app_now(),
+        renew_after = null, renew_failures = 0, renewed_at = null
       where tenant_id = ${tenantId} and id = ${channel.accountId}
     `.execute(tx)
     await unparkAccount(tx, channel.accountId)

@@ -8,6 +8,9 @@ alter table channel_accounts
   add column renew_after timestamptz,
   add column renewed_at timestamptz;
 
+-- All warehouses of the site: some marketplaces want every one of them named with each figure.
+alter table sales_channels add column warehouses jsonb not null default '[]';
+
 -- Many figures given to a marketplace as one file: which, and what it called the work.
 create table push_tickets (
   tenant_id uuid not null references tenants,
