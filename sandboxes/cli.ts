@@ -5,6 +5,7 @@ import { parseFaultList } from './kit/faults.ts'
 import { realWorld, serveSandbox } from './kit/serve.ts'
 import { createReverbSandbox } from './reverb/index.ts'
 import { currencies } from './reverb/reference.ts'
+import { createWishSandbox } from './wish/index.ts'
 import type { FaultRates } from './kit/faults.ts'
 import type { SandboxWorld, ServedSandbox } from './kit/sandbox.ts'
 import type { Currency } from './reverb/reference.ts'
@@ -25,6 +26,14 @@ const demoDelayFactor = 0.1
 const marketplaces: Record<string, (world: SandboxWorld, settings: Settings) => ServedSandbox> = {
   reverb: (world, { faults, empty, ordersPerMinute, currency }) =>
     createReverbSandbox(world, {
+      currency,
+      faults,
+      empty,
+      ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
+      delayFactor: demoDelayFactor,
+    }),
+  wish: (world, { faults, empty, ordersPerMinute, currency }) =>
+    createWishSandbox(world, {
       currency,
       faults,
       empty,
