@@ -1,6 +1,7 @@
 // One sandbox alone: node sandboxes/cli.ts reverb --port 0. The first line says where it is and how to sign in.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { createAmazonSandbox } from './amazon/index.ts'
 import { parseFaultList } from './kit/faults.ts'
 import { realWorld, serveSandbox } from './kit/serve.ts'
 import { createReverbSandbox } from './reverb/index.ts'
@@ -24,6 +25,13 @@ type Settings = {
 const demoDelayFactor = 0.1
 
 const marketplaces: Record<string, (world: SandboxWorld, settings: Settings) => ServedSandbox> = {
+  amazon: (world, { faults, empty, ordersPerMinute }) =>
+    createAmazonSandbox(world, {
+      faults,
+      empty,
+      ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
+      delayFactor: demoDelayFactor,
+    }),
   reverb: (world, { faults, empty, ordersPerMinute, currency }) =>
     createReverbSandbox(world, {
       currency,
