@@ -1,8 +1,16 @@
 // Every marketplace we connect to. A new one is its folder and one line here.
+import { amazon } from './amazon/index.ts'
 import type { AccountFields, Connector } from './connector.ts'
 import { reverb } from './reverb/index.ts'
+import { tiktok } from './tiktok/index.ts'
+import { wish } from './wish/index.ts'
 
-export const connectors: Record<string, Connector> = byId([anyAccount(reverb)])
+export const connectors: Record<string, Connector> = byId([
+  anyAccount(amazon),
+  anyAccount(reverb),
+  anyAccount(tiktok),
+  anyAccount(wish),
+])
 
 export function connectorOf(id: string): Connector | undefined {
   return Object.hasOwn(connectors, id) ? connectors[id] : undefined
