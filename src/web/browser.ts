@@ -18,3 +18,22 @@ export function every(milliseconds: number, run: () => void): () => void {
 export function request(path: string, init: RequestInit): Promise<Response> {
   return window.fetch(path, { ...init, credentials: 'same-origin' })
 }
+
+export type Tab = { go(address: string): void; close(): void }
+
+/** Opened within the click, or the browser takes it for an advertisement. The page in it cannot reach back to us. */
+export function openTab(): Tab {
+  const tab = window.open('', '_blank')
+  if (tab) tab.opener = null
+  return { go: (address) => tab?.location.replace(address), close: () => tab?.close() }
+}
+
+/** Leaves the app for another address. */
+export function goAway(address: string): void {
+  window.location.assign(address)
+}
+
+/** What came in the address was used and counts once, so it does not stay there to be seen or tried again. */
+export function forgetQuery(): void {
+  window.history.replaceState(window.history.state, '', window.location.pathname)
+}

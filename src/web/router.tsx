@@ -30,20 +30,31 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/SetupPage.tsx'), 'SetupPage'),
 })
 
-/** All below needs someone signed in; who it is is known before a page is drawn. */
-const inside = createRoute({
+/** Someone is signed in, and who it is is known before a page is drawn. */
+async function signedIn({ context, location }: { context: { client: QueryClient }; location: { href: string } }) {
+  try {
+    await context.client.ensureQueryData(askMe)
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || error.status !== 401) throw error
+    if (await isSetupNeeded().catch(() => false)) throw redirect({ to: '/setup' })
+    throw redirect({ to: '/sign-in', search: { next: location.href } as never })
+  }
+}
+
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: AppShell, beforeLoad: signedIn })
+
+/** Pages a marketplace opens, in a tab of their own. */
+const landing = createRoute({
   getParentRoute: () => root,
-  id: 'inside',
-  component: AppShell,
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await context.client.ensureQueryData(askMe)
-    } catch (error) {
-      if (!(error instanceof ApiRefusal) || error.status !== 401) throw error
-      if (await isSetupNeeded().catch(() => false)) throw redirect({ to: '/setup' })
-      throw redirect({ to: '/sign-in', search: { next: location.href } as never })
-    }
-  },
+  path: '/connect/$marketplace',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./pages/connect/LandingPage.tsx'), 'LandingPage'),
+})
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/connect/$marketplace/start',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./pages/connect/StartPage.tsx'), 'StartPage'),
 })
 
 const page = { getParentRoute: () => inside } as const
@@ -120,6 +131,8 @@ const mapping = createRoute({
 const tree = root.addChildren([
   signIn,
   setup,
+  landing,
+  start,
   inside.addChildren([
     home,
     orders,

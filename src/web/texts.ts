@@ -1,4 +1,5 @@
 // Every sentence of the web app, in British English. `{{name}}` is filled in; `_one` and `_other` follow `count`.
+import { connectTexts } from './texts-connect.ts'
 import { fileTexts } from './texts-files.ts'
 import { orderTexts } from './texts-orders.ts'
 
@@ -334,6 +335,10 @@ export const texts = {
     title: 'Reauthorise',
     connectedTo: 'Connected to {{site}} as {{seller}} at {{address}}',
     leaveEmpty: 'Never shown again after saving',
+    keepEmpty: 'Left empty, it stays as it is',
+    orConnect: 'Or allow the access on {{marketplace}}’s own page:',
+    warehouse: 'Stock goes to the warehouse {{name}}.',
+    foundAgain: '{{marketplace}} gave the access of {{site}}. Save replaces what this hub signs in with.',
     save: 'Save',
     saved: 'The new access works and is saved.',
     removeTitle: 'Remove this integration',
@@ -502,5 +507,6 @@ export const texts = {
     },
   },
   ...orderTexts,
+  ...connectTexts,
   ...fileTexts,
 }

@@ -1,16 +1,13 @@
-// Reauthorise (A9): credential fields empty, tried before saving. Remove account (A8): red, asked twice over.
+// Reauthorise (A9), and Remove account (A8): red, asked twice over.
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import type { Answer } from '../../api.ts'
-import { ApiRefusal, call } from '../../api.ts'
+import { call } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { IconAlertTriangle, IconTrash } from '../../icons.ts'
 import { confirmDialog, tell, tellRefusal } from '../../parts/ask.tsx'
-import { errorText } from '../../parts/ErrorState.tsx'
-import { useSections } from '../../parts/Section.tsx'
-import { AccountFields, accountErrors, emptyAccount } from './AccountFields.tsx'
+import { Reauthorise } from './Reauthorise.tsx'
 
 type Props = { channel: Answer<'channel'> }
 
@@ -20,68 +17,6 @@ export function AccessSection({ channel }: Props) {
       <Reauthorise channel={channel} />
       <Remove channel={channel} />
     </Stack>
-  )
-}
-
-function Reauthorise({ channel }: Props) {
-  const router = useRouter()
-  const client = useQueryClient()
-  const { toggle } = useSections()
-  const form = useForm({
-    initialValues: { account: emptyAccount(channel.accountFields) },
-    validate: {
-      account: Object.fromEntries(
-        channel.accountFields.map(({ key }) => [key, (value: string) => (value.trim() ? null : t('errors.required'))]),
-      ),
-    },
-  })
-  const saving = useMutation({
-    mutationFn: (account: Record<string, string>) =>
-      call('reauthoriseChannel', { params: { id: channel.id }, body: { account } }),
-    onSuccess: async () => {
-      await client.invalidateQueries({
-        predicate: ({ queryKey }) => ['channels', 'channel', 'home'].includes(String(queryKey[0])),
-      })
-      tell(t('access.saved'))
-      await router.navigate({ to: '/settings/channels' })
-    },
-    onError: (error) =>
-      error instanceof ApiRefusal && form.setErrors(accountErrors(error.fields, channel.accountFields)),
-  })
-  const cancel = () => {
-    form.reset()
-    saving.reset()
-    toggle('access')
-  }
-  return (
-    <form onSubmit={form.onSubmit(({ account }) => saving.mutate(account))} noValidate>
-      <Stack gap="sm">
-        <Title order={3}>{t('access.title')}</Title>
-        <Text size="sm" c="dimmed">
-          {t('access.intro')}
-        </Text>
-        <Text size="sm">
-          {t('access.connectedTo', { site: channel.siteName, seller: channel.sellerId, address: channel.address })}
-        </Text>
-        {saving.error && Object.keys(form.errors).length === 0 && (
-          <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle />}>
-            {errorText(saving.error)}
-          </Alert>
-        )}
-        <AccountFields fields={channel.accountFields} form={form} placeholder={t('access.leaveEmpty')} />
-        <Text size="sm" c="dimmed" aria-live="polite">
-          {saving.isPending ? t('add.trying', { marketplace: channel.marketplaceName }) : t('add.tried')}
-        </Text>
-        <Group>
-          <Button type="submit" loading={saving.isPending}>
-            {t('access.save')}
-          </Button>
-          <Button variant="default" onClick={cancel}>
-            {t('common.cancel')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   )
 }
 

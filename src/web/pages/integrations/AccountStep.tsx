@@ -12,7 +12,7 @@ import { errorText } from '../../parts/ErrorState.tsx'
 import { MarketplaceMark } from '../../parts/MarketplaceMark.tsx'
 import { useMe } from '../../auth.ts'
 import { AccountFields, accountErrors, emptyAccount } from './AccountFields.tsx'
-import { CancelButton } from './AddPage.tsx'
+import { CancelButton } from './CancelButton.tsx'
 
 type Marketplace = Answer<'marketplaces'>[number]
 type Props = { marketplace: Marketplace; name: string; onBack: () => void; onNameRefused: (reason: string) => void }
@@ -29,9 +29,9 @@ export function AccountStep({ marketplace, name, onBack, onNameRefused }: Props)
     validate: {
       currency: (currency) => (currency ? null : t('errors.required')),
       account: Object.fromEntries(
-        marketplace.accountFields.map(({ key }) => [
+        marketplace.accountFields.map(({ key, optional }) => [
           key,
-          (value: string) => (value.trim() ? null : t('errors.required')),
+          (value: string) => (optional || value.trim() ? null : t('errors.required')),
         ]),
       ),
     },

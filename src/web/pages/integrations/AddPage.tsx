@@ -3,27 +3,88 @@
 import { Button, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useSearch } from '@tanstack/react-router'
+import { useState, type ReactNode } from 'react'
 import type { Answer } from '../../api.ts'
 import { ask, call } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
-import { AnchorLink, ButtonLink } from '../../parts/LinkTo.tsx'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { MarketplaceMark } from '../../parts/MarketplaceMark.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { AccountStep } from './AccountStep.tsx'
+import { CancelButton } from './CancelButton.tsx'
+import { ConsentStep } from './ConsentStep.tsx'
+import { ConsentTrouble } from './ConsentWatch.tsx'
+import { FoundStep } from './FoundStep.tsx'
+import { useConsent } from './use-consent.ts'
 import classes from './integrations.module.css'
 
 type Marketplace = Answer<'marketplaces'>[number]
 const stepNames = ['gallery', 'name', 'account'] as const
 const nameMax = 80
 
+/** With `?consent=` it goes on with one that was begun at the marketplace's side. */
 export function AddPage() {
+  const { consent } = useSearch({ strict: false }) as { consent?: string }
+  return consent === undefined ? <Wizard /> : <GoOn consentId={consent} />
+}
+
+function Wizard() {
   const [marketplace, setMarketplace] = useState<Marketplace>()
   const [name, setName] = useState<{ text: string; taken?: string }>()
   const [draft, setDraft] = useState('')
   const step = !marketplace ? 'gallery' : !name || name.taken ? 'name' : 'account'
+  const Account = marketplace?.consent ? ConsentStep : AccountStep
+  return (
+    <Frame step={step}>
+      {step === 'gallery' && <Gallery onChoose={setMarketplace} />}
+      {marketplace && step === 'name' && (
+        <NameStep
+          marketplace={marketplace}
+          initial={draft}
+          wrong={name?.taken}
+          onBack={() => setMarketplace(undefined)}
+          onNext={(text) => {
+            setDraft(text)
+            setName({ text })
+          }}
+        />
+      )}
+      {marketplace && step === 'account' && (
+        <Account
+          marketplace={marketplace}
+          name={name?.text ?? ''}
+          onBack={() => setName(undefined)}
+          onNameRefused={(taken) => setName({ text: draft, taken })}
+        />
+      )}
+    </Frame>
+  )
+}
+
+function GoOn({ consentId }: { consentId: string }) {
+  const { consent, cancel } = useConsent(consentId)
+  const { data: marketplaces, error } = useQuery(ask('marketplaces'))
+  const currencies = marketplaces?.find(({ id }) => id === consent?.marketplace)?.currencies
+  return (
+    <Frame step="account">
+      {error && <ErrorState error={error} />}
+      {consent && currencies && (consent.state === 'choose' || consent.state === 'connected') && (
+        <FoundStep consent={consent} name={consent.name ?? ''} currencies={currencies} onCancel={cancel} />
+      )}
+      {consent && consent.state !== 'choose' && consent.state !== 'connected' && (
+        <Stack maw={560}>
+          <ConsentTrouble consent={consent} error={null} />
+          <CancelButton onCancel={cancel} />
+        </Stack>
+      )}
+    </Frame>
+  )
+}
+
+function Frame({ step, children }: { step: (typeof stepNames)[number]; children: ReactNode }) {
   return (
     <>
       <PageHeader
@@ -35,29 +96,7 @@ export function AddPage() {
         }
         below={<StepTrail step={step} />}
       />
-      <div className="page-body">
-        {step === 'gallery' && <Gallery onChoose={setMarketplace} />}
-        {marketplace && step === 'name' && (
-          <NameStep
-            marketplace={marketplace}
-            initial={draft}
-            wrong={name?.taken}
-            onBack={() => setMarketplace(undefined)}
-            onNext={(text) => {
-              setDraft(text)
-              setName({ text })
-            }}
-          />
-        )}
-        {marketplace && step === 'account' && (
-          <AccountStep
-            marketplace={marketplace}
-            name={name?.text ?? ''}
-            onBack={() => setName(undefined)}
-            onNameRefused={(taken) => setName({ text: draft, taken })}
-          />
-        )}
-      </div>
+      <div className="page-body">{children}</div>
     </>
   )
 }
@@ -164,14 +203,6 @@ function NameStep(props: {
         </Group>
       </Stack>
     </form>
-  )
-}
-
-export function CancelButton() {
-  return (
-    <ButtonLink to="/settings/channels" variant="subtle" color="gray">
-      {t('common.cancel')}
-    </ButtonLink>
   )
 }
 
