@@ -1,5 +1,5 @@
 // Reauthorise (A9), and Remove account (A8): red, asked twice over.
-import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import type { Answer } from '../../api.ts'
