@@ -24,11 +24,37 @@ export type SandboxWords = {
   unknownListing?: Reply['kind'][]
   /** Where not every letter is allowed in a SKU. */
   awkwardSkus?: string[]
-  /** What a draft needs besides its texts, taken from what is known over there. */
-  attributes(connector: Connector, sandbox: RunningSandbox): Promise<Record<string, string>>
+  /** What a draft needs besides its texts. Left out: the first category that takes listings, with what it requires. */
+  attributes?(connector: Connector, sandbox: RunningSandbox): Promise<Record<string, string>>
 }
 
+const wishId = '0123456789abcdef01234567'
+
 export const sandboxWords: Record<string, SandboxWords> = {
+  amazon: {
+    operations: {
+      listOrders: 'searchOrders',
+      ship: 'confirmShipment',
+      pushStock: 'patchListingsItem',
+      publish: 'putListingsItem',
+    },
+    prepare: (control) =>
+      control('choices', {
+        listingDelaySeconds: 0,
+        creationDelaySeconds: 0,
+        shipmentDelaySeconds: 0,
+        feedQueueSeconds: 0,
+        feedProcessingSeconds: 0,
+        reportDelaySeconds: 0,
+      }),
+    ups: 'UPS',
+    severalPagesOfOrders: 130,
+    skusMayRepeat: false,
+    noOrder: '111-1111111-1111111',
+    noListing: 'NEVER-WAS',
+    // A change of an unknown SKU is taken and makes nothing (docs#3748); reading back tells.
+    unknownListing: ['done', 'gone'],
+  },
   reverb: {
     operations: {
       listOrders: 'orders.list',
@@ -46,5 +72,36 @@ export const sandboxWords: Record<string, SandboxWords> = {
       const known = (await control('truth/reverb/listings')) as { categoryUuids: unknown[] }[]
       return { category: String(known.at(-1)?.categoryUuids[0]) }
     },
+  },
+  tiktok: {
+    operations: {
+      listOrders: 'orders.search',
+      ship: 'packages.create',
+      pushStock: 'inventory.update',
+      publish: 'products.create',
+    },
+    ups: 'UPS',
+    severalPagesOfOrders: 130,
+    skusMayRepeat: false,
+    noOrder: '576461413038785759',
+    noListing: '1729592969712207999',
+    noVariant: '1729592969712207998',
+    // Sellers' SKUs have no blanks there.
+    awkwardSkus: ['A+B&C/é#1', '50%25off/+x', 'emoji🎸x'],
+  },
+  wish: {
+    operations: {
+      listOrders: 'orders.list',
+      ship: 'orders.tracking',
+      pushStock: 'products.update',
+      publish: 'products.create',
+    },
+    prepare: (control) => control('choices', { processingSeconds: 0, reviewSeconds: 0, jobSeconds: 0 }),
+    ups: 'UPS',
+    severalPagesOfOrders: 520,
+    skusMayRepeat: false,
+    noOrder: wishId,
+    noListing: wishId,
+    noVariant: wishId,
   },
 }

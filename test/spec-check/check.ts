@@ -43,7 +43,7 @@ export function createSpecCheck(marketplace: SpecMarketplace): SpecCheck | undef
     if (known(value)) return []
     return (known.errors ?? []).map((error) => {
       const extra = Object.values(error.params).join(', ')
-      return `${error.instancePath} ${error.message ?? ''}${extra === '' ? '' : ` (${extra})`}`
+      return `${error.instancePath.replace(/\/\d+(?=\/|$)/g, '/…')} ${error.message ?? ''}${extra === '' ? '' : ` (${extra})`}`
     })
   }
   return {

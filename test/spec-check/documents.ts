@@ -45,7 +45,8 @@ function read(path: string): Json {
   return JSON.parse(readFileSync(`${specFolder}/${path}`, 'utf8')) as Json
 }
 
-function operationsOf(document: Json): SpecOperation[] {
+function operationsOf(original: Json): SpecOperation[] {
+  const document = merged(original, original) as Json
   const shared = { definitions: closedAll(document['definitions']), components: closedComponents(document) }
   const whole = (schema: unknown): AnySchemaObject => ({ ...closed(schema), ...shared })
   return Object.entries(object(document['paths'])).flatMap(([path, methods]) =>
@@ -116,6 +117,22 @@ function closedAll(schemas: unknown): Json {
   return Object.fromEntries(Object.entries(object(schemas)).map(([name, schema]) => [name, closed(schema)]))
 }
 
+/** Objects put together from several parts become one, for only a whole object can be closed. */
+function merged(value: unknown, document: Json): unknown {
+  if (Array.isArray(value)) return value.map((one) => merged(one, document))
+  if (typeof value !== 'object' || value === null) return value
+  const given = Object.fromEntries(Object.entries(value).map(([key, one]) => [key, merged(one, document)]))
+  const { allOf, ...own } = given
+  if (!Array.isArray(allOf)) return given
+  const parts = [...allOf, own].map((part) => object(merged(resolve(object(part), document), document)))
+  if (!parts.some((part) => part['properties'] !== undefined)) return given
+  return {
+    ...own,
+    properties: Object.assign({}, ...parts.map((part) => object(part['properties']))) as Json,
+    required: parts.flatMap((part) => list(part['required'])),
+  }
+}
+
 /** A field the spec does not name is a mistake, at any depth; `nullable` becomes a type of its own. */
 function closed(schema: unknown): AnySchemaObject {
   if (Array.isArray(schema)) return schema.map(closed) as unknown as AnySchemaObject
@@ -128,7 +145,6 @@ function closed(schema: unknown): AnySchemaObject {
     else if (['example', 'examples', 'default', 'enum', 'required'].includes(key)) result[key] = value
     else result[key] = typeof value === 'object' ? closed(value) : value
   }
-  // Several parts of one object cannot each be closed; the whole is left open then.
   if (given['properties'] !== undefined && given['additionalProperties'] === undefined) {
     result['additionalProperties'] = false
   }
