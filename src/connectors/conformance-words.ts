@@ -14,6 +14,8 @@ export type SandboxWords = {
   ups: string
   /** How many orders fill more than a page. */
   severalPagesOfOrders: number
+  /** A confirmation is answered by its status alone: there is no body to lose. */
+  shipAnswersWithoutBody?: boolean
   /** Several listings may have one SKU. */
   skusMayRepeat: boolean
   /** An order id, a listing id and a variant id of the right form that nothing has. */
@@ -48,6 +50,7 @@ export const sandboxWords: Record<string, SandboxWords> = {
         reportDelaySeconds: 0,
       }),
     ups: 'UPS',
+    shipAnswersWithoutBody: true,
     severalPagesOfOrders: 130,
     skusMayRepeat: false,
     noOrder: '111-1111111-1111111',

@@ -524,7 +524,9 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
       async (fault) => {
         const order = await newOrder()
         await arm(fault, word.operations.ship)
-        expect(await confirm(impatient(), order, '1Z2234567890')).toMatchObject({ kind: 'unclear' })
+        const hasNoBody = word.shipAnswersWithoutBody === true && ['truncated-json', 'empty-body'].includes(fault)
+        const kind = hasNoBody ? 'pending' : 'unclear'
+        expect(await confirm(impatient(), order, '1Z2234567890')).toMatchObject({ kind })
         expect(await confirmToTheEnd(order, '1Z2234567890')).toBe('done')
         expect((await taken(order)).map((one) => one.outcome)).toEqual(['accepted'])
       },
