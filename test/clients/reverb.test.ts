@@ -1,16 +1,19 @@
 // sound-tank, a Reverb client that we did not write, sells in our sandbox. It has calls to list and to read; what it has
 // no call for goes out over its own HTTP client with its own headers, to the links that it was given.
+import { createRequire } from 'node:module'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import Reverb from 'sound-tank'
 import { openSandbox } from './open-sandbox.ts'
 import type { OpenSandbox } from './open-sandbox.ts'
+
+// Its types and its files disagree on what a default import is; asked for by name there is no doubt.
+const { default: Reverb } = createRequire(import.meta.url)('sound-tank') as typeof import('sound-tank')
 
 type Link = { href: string }
 const brandNew = '7c3f45de-2ae0-4c81-8400-fdb6b1d74890'
 const sku = 'TANK-1/A B'
 
 let sandbox: OpenSandbox
-let client: Reverb
+let client: InstanceType<typeof Reverb>
 
 beforeAll(async () => {
   sandbox = await openSandbox('reverb')
@@ -19,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.stop())
 
 async function list(): Promise<{ slug: string; links: { self: Link; end: Link } }> {
-  const known = await client._getArbitraryEndpoint<{ categories: { uuid: string }[] }>('/categories/flat')
+  const known = await client['_getArbitraryEndpoint']<{ categories: { uuid: string }[] }>('/categories/flat')
   const created = await client.listings.create({
     make: 'Made-up',
     model: 'Tank',
@@ -46,7 +49,7 @@ async function list(): Promise<{ slug: string; links: { self: Link; end: Link } 
     listing: { slug: string; _links: { self: Link; end: Link } }
   }
   expect(created.status).toBe(202)
-  return { slug: listing.slug, links: listing._links }
+  return { slug: listing.slug, links: listing['_links'] }
 }
 
 const put = (href: string, body: object) =>
@@ -70,8 +73,8 @@ test('sound-tank lists, reads an order, changes stock and ships', async () => {
   const number = await sandbox.buy(sku, 2)
   const orders = (await client.orders.getMy()).data.orders
   expect(orders.map((order) => String(order.order_number))).toEqual([number])
-  const order = await client._getArbitraryEndpoint<{ sku: string; quantity: number; _links: { ship: Link } }>(
-    pathBelowApi(orders[0]?._links.self.href ?? ''),
+  const order = await client['_getArbitraryEndpoint']<{ sku: string; quantity: number; _links: { ship: Link } }>(
+    pathBelowApi(orders[0]?.['_links'].self.href ?? ''),
   )
   expect(order.data).toMatchObject({ sku, quantity: 2, status: 'paid', amount_product_subtotal: { amount: '241.00' } })
   expect(orders[0]?.shipping_address.complete_shipping_address).toBe(true)
@@ -80,7 +83,7 @@ test('sound-tank lists, reads an order, changes stock and ships', async () => {
   expect((await sandbox.listingOf(sku))?.quantity).toBe(9)
 
   const shipped = await client['_httpClient'].post(
-    client.rootEndpoint + pathBelowApi(order.data._links.ship.href),
+    client.rootEndpoint + pathBelowApi(order.data['_links'].ship.href),
     JSON.stringify({ provider: 'UPS', tracking_number: '1Z0000000000000001', send_notification: true }),
     { headers: client.headers },
   )
