@@ -1,5 +1,5 @@
 // Walking a list through time, losing nothing. The stretch of time is cut into windows small enough to be walked quickly,
-// and a window whose count did not come out is walked again: entries may slide to pages already read while we read on.
+// and one whose count did not come out is cut again: entries may slide to pages already read while we read on.
 import { RefusedError } from '../connector.ts'
 import { asCount, asObject, asText, parseJson } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
@@ -59,9 +59,11 @@ export function stepAfter(walk: Walk, page: ListPage): Step {
   }
   const isWhole = page.next === null && !here.fell && here.seen >= (here.total ?? 0)
   if (isWhole) return afterWindow(here)
-  if (here.walks < walksMax)
+  // In a window of one page nothing can slide, so a half of it is the better try.
+  if (page.next === null && here.pages > 1 && walk.to - walk.from > 1) return { kind: 'on', walk: halved(walk) }
+  if (here.walks < walksMax) {
     return { kind: 'on', walk: { ...windowOf(walk.from, walk.to, walk.end), walks: walk.walks + 1 } }
-  // Most of what moved away is in a later window. A list that has no end at all is another matter.
+  }
   if (page.next === null) return afterWindow(here)
   const next = afterWindow(here)
   return { kind: 'gave-up', walk: next.kind === 'on' ? next.walk : null }
