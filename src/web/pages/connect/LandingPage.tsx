@@ -50,7 +50,7 @@ export function LandingPage() {
         <Asking marketplace={name} answer={answer} isGoing={going.isPending} onGo={() => going.mutate()} />
       )}
       {answer?.kind === 'refused' && <Trouble text={answer.message ?? ''} />}
-      {answer?.kind === 'found' && <Found answer={answer} isUnasked={going.data !== undefined} />}
+      {answer?.kind === 'found' && <Found answer={answer} />}
     </Outside>
   )
 }
@@ -89,14 +89,17 @@ function Asking({ marketplace, answer, isGoing, onGo }: AskingProps) {
 }
 
 /** The first tab goes on by itself; where there is none, this one does. */
-function Found({ answer, isUnasked }: { answer: Landing; isUnasked: boolean }) {
+function Found({ answer }: { answer: Landing }) {
   const isNew = answer.name === null && !answer.reauthorises
   return (
     <Stack gap="sm">
-      <Alert color="green" variant="light" role="status" icon={<IconCircleCheck />} title={t('landing.found')}>
-        {t(isNew ? 'landing.foundNew' : 'landing.foundText')}
+      <Alert color="green" variant="light" role="status" icon={<IconCircleCheck />}>
+        <Text size="sm" fw={600}>
+          {t('landing.found')}
+        </Text>
+        <Text size="sm">{t(isNew ? 'landing.foundNew' : 'landing.foundText')}</Text>
       </Alert>
-      {(isNew || (isUnasked && !answer.reauthorises)) && answer.consentId !== null && (
+      {isNew && answer.consentId !== null && (
         <ButtonLink to="/settings/channels/add" search={{ consent: answer.consentId } as never}>
           {t('landing.goOn')}
         </ButtonLink>

@@ -126,8 +126,11 @@ function SignIn({ marketplace, name, siteId, onBack, onNameRefused }: Props & { 
           <>
             <ConsentTrouble consent={consent} error={atFields ? null : beginning.error} />
             {isBlocked && (
-              <Alert color="yellow" variant="light" icon={<IconAlertTriangle />} title={t('consent.notYet')}>
-                {page?.missing}
+              <Alert color="yellow" variant="light" icon={<IconAlertTriangle />}>
+                <Text size="sm" fw={600}>
+                  {t('consent.notYet')}
+                </Text>
+                <Text size="sm">{page?.missing}</Text>
               </Alert>
             )}
             {way === 'own' && page?.ownApp && <OwnAppSteps steps={page.ownApp.steps} address={page.redirectUri} />}
