@@ -53,7 +53,7 @@ export const consent: Consent<AmazonAccount> = {
   begunThere(query, { state, redirectUri }) {
     const back = URL.parse(query['amazon_callback_uri'] ?? '')
     const theirState = asText(query['amazon_state'])
-    const host = back && hostOf(back)
+    const host = back ? hostOf(back) : undefined
     if (!back || host === undefined || theirState === null || !back.pathname.startsWith('/apps/authorize/')) {
       return undefined
     }
@@ -61,7 +61,7 @@ export const consent: Consent<AmazonAccount> = {
     back.searchParams.set('state', state)
     back.searchParams.set('redirect_uri', redirectUri)
     if (query['version'] === 'beta') back.searchParams.set('version', 'beta')
-    return { host: host ?? sellerCentralHost(siteDefault), url: back.pathname + back.search }
+    return { host, url: back.pathname + back.search }
   },
 }
 

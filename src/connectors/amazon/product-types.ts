@@ -40,17 +40,27 @@ export async function listAttributes(call: Call<AmazonAccount>, categoryId: stri
 }
 
 export async function readSchema(call: Call<AmazonAccount>, productType: string): Promise<Schema> {
-  const response = await ask(call, 'getDefinitionsProductType', {
-    method: 'GET',
-    url: `/definitions/2020-09-01/productTypes/${pathPart(productType)}`,
-    query: { sellerId: sellerIdOf(call), marketplaceIds: call.site.id, requirements: 'LISTING', locale: 'DEFAULT' },
-  })
+  const response = await askForDefinition(call, productType)
   const definition = objectIn(response, 'the product type')
   const link = asText(asObject(asObject(definition['schema'])?.['link'])?.['resource'])
   if (link === null) throw new RefusedError({ kind: 'wait', seconds: 60, reason: 'Amazon gave no rules of the type' })
   // The link carries its right in itself and runs out, like every file of Amazon's.
   const root = objectIn(await call.send({ method: 'GET', url: link, presigned: true }), 'the rules of the product type')
   return { productType, root }
+}
+
+async function askForDefinition(call: Call<AmazonAccount>, productType: string) {
+  try {
+    return await ask(call, 'getDefinitionsProductType', {
+      method: 'GET',
+      url: `/definitions/2020-09-01/productTypes/${pathPart(productType)}`,
+      query: { sellerId: sellerIdOf(call), marketplaceIds: call.site.id, requirements: 'LISTING', locale: 'DEFAULT' },
+    })
+  } catch (error) {
+    // It is the product type that is not there, and no listing.
+    if (!(error instanceof RefusedError) || error.refusal.kind !== 'gone') throw error
+    throw new RefusedError({ kind: 'rejected', reason: `Amazon has no product type “${productType}” on this site` })
+  }
 }
 
 type Leaf = Omit<ListingAttribute, 'isVariation'>
