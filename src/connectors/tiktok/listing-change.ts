@@ -25,9 +25,11 @@ export function endListing(call: TikTokCall, ref: ListingRef): Promise<Reply> {
   const id = ref.marketplaceListingId
   return replyOf(async () => {
     const kept = keptProduct(await ask(call, 'products.get', { id }))
-    const others = kept.skus.filter((sku) => sku.id !== ref.marketplaceVariantId)
-    const isOneOfSeveral = others.length > 0 && others.length < kept.skus.length
-    return isOneOfSeveral ? edit(call, id, { ...kept, skus: others }) : remove(call, id)
+    const variantId = ref.marketplaceVariantId
+    if (variantId === null) return remove(call, id)
+    const others = kept.skus.filter((sku) => sku.id !== variantId)
+    if (others.length === kept.skus.length) return { kind: 'gone', reason: 'The product no longer has this SKU' }
+    return others.length === 0 ? remove(call, id) : edit(call, id, { ...kept, skus: others })
   })
 }
 
