@@ -1,0 +1,61 @@
+// Wish: a marketplace of products with variations, stock per warehouse, one currency per merchant. Writes to orders are
+// taken at once and done later, and edits of products may wait for a review.
+import type { Connector } from '../connector.ts'
+import { accountFields, findSites, sign } from './account.ts'
+import type { WishAccount } from './account.ts'
+import { everyRequest } from './ask.ts'
+import { carriers } from './carriers.ts'
+import { explain } from './errors.ts'
+import { attributesOf, checkListing, publishListing, updateListing } from './listing-publish.ts'
+import { pullListings } from './listing-pull.ts'
+import { endListing, findListingsBySku, readListing } from './listings.ts'
+import { readNotification, subscribe } from './notifications.ts'
+import { consent, renewal } from './oauth.ts'
+import { cancelOrder } from './order-cancel.ts'
+import { pullOrders } from './order-pull.ts'
+import { readOrder } from './orders.ts'
+import { pushPrices } from './prices.ts'
+import { batchMax } from './product-push.ts'
+import { confirmShipment } from './shipments.ts'
+import { shippingServices } from './shipping-services.ts'
+import { orderStatuses } from './statuses.ts'
+import { pushStock } from './stock.ts'
+
+export const wish: Connector<WishAccount> = {
+  id: 'wish', // stored with every order, so never renamed
+  name: 'Wish',
+  documentation: 'https://merchant.wish.com/documentation/api/v3',
+  account: accountFields,
+  app: {
+    clientId: { label: 'Client ID', secret: false },
+    clientSecret: { label: 'Client secret', secret: true },
+  },
+  http: {
+    baseUrl: 'https://merchant.wish.com',
+    hosts: { merchant: 'https://merchant.wish.com' },
+    sign,
+    explain,
+    // No limit is published (W15). Where Wish lets fewer through, the pace falls with every 429 and grows back slowly.
+    requestsPerMinute: 600,
+    plans: { [everyRequest]: { perSecond: 10, burst: 10 } },
+  },
+  consent,
+  renewal,
+  notifications: { read: readNotification, subscribe },
+  findSites,
+  orders: { statuses: orderStatuses, pull: pullOrders, read: readOrder, cancel: cancelOrder, shippingServices },
+  // Without `categories`: Wish's tree is not in the part of its interface that we know.
+  listings: {
+    pull: pullListings,
+    read: readListing,
+    findBySku: findListingsBySku,
+    publish: publishListing,
+    update: updateListing,
+    end: endListing,
+    check: checkListing,
+    attributes: attributesOf,
+  },
+  stock: { batchMax, push: pushStock },
+  prices: { batchMax, push: pushPrices },
+  shipments: { carriers, confirm: confirmShipment },
+}

@@ -1,0 +1,111 @@
+// Making and changing products, and what became of them: Wish may look at either first (W12).
+import { RefusedError } from '../connector.ts'
+import type { Call, ListingAttribute, ListingDraft, ListingRef, Reply } from '../connector.ts'
+import { asArray, asObject, asText, pathPart } from '../reading.ts'
+import type { JsonObject } from '../reading.ts'
+import type { WishAccount } from './account.ts'
+import { askForObject } from './ask.ts'
+import { replyOf } from './errors.ts'
+import { fields, toWishContent, toWishProduct, variationContent, variationsOf, whyNotSent } from './listing-draft.ts'
+import type { Warehouses } from './listing-draft.ts'
+import { chosenWarehouse, priceFieldOf, warehousesOf } from './merchant.ts'
+import { askForProduct, productWordOf } from './products.ts'
+
+/** Not safe to repeat: whoever repeats it looks for the SKU first. */
+export function publishListing(call: Call<WishAccount>, draft: ListingDraft): Promise<Reply> {
+  return replyOf(async () => {
+    const warehouses = await warehousesFor(call)
+    const reason = whyNotSent(draft, warehouses, true)
+    if (reason !== undefined) return { kind: 'rejected', reason }
+    const body = toWishProduct(draft, warehouses, await priceFieldOf(call))
+    const product = await askForObject(call, { method: 'POST', url: '/api/v3/products', body }, 'the new product')
+    const id = asText(product['id'])
+    if (id === null) return { kind: 'unclear', reason: 'Wish took the product without saying its id' }
+    return afterReview(product, id)
+  })
+}
+
+/** Words and pictures; stock and price stay with the pushes. A variation that is new is added. */
+export function updateListing(call: Call<WishAccount>, ref: ListingRef, draft: ListingDraft): Promise<Reply> {
+  const { marketplaceListingId: id } = ref
+  return replyOf(async () => {
+    const warehouses = await warehousesFor(call)
+    const reason = whyNotSent(draft, warehouses, false)
+    if (reason !== undefined) return { kind: 'rejected', reason }
+    const known = variationIdsOf(await askForProduct(call, id))
+    const variations = variationsOf(draft)
+    const only = draft.variations ? null : ref.marketplaceVariantId
+    const changed = variations.flatMap((variation) => {
+      const variantId = only ?? known.get(variation.channelSku)
+      return variantId === undefined ? [] : [{ id: variantId, ...variationContent(variation) }]
+    })
+    const url = `/api/v3/products/${pathPart(id)}`
+    const body = { ...toWishContent(draft), variations: changed }
+    let answer = await askForObject(call, { method: 'PUT', url, body }, 'the changed product')
+    const added = only === null ? variations.filter(({ channelSku }) => !known.has(channelSku)) : []
+    if (added.length > 0) {
+      const made = toWishProduct({ ...draft, variations: added }, warehouses, await priceFieldOf(call))
+      for (const variation of made.variations) {
+        const request = { method: 'POST', url: `${url}/variations`, body: variation } as const
+        answer = await askForObject(call, request, 'the new variation')
+      }
+    }
+    const request = requestIdOf(answer)
+    return request === null ? { kind: 'done', reference: id } : { kind: 'pending', ticket: `request/${request}/${id}` }
+  })
+}
+
+export function checkListing(call: Call<WishAccount>, ticket: string): Promise<Reply> {
+  const [kind, first = '', second = ''] = ticket.split('/')
+  return replyOf(async () => {
+    if (kind === 'product') return afterReview(await askForProduct(call, first), first)
+    if (kind !== 'request') return { kind: 'rejected', reason: `“${ticket}” is no ticket of Wish` }
+    const url = `/api/v3/products/requests/${pathPart(first)}`
+    const request = await askForObject(call, { method: 'GET', url }, 'the request')
+    switch (asText(request['status'])) {
+      case 'APPROVED':
+        return { kind: 'done', reference: second || (asText(request['product_id']) ?? '') }
+      case 'BLOCKED':
+        return { kind: 'rejected', reason: asText(request['blocking_reason']) ?? 'Wish blocked it without saying why' }
+      default:
+        return { kind: 'pending', ticket }
+    }
+  })
+}
+
+/** Only what every product has: which attributes a category asks for is not part of the published interface we know. */
+export async function attributesOf(): Promise<ListingAttribute[]> {
+  return fields
+}
+
+function afterReview(product: JsonObject, id: string): Reply {
+  const request = requestIdOf(product)
+  if (request !== null) return { kind: 'pending', ticket: `request/${request}/${id}` }
+  const word = productWordOf(product)
+  if (product['status'] === 'REJECTED') return { kind: 'rejected', reason: 'Wish looked at the product and refused it' }
+  if (word === 'REMOVED_BY_WISH') return { kind: 'rejected', reason: 'Wish has removed the product' }
+  const inReview = word === 'WISH_INACTIVE' || word === 'PENDING_REVIEW'
+  return inReview ? { kind: 'pending', ticket: `product/${id}` } : { kind: 'done', reference: id }
+}
+
+function requestIdOf(product: JsonObject): string | null {
+  return asText(product['request_id'])
+}
+
+function variationIdsOf(product: JsonObject): Map<string, string> {
+  const variations = (asArray(product['variations']) ?? []).map(asObject)
+  return new Map(
+    variations.flatMap((variation) => {
+      const [id, sku] = [asText(variation?.['id']), asText(variation?.['sku'])]
+      return id === null || sku === null ? [] : [[sku, id] as const]
+    }),
+  )
+}
+
+async function warehousesFor(call: Call<WishAccount>): Promise<Warehouses> {
+  const chosen = chosenWarehouse(call)
+  if (!chosen) throw new RefusedError({ kind: 'rejected', reason: 'This account has no warehouse at Wish' })
+  const known = await warehousesOf(call)
+  const originCountry = known.find(({ id }) => id === chosen.id)?.countryCode ?? null
+  return { site: call.site, chosen, originCountry }
+}
