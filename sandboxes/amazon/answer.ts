@@ -4,7 +4,7 @@ import { invalidInput, isObject, refuse, requestId, unauthorized, unknownRoute }
 import { answerDocument } from './documents.ts'
 import { appCaps } from './reference.ts'
 import { routes } from './routes.ts'
-import { answerToken } from './tokens.ts'
+import { answerToken, isSamePath } from './tokens.ts'
 import type { Answer, Call, Front } from '../kit/front.ts'
 import type { SandboxRequest } from '../kit/sandbox.ts'
 import type { ApiCall, Route } from './call.ts'
@@ -138,11 +138,6 @@ function isAllowed(token: AccessToken | undefined, asked: { route: Route; method
   if (!token.restricted) return true
   const isFor = token.restricted.some((one) => one.method === asked.method && isSamePath(one.path, asked.path))
   return isFor && asked.route.takesRestricted === true
-}
-
-function isSamePath(pattern: string, path: string): boolean {
-  const [wanted, parts] = [pattern.split('/'), path.split('/')]
-  return wanted.length === parts.length && wanted.every((part, index) => part.startsWith('{') || part === parts[index])
 }
 
 function readJson(request: SandboxRequest): Asked['body'] {

@@ -144,7 +144,7 @@ function stockIssues(entry: AttributeEntry): Issue[] {
     return say("'fulfillment_channel_code' is required but not supplied.")
   if (quantity === undefined) return []
   const isWhole = typeof quantity === 'number' && Number.isInteger(quantity) && quantity >= 0
-  return isWhole ? [] : say(`The value '${String(quantity)}' of 'quantity' is not a whole number from 0.`)
+  return isWhole ? [] : say(`The value ${JSON.stringify(quantity)} of 'quantity' is not a whole number from 0.`)
 }
 
 function offerIssues(entry: AttributeEntry, marketplaceId: string): Issue[] {
@@ -153,7 +153,7 @@ function offerIssues(entry: AttributeEntry, marketplaceId: string): Issue[] {
     issue('90000900', text, { attributeNames: ['purchasable_offer'], categories: ['INVALID_PRICE'] }),
   ]
   const of = entry['marketplace_id'] ?? marketplaceId
-  if (of !== marketplaceId) return say(`The offer is for marketplace ${String(of)}, not ${marketplaceId}.`)
+  if (of !== marketplaceId) return say(`The offer is for marketplace ${JSON.stringify(of)}, not ${marketplaceId}.`)
   if (entry['currency'] !== undefined && entry['currency'] !== site?.currency) {
     return say(`The currency must be ${site?.currency}.`)
   }

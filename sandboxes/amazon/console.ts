@@ -16,7 +16,7 @@ export function controlRoutes(amazon: Amazon, control: AmazonControl): ControlRo
     get(/^\/choices$/, () => ok(control.choices())),
     post(/^\/choices$/, z.unknown(), (sent) => {
       const choices = readChoices(sent)
-      if ('refusal' in choices) return refused(400, String(choices.refusal))
+      if ('refusal' in choices) return refused(400, choices.refusal)
       control.choose(choices)
       return ok(control.choices())
     }),

@@ -144,7 +144,9 @@ function trueOrder(order: Order): TrueOrder {
     placedAt: new Date(order.createdAt).toISOString(),
     isPaid: order.paidAt !== undefined,
     isCanceled: order.status === 'CANCELLED',
-    isShipped: order.lines.every((line) => line.confirmed >= line.quantity),
+    isShipped:
+      order.status !== 'CANCELLED' &&
+      order.lines.every((line) => line.canceledBy !== undefined || line.confirmed >= line.quantity),
     total: { minor: orderTotal(order), currency: order.currency },
     lines: order.lines.map((line) => ({
       lineId: line.itemId,

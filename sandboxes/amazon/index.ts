@@ -153,6 +153,7 @@ function emptyAmazon(options: AmazonOptions, streams: { ids: Random; orders: Ran
     random: streams.ids,
     orderRandom: streams.orders,
     requestCount: 0,
+    feedLines: new Map(),
     lastSubmission: undefined,
   }
 }

@@ -27,13 +27,13 @@ export function announceOrder(amazon: Amazon, order: Order, at: number, kind = '
           OrderChangeType: kind,
           OrderChangeTrigger: {
             TimeOfOrderChange: new Date(at).toISOString(),
-            ChangeReason: order.lines[0]?.cancelReason ?? null,
+            ChangeReason: order.lines[0]?.cancelReason ?? '',
           },
           Summary: {
             MarketplaceId: order.marketplaceId,
             OrderStatus: status,
             PurchaseDate: new Date(order.createdAt).toISOString(),
-            DestinationPostalCode: null,
+            DestinationPostalCode: '',
             FulfillmentType: 'MFN',
             OrderType: 'StandardOrder',
             NumberOfItemsShipped: open(true),
@@ -41,6 +41,7 @@ export function announceOrder(amazon: Amazon, order: Order, at: number, kind = '
             OrderItems: order.lines.map((line) => ({
               OrderItemId: line.itemId,
               SellerSKU: line.sku,
+              SupplySourceId: '',
               Quantity: line.quantity,
               QuantityShipped: line.shipped,
             })),
@@ -68,6 +69,7 @@ export function announceJob(amazon: Amazon, job: Job, at: number): void {
     ? {
         feedProcessingFinishedNotification: {
           sellerId: job.sellerId,
+          accountId: `amzn1.merchant.o.${job.sellerId}`,
           feedId: job.id,
           feedType: job.type,
           processingStatus: job.status,
@@ -77,6 +79,7 @@ export function announceJob(amazon: Amazon, job: Job, at: number): void {
     : {
         reportProcessingFinishedNotification: {
           sellerId: job.sellerId,
+          accountId: `amzn1.merchant.o.${job.sellerId}`,
           reportId: job.id,
           reportType: job.type,
           processingStatus: job.status,

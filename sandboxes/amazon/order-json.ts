@@ -132,7 +132,7 @@ function showCancellation(line: OrderLine) {
 }
 
 function showLineFulfillment(order: Order, line: OrderLine) {
-  const open = order.status === 'CANCELLED' ? 0 : line.quantity - line.shipped
+  const open = line.canceledBy === undefined ? line.quantity - line.shipped : 0
   const shipping =
     order.iossNumber === undefined ? {} : { shipping: { internationalShipping: { iossNumber: order.iossNumber } } }
   return { quantityFulfilled: line.shipped, quantityUnfulfilled: Math.max(0, open), ...shipping }

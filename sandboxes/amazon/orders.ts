@@ -47,7 +47,6 @@ export function placeOrder(amazon: Amazon, given: NewOrder, at: number): Order {
     toldParcels: new Map(),
     hiddenUntil: at + amazon.choices.orderVisibilityDelaySeconds * 1000 * amazon.delayFactor,
     refundedMinor: 0,
-    stockGivenBack: false,
   }
   for (const { listing, quantity } of given.lines) {
     setQuantity(listing, Math.max(0, listing.stock.quantity - quantity), { at, by: 'buyer' })
@@ -99,22 +98,31 @@ export function payOrder(amazon: Amazon, order: Order, at: number): Refused {
   return undefined
 }
 
+type Cancellation = { by: 'BUYER' | 'MERCHANT' | 'AMAZON'; reason: string; at: number }
+
 /** Before anything of it was shipped: the stock returns, once. */
-export function cancelOrder(
+export function cancelOrder(amazon: Amazon, order: Order, given: Cancellation): Refused {
+  return cancelLines(amazon, order, { ...given, itemIds: order.lines.map((line) => line.itemId) })
+}
+
+/** Whole lines; the order is cancelled with the last of them. */
+export function cancelLines(
   amazon: Amazon,
   order: Order,
-  given: { by: 'BUYER' | 'MERCHANT' | 'AMAZON'; reason: string; at: number },
+  given: Cancellation & { itemIds: readonly string[] },
 ): Refused {
-  if (order.status !== 'PENDING' && order.status !== 'UNSHIPPED')
+  if (order.status !== 'PENDING' && order.status !== 'UNSHIPPED') {
     return { refusal: `a ${order.status} order cannot be cancelled` }
+  }
   if (order.toldParcels.size > 0) return { refusal: 'its shipment is being processed' }
-  order.status = 'CANCELLED'
   for (const line of order.lines) {
+    if (!given.itemIds.includes(line.itemId) || line.canceledBy !== undefined) continue
     line.canceledBy = given.by
     line.cancelReason = given.reason
+    // A seller who says he has none gets none back.
+    if (given.reason !== 'NoInventory') giveStockBack(amazon, order, line, given.at)
   }
-  // A seller who says he has none gets none back.
-  if (given.reason !== 'NoInventory') giveStockBack(amazon, order, given.at)
+  if (order.lines.every((line) => line.canceledBy !== undefined)) order.status = 'CANCELLED'
   touch(amazon, order, given.at)
   return undefined
 }
@@ -127,13 +135,9 @@ export function requestCancel(amazon: Amazon, order: Order, reason: string, at: 
   return undefined
 }
 
-function giveStockBack(amazon: Amazon, order: Order, at: number): void {
-  if (order.stockGivenBack) return
-  order.stockGivenBack = true
-  for (const line of order.lines) {
-    const listing = findListing(amazon, { ...order, sku: line.sku })
-    if (listing) setQuantity(listing, listing.stock.quantity + line.quantity, { at, by: 'buyer' })
-  }
+function giveStockBack(amazon: Amazon, order: Order, line: OrderLine, at: number): void {
+  const listing = findListing(amazon, { ...order, sku: line.sku })
+  if (listing) setQuantity(listing, listing.stock.quantity + line.quantity, { at, by: 'buyer' })
 }
 
 /** Something visible changed: pollers that filter by update time must see it. */
@@ -172,7 +176,7 @@ function scan(
 
 export function settleShipped(order: Order): void {
   for (const line of order.lines) line.shipped = shippedOf(order.parcels, line.itemId)
-  const isAll = order.lines.every((line) => line.shipped >= line.quantity)
+  const isAll = order.lines.every((line) => line.canceledBy !== undefined || line.shipped >= line.quantity)
   if (order.status === 'CANCELLED') return
   order.status = isAll ? 'SHIPPED' : order.parcels.length > 0 ? 'PARTIALLY_SHIPPED' : order.status
 }

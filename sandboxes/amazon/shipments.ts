@@ -144,7 +144,8 @@ export function fits(order: Order, parcel: Parcel): boolean {
   if (order.status === 'PENDING' || order.status === 'PENDING_AVAILABILITY' || order.status === 'CANCELLED')
     return false
   const others = [...order.toldParcels.values()].filter((one) => one.referenceId !== parcel.referenceId)
-  return order.lines.every((line) => shippedOf([...others, parcel], line.itemId) <= line.quantity)
+  const room = (line: Order['lines'][number]) => (line.canceledBy === undefined ? line.quantity : 0)
+  return order.lines.every((line) => shippedOf([...others, parcel], line.itemId) <= room(line))
 }
 
 function isCarrier(amazon: Amazon, code: string): boolean {

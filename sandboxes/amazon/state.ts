@@ -162,7 +162,6 @@ export type Order = {
   toldParcels: Map<string, Parcel>
   hiddenUntil: number
   refundedMinor: number
-  stockGivenBack: boolean
 }
 
 export type StoredDocument = {
@@ -248,6 +247,8 @@ export type Amazon = Kept & {
   /** For order ids and addresses, so that a request more or less changes none of them. */
   orderRandom: Random
   requestCount: number
+  /** When the last feed of a kind in the queue ends. */
+  feedLines: Map<string, number>
   /** The change accepted last, so that a fault can make it vanish. */
   lastSubmission: { dropped: boolean } | undefined
 }

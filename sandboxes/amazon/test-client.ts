@@ -6,7 +6,13 @@ import type { Outcome } from '../kit/sandbox.ts'
 import type { AmazonOptions, AmazonSandbox } from './index.ts'
 
 /** What came back; tests say what they expect of the body. */
-export type Heard = { status: number; headers: Record<string, string>; body: Record<string, unknown>; text: string; bytes: Buffer }
+export type Heard = {
+  status: number
+  headers: Record<string, string>
+  body: Record<string, unknown>
+  text: string
+  bytes: Buffer
+}
 
 export type CallOptions = {
   body?: unknown
@@ -66,7 +72,12 @@ export function createTestClient(options: AmazonOptions & { seed?: number; plans
     },
     async renew() {
       const { clientId, clientSecret, refreshToken } = sandbox.account
-      const body = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId, client_secret: clientSecret }
+      const body = {
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+        client_id: clientId,
+        client_secret: clientSecret,
+      }
       const heard = await client.call('POST', '/auth/o2/token', { body, token: null })
       token = heard.body['access_token'] as string
     },

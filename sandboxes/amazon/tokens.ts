@@ -135,3 +135,9 @@ export function grantsOf(amazon: Amazon, sellerId: string): Grant[] {
 export function sellerOf(amazon: Amazon, id: string): Seller | undefined {
   return amazon.sellers.get(id)
 }
+
+/** A path may be written out, or with the name of a part in braces. */
+export function isSamePath(pattern: string, path: string): boolean {
+  const [wanted, parts] = [pattern.split('/'), path.split('/')]
+  return wanted.length === parts.length && wanted.every((part, index) => part.startsWith('{') || part === parts[index])
+}
