@@ -6,6 +6,7 @@ import { parseFaultList } from './kit/faults.ts'
 import { realWorld, serveSandbox } from './kit/serve.ts'
 import { createReverbSandbox } from './reverb/index.ts'
 import { currencies } from './reverb/reference.ts'
+import { createTiktokSandbox } from './tiktok/index.ts'
 import { createWishSandbox } from './wish/index.ts'
 import type { FaultRates } from './kit/faults.ts'
 import type { SandboxWorld, ServedSandbox } from './kit/sandbox.ts'
@@ -35,6 +36,13 @@ const marketplaces: Record<string, (world: SandboxWorld, settings: Settings) => 
   reverb: (world, { faults, empty, ordersPerMinute, currency }) =>
     createReverbSandbox(world, {
       currency,
+      faults,
+      empty,
+      ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
+      delayFactor: demoDelayFactor,
+    }),
+  tiktok: (world, { faults, empty, ordersPerMinute }) =>
+    createTiktokSandbox(world, {
       faults,
       empty,
       ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
