@@ -2,16 +2,18 @@
 // Benchmarks, each beside its physical limit in the same run: the machine may be slow or busy, the ratio says what the
 // hub costs. Without a name: what there is, and all of them at small sizes.
 import { parseArgs } from 'node:util'
+import { listings } from './bench/listings.ts'
 import { lists } from './bench/lists.ts'
 import { orders } from './bench/orders.ts'
+import { push } from './bench/push.ts'
 import { settleStock } from './bench/settle-stock.ts'
 import { watchStatements } from './bench/statements.ts'
 import { supplierFile } from './bench/supplier-file.ts'
 import { withWorld, type Benchmark, type Measured } from './bench/world.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
 
-const benchmarks: Benchmark[] = [orders, supplierFile, settleStock, lists]
-const sizeMin = 100
+const benchmarks: Benchmark[] = [orders, supplierFile, settleStock, lists, push, listings]
+const sizeMin = 5
 
 const { positionals, values } = readArguments()
 const say = values.json ? () => {} : (text: string) => console.log(text)

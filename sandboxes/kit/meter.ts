@@ -23,6 +23,8 @@ export type OperationCount = {
 }
 
 export type MeterReading = {
+  /** The published plan of each operation that has one. */
+  plans: Readonly<Record<string, RateLimit>>
   /** For operations without a plan of their own, or for all, if `isOverridden`. */
   limit: RateLimit
   isOverridden: boolean
@@ -122,6 +124,7 @@ export function createMeter(initial: RateLimit, plans: Readonly<Record<string, R
     },
     read: () => ({
       ...structuredClone(reading),
+      plans,
       limit: override ?? initial,
       isOverridden: override !== undefined,
       shareRefused: reading.calls === 0 ? 0 : reading.refused / reading.calls,
@@ -129,7 +132,7 @@ export function createMeter(initial: RateLimit, plans: Readonly<Record<string, R
   }
 }
 
-type Counts = Omit<MeterReading, 'limit' | 'isOverridden' | 'shareRefused'>
+type Counts = Omit<MeterReading, 'plans' | 'limit' | 'isOverridden' | 'shareRefused'>
 
 function emptyReading(): Counts {
   return {

@@ -7,7 +7,7 @@ import { Client } from 'pg'
 import { createDatabase, type Database } from '../../src/platform/database.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts'
 import { migrate } from '../../src/platform/migrate.ts'
-import { createQueue } from '../../src/platform/queue.ts'
+import { createQueue, type Queue } from '../../src/platform/queue.ts'
 import { createSecrets, type Secrets } from '../../src/platform/secrets.ts'
 
 export type Benchmark = {
@@ -29,6 +29,7 @@ export type Measured = {
 
 export type BenchWorld = {
   db: Database
+  queue: Queue
   secrets: Secrets
   /** Works behind the wall like the hub, and bare: for the limits. */
   bare: Client
@@ -76,7 +77,7 @@ async function furnish<Result>(
   const [bare, owner] = await Promise.all([connect(connectionString), connect(ownerConnectionString)])
   const memory = watchMemory()
   try {
-    return await work({ db, secrets: createSecrets([Buffer.alloc(32, 7)]), bare, owner, rssMb: memory.mostMb })
+    return await work({ db, queue, secrets: createSecrets([Buffer.alloc(32, 7)]), bare, owner, rssMb: memory.mostMb })
   } finally {
     memory.stop()
     await Promise.allSettled([bare.end(), owner.end(), queue.stop(), db.close()])

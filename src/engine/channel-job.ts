@@ -18,7 +18,7 @@ import { ChannelOff, isOwnPace } from './pace.ts'
 export type KickOutcome =
   | 'done'
   | 'again' // there is more to do, and it is kicked already
-  | 'waiting' // not to be tried before its time
+  | 'waiting' // not to be tried before its time, or the marketplace prepares something
   | 'leased' // another works on it
   | 'off' // switched off, removed or signed out
   | 'unknown' // no such channel or operation any more
@@ -98,7 +98,7 @@ async function settle(tx: Tx, opened: OpenRun, operation: ChannelOperation, ende
     case 'later':
       await release({ kind: 'in', seconds: Math.max(1, Math.ceil(ended.seconds)) }, 0, null)
       if (attempts > 0) await closeProblem(tx, problemKey)
-      return 'done'
+      return 'waiting'
     case 'turn':
       await release(
         { kind: 'in', seconds: Math.max(1, Math.ceil(ended.seconds)) },
