@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
+import type { ValidateFunction } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { matchRoute } from '../kit/routes.ts'
 import { createTestClient } from './test-client.ts'
@@ -251,7 +252,7 @@ async function consentCode(client: TestClient, { clientId }: { clientId: string;
 }
 
 type Operation = { method: string; path: string; responses: Record<string, unknown> }
-type Spec = { operations: Operation[]; ajv: Ajv; schemas: Json }
+type Spec = { operations: Operation[]; ajv: Ajv; schemas: Json; compiled: Map<string, ValidateFunction> }
 
 function readSpec(): Spec {
   const document = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -272,7 +273,7 @@ function readSpec(): Spec {
     )
     // The most literal path first, for `/orders/{id}` also fits `/orders/shipping_carriers`.
     .toSorted((one, other) => one.path.split('{').length - other.path.split('{').length)
-  return { operations, ajv, schemas: document.components.schemas }
+  return { operations, ajv, schemas: document.components.schemas, compiled: new Map() }
 }
 
 function nameOf({ operations }: Spec, { method, path }: Seen): string | undefined {
@@ -290,8 +291,11 @@ function whatIsWrong(spec: Spec, seen: Seen): string[] {
   if (!response) return [`${what}: the spec has no such status`]
   const schema = response.content?.['application/json']?.schema
   if (!schema) return seen.body === undefined ? [] : [`${what}: the spec has no body`]
-  if (spec.ajv.validate(closed(spec.schemas, schema), seen.body)) return []
-  return [`${what}: ${spec.ajv.errorsText()} in ${JSON.stringify(seen.body).slice(0, 2000)}`]
+  const name = `${nameOf(spec, seen)} ${seen.status}`
+  const validate = spec.compiled.get(name) ?? spec.ajv.compile(closed(spec.schemas, schema))
+  spec.compiled.set(name, validate)
+  if (validate(seen.body)) return []
+  return [`${what}: ${spec.ajv.errorsText(validate.errors)} in ${JSON.stringify(seen.body).slice(0, 2000)}`]
 }
 
 /** References and `allOf` merged into one object, which refuses every name it does not know, at any depth. */

@@ -1,5 +1,6 @@
 // What the API offers for orders. The calls that ship, refund or move one are only accepted here.
 import { z } from 'zod'
+import { isTyped } from '../kit/faults.ts'
 import { done, invalid, readList } from './call.ts'
 import { showOrder } from './order-json.ts'
 import { touchOrder } from './orders.ts'
@@ -69,7 +70,7 @@ export function findOrders(
       (order.hiddenFromListsUntil === undefined || order.hiddenFromListsUntil <= at) &&
       (states.length === 0 || states.includes(order.state)) &&
       (type === null || order.types.includes(type)) &&
-      !order.sku.toLowerCase().includes('gone-me'),
+      !isTyped('gone-me', order.sku, order.name),
     sortDefault: 'updated_at.desc',
   })
 }

@@ -6,6 +6,8 @@ import type { Ask } from './call.ts'
 
 export type KeysetOptions<Item extends { id: string }> = {
   items: readonly Item[]
+  /** The same in rising order of one of the times, where that is known already. */
+  rising?: ((name: string) => readonly Item[]) | undefined
   /** What may be sorted and bounded by. */
   times: Record<string, (item: Item) => Date | undefined>
   keeps(item: Item): boolean
@@ -26,19 +28,30 @@ export function listByTime<Item extends { id: string }>(
   const order = readOrder(query.get('sort_by') ?? options.sortDefault, options)
   if (!order) return { refusal: 'sort_by is not valid.' }
   const { timeOf, sign } = order
-  const found: { item: Item; time: number }[] = []
-  for (const item of options.items) {
-    const time = timeOf(item)?.getTime()
-    if (time !== undefined && options.keeps(item) && bounds.keeps(item)) found.push({ item, time })
+  const isShown = (item: Item) => timeOf(item) !== undefined && options.keeps(item) && bounds.keeps(item)
+  const rising = options.rising?.(order.name) ?? sortedByTime(options.items, timeOf)
+  const page: Item[] = []
+  for (let index = sign > 0 ? 0 : rising.length - 1; page.length < limit; index += sign) {
+    const item = rising[index]
+    if (!item) break
+    if (isShown(item)) page.push(item)
   }
-  found.sort((one, other) => sign * (one.time - other.time) || sign * (one.item.id < other.item.id ? -1 : 1))
-  const page = found.slice(0, limit).map((one) => one.item)
-  const first = found[0]
-  if (first && wish.faults.strikes('shifting-page', ask.operation)) {
-    const early = oneTooEarly(options, { timeOf, sign, time: first.time })
+  const first = page[0] && timeOf(page[0])?.getTime()
+  if (first !== undefined && wish.faults.strikes('shifting-page', ask.operation)) {
+    const early = oneTooEarly(options, { timeOf, sign, time: first })
     if (early) page.unshift(early)
   }
   return wish.faults.strikes('reordered-page', ask.operation) ? shuffled(wish.faults.random, page) : page
+}
+
+export function sortedByTime<Item extends { id: string }>(
+  items: readonly Item[],
+  timeOf: (item: Item) => Date | undefined,
+): Item[] {
+  return items
+    .map((item) => ({ item, time: timeOf(item)?.getTime() ?? 0 }))
+    .toSorted((one, other) => one.time - other.time || (one.item.id < other.item.id ? -1 : 1))
+    .map(({ item }) => item)
 }
 
 /** The row that stands just before the window. */
@@ -84,5 +97,5 @@ function readBounds<Item extends { id: string }>(
 function readOrder<Item extends { id: string }>(text: string, { times }: KeysetOptions<Item>) {
   const [, name = '', direction = 'asc'] = /^([a-z_]+)(?:\.(asc|desc))?$/.exec(text) ?? []
   const timeOf = Object.hasOwn(times, name) ? times[name] : undefined
-  return timeOf && { timeOf, sign: direction === 'asc' ? 1 : -1 }
+  return timeOf && { name, timeOf, sign: direction === 'asc' ? 1 : -1 }
 }

@@ -1,7 +1,8 @@
 // What the API offers for products and their variations. There is no call by SKU.
 import { z } from 'zod'
+import { isTyped } from '../kit/faults.ts'
 import { done, invalid, readList, removed } from './call.ts'
-import { listByTime } from './paging.ts'
+import { listByTime, sortedByTime } from './paging.ts'
 import { changedProduct, newProduct, newVariation, sentenceOf } from './product-input.ts'
 import { showProduct, showRequest, showShallow, showVariation } from './product-json.ts'
 import { removeProduct, stateOf, statusOf } from './products.ts'
@@ -10,7 +11,7 @@ import { createProduct, createVariation, updateProduct } from './save-product.ts
 import { shownNow } from './visible.ts'
 import type { Answer } from '../kit/front.ts'
 import type { Ask, Route } from './call.ts'
-import type { Product } from './state.ts'
+import type { Merchant, Product } from './state.ts'
 
 export const productRoutes: Route[] = [
   { operation: 'products.list', method: 'GET', path: '/products', scope: 'products:read', handle: listProducts },
@@ -111,7 +112,8 @@ function listProducts(ask: Ask): Answer {
   const parentSku = query.get('parent_sku')
   const found = listByTime(ask, {
     items: [...merchant.products.values()].map((one) => shownNow(wish, one, at)),
-    times: { created_at: (product) => product.createdAt, updated_at: (product) => product.updatedAt },
+    rising: wish.stale.size === 0 ? (name) => productsByTime(ask, name) : undefined,
+    times,
     keeps: (product) =>
       (product.hiddenFromListsUntil === undefined || product.hiddenFromListsUntil <= at) &&
       (wanted === undefined || wanted.includes(statusOf(product))) &&
@@ -125,9 +127,28 @@ function listProducts(ask: Ask): Answer {
   return 'refusal' in found ? invalid(found.refusal) : done(found.map(showShallow))
 }
 
+const times: Record<string, (product: Product) => Date> = {
+  created_at: (product) => product.createdAt,
+  updated_at: (product) => product.updatedAt,
+}
+
+const kept = new WeakMap<Merchant, { version: number; sorted: Map<string, Product[]> }>()
+
+/** Sorted once for as long as nothing changes, as an index would be: a walk through 100,000 asks a hundred times. */
+function productsByTime({ wish, merchant }: Ask, name: string): Product[] {
+  const last = kept.get(merchant)
+  const index = last?.version === wish.productVersion ? last : { version: wish.productVersion, sorted: new Map() }
+  kept.set(merchant, index)
+  const sorted =
+    index.sorted.get(name) ?? sortedByTime([...merchant.products.values()], times[name] ?? (() => undefined))
+  index.sorted.set(name, sorted)
+  return sorted
+}
+
 /** Whoever typed the word wants it hidden everywhere. */
 export function isGone(product: Product): boolean {
-  return product.content.name.toLowerCase().includes('gone-me')
+  const texts = [product.content.name, ...product.variations.map((one) => one.sku)]
+  return isTyped('gone-me', ...texts)
 }
 
 function create(ask: Ask): Answer {

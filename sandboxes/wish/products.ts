@@ -1,5 +1,4 @@
 // Products and what is sold of them: stock by warehouse, one amount of money, and what makes them visible to buyers.
-import { hex } from '../kit/random.ts'
 import { notify } from './news.ts'
 import type { ProductState, ProductStatus } from './reference.ts'
 import type { Cause, Merchant, Product, Variation, Wish } from './state.ts'
@@ -61,7 +60,14 @@ export function addVariation(
 /** The id of an object: seconds since 1970, then chance. */
 export function newId(wish: Wish, at: Date): string {
   const seconds = Math.floor(at.getTime() / 1000).toString(16)
-  return `${seconds.padStart(8, '0')}${hex(wish.random, 16)}`
+  return `${seconds.padStart(8, '0')}${eightDigits(wish)}${eightDigits(wish)}`
+}
+
+/** One draw for eight digits: a catalogue of 100,000 needs many. */
+function eightDigits(wish: Wish): string {
+  return Math.floor(wish.random() * 4_294_967_296)
+    .toString(16)
+    .padStart(8, '0')
 }
 
 export function stateOf(product: Product): ProductState {
