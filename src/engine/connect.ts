@@ -124,25 +124,39 @@ export async function trySites(
   return findSitesOf(parts, connector, { account, siteId, ...(baseUrl === undefined ? {} : { baseUrl }) })
 }
 
-/** What this account opens. Credentials that must be renewed before they work are renewed first. */
+/**
+ * What this account opens. A token that only renewal gets is got first; one that does not say when it ends is renewed
+ * once it has proved itself, for a refresh token that was typed wrong would be noticed only weeks later.
+ */
 export async function findSitesOf(
   parts: EngineParts,
   connector: Connector,
   { account, siteId, baseUrl }: { account: Account; siteId: string | null; baseUrl?: string | null },
 ): Promise<TriedSites> {
   const where = { siteId, ...(baseUrl === undefined ? {} : { baseUrl }) }
+  const callOf = (given: Account) => accountCall(parts, connector, { ...where, account: given })
+  const isDue = (given: Account) => {
+    const dueAt = connector.renewal?.dueAt(given) ?? null
+    return dueAt !== null && dueAt <= parts.clock.now()
+  }
+  const { renewal } = connector
   try {
-    const dueAt = connector.renewal?.dueAt(account) ?? null
-    const working =
-      connector.renewal && dueAt !== null && dueAt <= parts.clock.now()
-        ? await connector.renewal.renew(accountCall(parts, connector, { ...where, account }))
-        : account
-    const sites = await connector.findSites(accountCall(parts, connector, { ...where, account: working }))
-    return { kind: 'found', sites, account: working }
+    const isFirstRenewed = renewal !== undefined && lacksToken(connector, account) && isDue(account)
+    const first = isFirstRenewed ? await renewal.renew(callOf(account)) : account
+    const sites = await connector.findSites(callOf(first))
+    if (!renewal || isFirstRenewed || !isDue(first)) return { kind: 'found', sites, account: first }
+    const renewed = await renewal.renew(callOf(first))
+    return { kind: 'found', sites: await connector.findSites(callOf(renewed)), account: renewed }
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error
     return refusedSites(connector, error.refusal)
   }
+}
+
+function lacksToken(connector: Connector, account: Account): boolean {
+  return Object.entries(connector.account).some(
+    ([key, { hidden, secret }]) => hidden === true && secret && (account[key] ?? '') === '',
+  )
 }
 
 /** A call for a person who waits, for an account that is no sales channel yet. */

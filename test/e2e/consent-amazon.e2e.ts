@@ -157,8 +157,6 @@ test('login CSRF: a link of somebody else’s consent connects nothing', async (
 test('begun at Amazon’s side: signed out, the seller signs in, says yes, and names the integration', async ({
   page,
 }) => {
-  const [uk] = await channels()
-  await world.client.send('POST', `/api/channels/${uk?.id}/switch`, { enabled: true })
   await page.goto(`${world.sandboxes.amazon.baseUrl}/apps/store/${world.sandboxes.amazon.app['applicationId']}`)
   const accounts = page.getByLabel('Seller account')
   const label = (await accounts.locator('option').allTextContents()).find((text) => otherAccount.test(text))
@@ -167,7 +165,7 @@ test('begun at Amazon’s side: signed out, the seller signs in, says yes, and n
   await page.getByRole('button', { name: 'Authorise now' }).click()
 
   await page.getByLabel('E-mail address').fill('owner@fairlead.example')
-  await page.getByLabel('Password').fill('mooring-line-tests')
+  await page.getByRole('textbox', { name: 'Password' }).fill('mooring-line-tests')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByText(/You are signed in as Test owner of Lantern Bay Trading/)).toBeVisible()
   await lookAt(page, 'amazon-begun-there')

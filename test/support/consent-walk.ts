@@ -1,0 +1,35 @@
+// What every browser test of connecting does in the wizard, whatever the marketplace.
+import { expect, type Page } from './e2e-page.ts'
+import type { ConsentWorld } from './consent-world.ts'
+
+export const channelList = '/settings/channels'
+
+/** Gallery and name. */
+export async function nameIt(world: ConsentWorld, page: Page, marketplace: string, name: string): Promise<void> {
+  await world.open(page, `${channelList}/add`)
+  await page.getByRole('button', { name: `Add ${marketplace}` }).click()
+  await page.getByLabel('Name', { exact: true }).fill(name)
+  await page.getByRole('button', { name: 'Next' }).click()
+}
+
+/** Presses the button and answers the tab that opens. */
+export async function openTab(page: Page): Promise<Page> {
+  const opening = page.waitForEvent('popup')
+  await page.getByRole('button', { name: 'Connect account' }).click()
+  return opening
+}
+
+export async function openAccess(world: ConsentWorld, page: Page, name: string): Promise<void> {
+  await world.open(page, channelList)
+  await page.getByRole('link', { name, exact: true }).click()
+  await page.getByRole('button', { name: 'Access' }).click()
+}
+
+export async function connectFound(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'This is the account' })).toBeVisible()
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+}
+
+export function channels(world: ConsentWorld): Promise<{ id: string; name: string }[]> {
+  return world.client.get('/api/channels')
+}
