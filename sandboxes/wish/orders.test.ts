@@ -117,6 +117,17 @@ test('W7: what is not shipped in time is refunded by Wish and the stock returns'
   expect(stock()).toBe(99)
 })
 
+test('W7: a call that fails across the deadline does not save the order from its refund', async () => {
+  const { client, place, read, ship } = store()
+  const id = place()
+  client.pass(5 * 86_400 - 10)
+  await ship(id, { tracking_number: 'FAILME1' })
+  client.pass(15)
+  expect((await read(id)).state).toBe('APPROVED')
+  client.pass(5)
+  expect((await read(id)).state).toBe('REFUNDED')
+})
+
 test('payment and refusal: REQUIRE_REVIEW becomes APPROVED or DECLINED', async () => {
   const { control, place, read, stock } = store()
   const [paid, declined] = [place(1, 'unpaid'), place(1, 'unpaid')]

@@ -162,12 +162,16 @@ function release(wish: Wish, order: Order, cause: Cause, event: string): void {
   const warn = new Date(shipBy.getTime() - dayMs)
   if (warn > at)
     wish.agenda.schedule(warn, () => isDue(order, shipBy) && tell(wish, order, 'ORDER_FULFILLMENT_DEADLINE'))
-  wish.agenda.schedule(shipBy, (due) => {
-    const merchant = wish.merchants.get(order.merchantId)
-    if (!merchant || !isDue(order, shipBy)) return
-    const because = { reason: 'SHIPPING_TAKING_TOO_LONG', note: undefined, source: 'WISH' as const }
-    refundOrder(wish, merchant, order, { ...because, at: due, by: 'sandbox', cause: 'not shipped in time' })
-  })
+  wish.agenda.schedule(shipBy, (due) => refundIfLate(wish, order, due))
+}
+
+/** At the deadline, and once more when what the seller had under way then has failed. */
+export function refundIfLate(wish: Wish, order: Order, at: Date): void {
+  const merchant = wish.merchants.get(order.merchantId)
+  const { expectedShipAt } = order
+  if (!merchant || !expectedShipAt || expectedShipAt > at || !isDue(order, expectedShipAt)) return
+  const because = { reason: 'SHIPPING_TAKING_TOO_LONG', note: undefined, source: 'WISH' as const }
+  refundOrder(wish, merchant, order, { ...because, at, by: 'sandbox', cause: 'not shipped in time' })
 }
 
 /** Waits for the seller, for this deadline and no later one, and nothing of his is under way. */

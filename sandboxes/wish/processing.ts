@@ -1,6 +1,6 @@
 // Calls that are only accepted: shipping, refunding and moving an order happen later, and may fail then without a reason.
 import { chance, logUniform } from '../kit/random.ts'
-import { refundOrder, shipped, tell, touchOrder } from './orders.ts'
+import { refundIfLate, refundOrder, shipped, tell, touchOrder } from './orders.ts'
 import { carriers, refundReasons } from './reference.ts'
 import type { Address, Confirmation, Merchant, Order, Processing, Tracking, Wish } from './state.ts'
 
@@ -93,6 +93,7 @@ function process(
     mine.status = isFailing ? 'FAILED' : 'SUCCEEDED'
     touchOrder(order, at)
     settle(at, isFailing)
+    if (isFailing) refundIfLate(wish, order, at)
   })
 }
 
