@@ -83,7 +83,9 @@ export const sandboxWords: Record<string, SandboxWords> = {
       pushStock: 'inventory.update',
       publish: 'products.create',
     },
-    ups: 'UPS',
+    prepare: (control) => control('choices', { reviewSeconds: 0 }),
+    // Carriers go by number there.
+    ups: '7117858858072016909',
     severalPagesOfOrders: 130,
     skusMayRepeat: false,
     noOrder: '576461413038785759',

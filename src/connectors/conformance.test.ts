@@ -74,7 +74,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     const account = changes.account ?? sandbox.account
     const timeoutSeconds = changes.timeoutSeconds ?? 20
     const { app, baseUrl } = sandbox
-    const parts = { connector, account, app, baseUrl, now: () => new Date(), http, timeoutSeconds }
+    const parts = { connector, account, app, baseUrl, now: soon, http, timeoutSeconds }
     return makeCall(site === undefined ? parts : { ...parts, site })
   }
   /** For calls that will get no answer. */
@@ -116,7 +116,8 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     const category = await firstLeaf(null)
     const asked = (await connector.listings?.attributes?.(callAs(), category ?? '')) ?? []
     const required = asked.filter(({ isRequired, isVariation }) => isRequired && !isVariation)
-    const filled = required.map(({ key, choices }) => [key, choices?.[0]?.value ?? '1'] as const)
+    // The last of what may be chosen is the plainest: none, other, no.
+    const filled = required.map(({ key, choices }) => [key, choices?.at(-1)?.value ?? '1'] as const)
     return { ...(category === null ? {} : { category }), ...Object.fromEntries(filled) }
   }
 
@@ -356,7 +357,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
 
     test('F4, F6: a listing is published, found, read and ended', async () => {
       const reply = await settled(await listings.publish(callAs(), await draftOf('PUBLISHED-1')))
-      expect(reply).toMatchObject({ kind: 'done' })
+      expect(reply).toEqual(expect.objectContaining({ kind: 'done' }))
       const [found] = await until(
         () => listings.findBySku(callAs(), 'PUBLISHED-1'),
         ([one]) => one?.state === 'live' && one.quantity === 3,
@@ -523,11 +524,13 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
       'V1: lost by %s it is unclear; done once more it is confirmed once',
       async (fault) => {
         const order = await newOrder()
+        // A number of its own: some refuse one that another parcel has.
+        const tracking = `1Z${(number += 1)}34567890`
         await arm(fault, word.operations.ship)
         const hasNoBody = word.shipAnswersWithoutBody === true && ['truncated-json', 'empty-body'].includes(fault)
         const kind = hasNoBody ? 'pending' : 'unclear'
-        expect(await confirm(impatient(), order, '1Z2234567890')).toMatchObject({ kind })
-        expect(await confirmToTheEnd(order, '1Z2234567890')).toBe('done')
+        expect(await confirm(impatient(), order, tracking)).toMatchObject({ kind })
+        expect(await confirmToTheEnd(order, tracking)).toBe('done')
         expect((await taken(order)).map((one) => one.outcome)).toEqual(['accepted'])
       },
     )
@@ -568,6 +571,11 @@ function hideRaw(key: string, value: unknown): unknown {
 
 function patience(): Promise<void> {
   return systemClock.sleep(lookMilliseconds)
+}
+
+// What just happened must lie inside the closed window.
+function soon(): Date {
+  return new Date(Date.now() + 5_000)
 }
 
 async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
