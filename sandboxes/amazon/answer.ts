@@ -21,7 +21,8 @@ export function createFront(amazon: Amazon, speed: number): Front<Call> {
     retryAfter: () => (amazon.choices.retryAfter ? 'seconds' : 'absent'),
     broken: (status, call) => dress(amazon, call, brokenWords(status)),
     word: (word, call) => {
-      const answer = wordAnswer(word, call.operation)
+      // Writes for a SKU nobody knows are accepted, and nothing comes of them.
+      const answer = word === 'gone-me' && call.isWrite ? undefined : wordAnswer(word)
       return answer && dress(amazon, call, answer)
     },
     contentType: 'application/json',
@@ -167,13 +168,8 @@ function brokenWords(status: number): Answer {
   return refuse(status, 'InternalFailure', 'We encountered an internal error. Please try again.')
 }
 
-function wordAnswer(word: string, operation: string): Answer | undefined {
+/** Refusing as invalid is done by the operations, in words of their own. */
+function wordAnswer(word: string): Answer | undefined {
   if (word === 'gone-me') return refuse(404, 'NOT_FOUND', 'The requested resource was not found.')
-  if (word === 'forbid-me') return unauthorized('')
-  // Listings refuse by their body, see the issues of a submission; a parcel is refused at once.
-  return word === 'reject-me' && operation === 'confirmShipment'
-    ? invalidInput(
-        'OrderItemId  is invalid, please obtain the value through the getOrderItems API or Manage Orders page',
-      )
-    : undefined
+  return word === 'forbid-me' ? unauthorized('') : undefined
 }

@@ -358,7 +358,7 @@ function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed)
   if (typeof value !== 'object' || value === null) return value
   const copy = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, closed(inner)]))
-  if (copy['$ref'] !== undefined) return { $ref: `model${String(copy['$ref'])}` }
+  if (typeof copy['$ref'] === 'string') return { $ref: `model${copy['$ref']}` }
   const isObject = typeof copy['properties'] === 'object' && (copy['type'] === 'object' || copy['type'] === undefined)
   return isObject && copy['additionalProperties'] === undefined ? { ...copy, additionalProperties: false } : copy
 }

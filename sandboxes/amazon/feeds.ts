@@ -71,12 +71,12 @@ function create(call: ApiCall): Answer {
   }
   const job = newJob(call, { kind: 'feed', type, marketplaceIds: sites.ids })
   job.inputDocumentId = input.id
-  queue(amazon, job, at)
+  queueFeed(amazon, job, at)
   return done({ feedId: job.id }, 202)
 }
 
 /** Feeds of one kind run one after another. */
-function queue(amazon: Amazon, job: Job, at: number): void {
+export function queueFeed(amazon: Amazon, job: Job, at: number): void {
   const { feedQueueSeconds, feedProcessingSeconds, feedsStuck } = amazon.choices
   if (feedsStuck) return
   const line = `${job.type} of ${job.sellerId} ${job.region}`
@@ -93,7 +93,8 @@ function queue(amazon: Amazon, job: Job, at: number): void {
 }
 
 function finish(amazon: Amazon, job: Job, at: number): void {
-  const bytes = amazon.documents.get(job.inputDocumentId ?? '')?.bytes
+  const input = amazon.documents.get(job.inputDocumentId ?? '')
+  const bytes = input?.bytes
   const process = processors[job.type]
   const isLost = bytes === undefined || process === undefined || amazon.choices.feedsFatal
   const result: FeedResult = isLost ? { status: 'FATAL' } : process({ amazon, job, bytes, at })
@@ -104,6 +105,8 @@ function finish(amazon: Amazon, job: Job, at: number): void {
     const given = { kind: 'feed-result' as const, contentType, sellerId: job.sellerId, bytes: Buffer.from(text) }
     job.resultDocumentId = addDocument(amazon, { ...given, gzip: amazon.choices.feedResultGzip }, at).id
   }
+  // It is never read again, and there may be many.
+  if (input) input.bytes = undefined
   announceJob(amazon, job, at)
 }
 

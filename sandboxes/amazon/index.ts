@@ -104,7 +104,7 @@ export function createAmazonSandbox(world: SandboxWorld, options: AmazonOptions 
     }),
     takeDeliveries: () => amazon.news.splice(0),
     keep: () => keepAmazon(amazon),
-    bringBack: (bytes) => bringBackAmazon(amazon, bytes),
+    bringBack: (bytes) => bringBackAmazon(amazon, bytes, now()),
   }
 }
 

@@ -1,7 +1,7 @@
 // The life of a listing. A submission is accepted, or refused with issues; what was accepted is live a while later.
 import { isTyped } from '../kit/faults.ts'
 import { applyPatches, attributesOf, issue, issuesOf, scheduledPrice } from './attributes.ts'
-import { knownAttributes, requiredAttributes, productTypes } from './definitions.ts'
+import { knownAttributes, productTypes, requiredAttributes } from './product-types.ts'
 import { marketplaceOf } from './reference.ts'
 import { after, findListing, listingKey, stockOf } from './state.ts'
 import { isObject } from './call.ts'
@@ -126,7 +126,7 @@ function dueFor(amazon: Amazon, listing: Listing, at: number, seconds: number): 
   return new Date(listing.liveAfter)
 }
 
-function makeLive(amazon: Amazon, listing: Listing, { attributes, names, at }: Change): void {
+export function makeLive(amazon: Amazon, listing: Listing, { attributes, names, at }: Change): void {
   if (names.has('fulfillment_availability')) showStock(listing, attributes, at)
   if (names.has('purchasable_offer')) showOffer(listing, attributes, at)
   if (names.has('item_name')) listing.title = textIn(attributes, 'item_name') ?? listing.title

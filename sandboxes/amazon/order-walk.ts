@@ -98,7 +98,7 @@ function candidates({ amazon, sellerId, region, at }: ApiCall, { by, from }: Ran
       const isMine = order.sellerId === sellerId && marketplaceOf(order.marketplaceId)?.region === region
       return isMine && time >= from && time <= until && order.hiddenUntil <= at && !isGone(order)
     })
-    .toSorted((one, other) => (keyOf(one, by) < keyOf(other, by) ? -1 : 1))
+    .toSorted((one, other) => timeBy(one, by) - timeBy(other, by) || (one.id < other.id ? -1 : 1))
 }
 
 export function isGone(order: Order): boolean {

@@ -42,6 +42,11 @@ function create(call: ApiCall): Answer {
   const job = newJob(call, { kind: 'report', type, marketplaceIds: marketplaceIds.ids })
   job.dataStartTime = textOf(sent['dataStartTime']) ?? new Date(at).toISOString()
   job.dataEndTime = textOf(sent['dataEndTime']) ?? new Date(at).toISOString()
+  queueReport(amazon, job, at)
+  return done({ reportId: job.id }, 202)
+}
+
+export function queueReport(amazon: Amazon, job: Job, at: number): void {
   amazon.agenda.schedule(after(amazon, at, amazon.choices.reportDelaySeconds / 2), (time) => {
     if (job.status !== 'IN_QUEUE') return
     job.status = 'IN_PROGRESS'
@@ -50,7 +55,6 @@ function create(call: ApiCall): Answer {
       finish(amazon, job, end.getTime()),
     )
   })
-  return done({ reportId: job.id }, 202)
 }
 
 function finish(amazon: Amazon, job: Job, at: number): void {
@@ -114,12 +118,21 @@ function getDocument(call: ApiCall): Answer {
   if (!document || document.kind !== 'report' || document.sellerId !== call.sellerId)
     return notFound('The document was not found.')
   // Made when it is first wanted, and the same from then on.
+  if (document.bytes === undefined) dropOldReports(call.amazon)
   document.bytes ??= buildReport(call.amazon, document)
   return done({
     reportDocumentId: document.id,
     url: presign(call.amazon, document, call.at),
     ...(document.gzip ? { compressionAlgorithm: 'GZIP' } : {}),
   })
+}
+
+const reportsInMemoryMax = 4
+
+/** A report of a hundred thousand listings is large; an older one is made again if anyone asks. */
+function dropOldReports(amazon: Amazon): void {
+  const made = [...amazon.documents.values()].filter((one) => one.kind === 'report' && one.bytes !== undefined)
+  for (const old of made.slice(0, Math.max(0, made.length - reportsInMemoryMax + 1))) old.bytes = undefined
 }
 
 const columns = [

@@ -1,4 +1,5 @@
 // confirmShipment: the seller tells of a parcel. The answer says only that it was understood.
+import { isTyped } from '../kit/faults.ts'
 import { invalidInput, isObject, textOf } from './call.ts'
 import { findOrder } from './order-routes.ts'
 import { processParcel, shippedOf } from './orders.ts'
@@ -108,6 +109,7 @@ function readParcel({ amazon, at, body }: ApiCall, order: Order): { parcel: Parc
   if (shipDate === undefined || Number.isNaN(new Date(shipDate).getTime())) return { problem: 'ShipDate: is invalid.' }
   if (sent['codCollectionMethod'] !== undefined) return { problem: 'CodCollectionMethod: is only supported in Japan.' }
   if (order.programs.includes('FBM_SHIP_PLUS')) return { problem: 'FBM Ship+ orders are confirmed by their label.' }
+  if (isTyped('reject-me', trackingNumber)) return { problem: itemIdRefusal }
   const items = readItems(detail['orderItems'], order)
   if ('problem' in items) return items
   const parcel: Parcel = {
