@@ -152,6 +152,18 @@ test('the reasons for a refund differ by state, and a refund is asynchronous too
   expect((await ship(id)).status).toBe(400)
 })
 
+test('goods that left do not come back with the money', async () => {
+  const { client, control, place, ship, stock } = store()
+  const id = place(4)
+  await ship(id)
+  client.pass(20)
+  const body = { refund_reason: 'ITEM_IS_DAMAGED' }
+  expect((await client.call('PUT', `orders/${id}/refund`, { body })).status).toBe(200)
+  client.pass(20)
+  expect(control.truth().orders[0]).toMatchObject({ status: 'REFUNDED', isShipped: true, isCanceled: false })
+  expect(stock()).toBe(96)
+})
+
 test('a basket is several orders that share a transaction', async () => {
   const { client, control } = store()
   control.addListings([{ sku: 'B', title: 'Other', price: '1.00', inventory: 1 }])
