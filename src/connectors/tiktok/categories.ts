@@ -29,11 +29,12 @@ export async function listAttributes(call: TikTokCall, categoryId: string): Prom
   const query = versionQuery(call)
   const rules = await ask(call, 'categories.rules', { id: categoryId, query })
   const data = await ask(call, 'categories.attributes', { id: categoryId, query })
-  const own = objectsIn(data['attributes']).flatMap((attribute) => toAttribute(attribute) ?? [])
+  const all = objectsIn(data['attributes'])
+  const own = all.flatMap((attribute) => toAttribute(attribute, all) ?? [])
   return [...packageAttributes(rules), await brandAttribute(call, categoryId), ...documentAttributes(rules), ...own]
 }
 
-function toAttribute(attribute: JsonObject): ListingAttribute | undefined {
+function toAttribute(attribute: JsonObject, all: JsonObject[]): ListingAttribute | undefined {
   const id = asText(attribute['id'])
   const type = asText(attribute['type'])
   if (id === null) return undefined
@@ -42,11 +43,11 @@ function toAttribute(attribute: JsonObject): ListingAttribute | undefined {
     return valueId === null ? [] : [{ value: valueIdPrefix + valueId, label: name ?? valueId }]
   })
   const isVariation = type === 'SALES_PROPERTY'
-  const isConditional = objectsIn(attribute['requirement_conditions']).length > 0
+  const conditions = conditionsOf(attribute, all)
   return {
     key: id,
     label: asText(attribute['name']) ?? id,
-    ...(isConditional ? { help: 'Needed with certain values of other attributes' } : {}),
+    ...(conditions === '' ? {} : { help: `Needed where ${conditions}` }),
     // Misspelt over there.
     isRequired: attribute['is_requried'] === true,
     isVariation,
@@ -54,6 +55,18 @@ function toAttribute(attribute: JsonObject): ListingAttribute | undefined {
     ...(choices.length === 0 ? {} : { choices }),
     takesOwnText: isVariation || attribute['is_customizable'] === true || choices.length === 0,
   }
+}
+
+/** An attribute may be needed only where another one has a certain value. */
+function conditionsOf(attribute: JsonObject, all: JsonObject[]): string {
+  const conditions = objectsIn(attribute['requirement_conditions']).flatMap((condition) => {
+    const other = all.find((one) => asText(one['id']) === asText(condition['attribute_id']))
+    const valueId = asText(condition['attribute_value_id'])
+    const value = objectsIn(other?.['values']).find((one) => asText(one['id']) === valueId)
+    const [name, label] = [asText(other?.['name']), asText(value?.['name']) ?? valueId]
+    return name === null || label === null ? [] : [`“${name}” is “${label}”`]
+  })
+  return conditions.join(' or ')
 }
 
 function packageAttributes(rules: JsonObject): ListingAttribute[] {

@@ -338,6 +338,12 @@ describe('categories and what they ask', () => {
         values: [{ id: '5', name: 'Glass' }],
       },
       { id: '100000', name: 'Color', type: 'SALES_PROPERTY', values: [] },
+      {
+        id: '100500',
+        name: 'Coating',
+        type: 'PRODUCT_PROPERTY',
+        requirement_conditions: [{ condition_type: 'VALUE_ID_MATCH', attribute_id: '100392', attribute_value_id: '5' }],
+      },
     ],
   }
 
@@ -361,6 +367,7 @@ describe('categories and what they ask', () => {
       takesOwnText: false,
     })
     expect(by('100000')).toMatchObject({ isVariation: true, takesOwnText: true })
+    expect(by('100500')).toMatchObject({ isRequired: false, help: 'Needed where “Material” is “Glass”' })
   })
 
   test('a long list of brands is no list to choose from', async () => {
