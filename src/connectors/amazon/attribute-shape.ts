@@ -8,6 +8,9 @@ import type { Marketplace } from './marketplaces.ts'
 
 export type Schema = { productType: string; root: JsonObject }
 
+/** Which attributes tell the variations of a product apart. */
+export const themeKey = 'variation_theme'
+
 /** Which entry is meant. Filled in wherever the schema has them, and never asked of a person. */
 export const selectors = ['marketplace_id', 'language_tag', 'audience']
 

@@ -4,7 +4,7 @@ import type { Call, ListingDraft, ListingRef, ListingVariation, Reply } from '..
 import { asText } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { AmazonAccount } from './account.ts'
-import { hasAttribute, putAttribute } from './attribute-shape.ts'
+import { hasAttribute, putAttribute, themeKey } from './attribute-shape.ts'
 import type { Schema } from './attribute-shape.ts'
 import { replyOf } from './errors.ts'
 import { itemPath } from './items.ts'
@@ -18,7 +18,6 @@ import { ask } from './request.ts'
 const categoryKey = 'category'
 /** The product that Amazon has already, whose page the offer joins. */
 const asinKey = 'merchant_suggested_asin'
-const themeKey = 'variation_theme'
 const conditionDefault = 'new_new'
 const imagesMax = 9
 const skuCharactersMax = 40

@@ -5,7 +5,7 @@ import { callOver, fixture, now, scriptedCall, scriptedCallAs } from '../scripte
 import { asked, refusalOf } from '../scripted-reverb.ts'
 import type { ChannelOrder, Page } from '../connector.ts'
 import type { JsonObject } from '../reading.ts'
-import { overlapMinutes, pullOrders } from './order-pull.ts'
+import { deepEveryHours, overlapMinutesMin, pullOrders } from './order-pull.ts'
 
 const since = new Date('2026-03-08T12:00:00Z')
 const before = '2026-03-10T11:58:00Z'
@@ -42,8 +42,57 @@ describe('the window', () => {
     const { cursor } = await pullOrders(scriptedCall(page([])).call, first)
     const next = scriptedCallAs({ at: new Date('2026-03-10T12:03:00Z') }, page([]))
     await pullOrders(next.call, { cursor, since: now })
-    expect(overlapMinutes).toBe(15)
-    expect(asked(next.seen[0]).query['lastUpdatedAfter']).toBe('2026-03-10T11:43:00Z')
+    expect(asked(next.seen[0]).query['lastUpdatedAfter']).toBe('2026-03-10T11:28:00Z')
+  })
+
+  test('O5: while the pages are not full it looks further back each time, up to a day, and less far once they are', async () => {
+    const starts: unknown[] = []
+    let cursor: string | null = null
+    const many = Array.from({ length: 60 }, (_, index) => index)
+    const rounds = [
+      ...Array.from({ length: 8 }, () => [page([1])]),
+      [page(many)],
+      [page(many, 'T'), page([99])],
+      [page([1])],
+    ]
+    for (const answers of rounds) {
+      const { call, seen } = scriptedCall(...answers)
+      const pages = await walk(call, cursor, answers.length)
+      cursor = pages.at(-1)?.cursor ?? null
+      starts.push(new Date(before).getTime() - new Date(asked(seen[0]).query['lastUpdatedAfter'] ?? '').getTime())
+    }
+    const minutes = starts.slice(1).map((milliseconds) => Number(milliseconds) / 60_000)
+    expect(minutes).toEqual([30, 60, 120, 240, 480, 960, 1440, 1440, 1440, 720])
+  })
+
+  test('O5: it never reaches back beyond the very first `since`', async () => {
+    const anHourAgo = new Date('2026-03-10T11:00:00Z')
+    let cursor: string | null = null
+    for (let round = 0; round < 5; round++) {
+      const { call, seen } = scriptedCall(page([]))
+      ;({ cursor } = await pullOrders(call, { cursor, since: anHourAgo }))
+      const start = new Date(asked(seen[0]).query['lastUpdatedAfter'] ?? '')
+      expect(start.getTime()).toBeGreaterThanOrEqual(anHourAgo.getTime())
+    }
+  })
+
+  test('O5: a seller too busy for that looks a day back every few hours, but not past ten pages', async () => {
+    const busy = [page([1], 'T2'), page([2])]
+    let cursor: string | null = null
+    for (const hours of [0, 1]) {
+      const at = new Date(now.getTime() + hours * (deepEveryHours * 3_600_000 + 60_000))
+      const end = { lastUpdatedBefore: new Date(at.getTime() - 120_000).toISOString() }
+      const { call } = scriptedCallAs({ at }, page([1], 'T2', end), page([2], null, end))
+      cursor = (await walk(call, cursor, 2)).at(-1)?.cursor ?? null
+    }
+    const at = new Date(now.getTime() + deepEveryHours * 3_600_000 + 240_000)
+    const pages = Array.from({ length: 10 }, (_, index) => page([index + 10], `D${index}`))
+    const { call, seen } = scriptedCallAs({ at }, ...pages, ...busy)
+    await walk(call, cursor, 12)
+    const starts = seen.map((request) => asked(request).query['lastUpdatedAfter'])
+    expect(new Set(starts.slice(0, 10))).toEqual(new Set(['2026-03-09T17:59:00Z']))
+    expect(starts.slice(10)).toEqual(Array(2).fill('2026-03-10T17:44:00Z'))
+    expect(overlapMinutesMin).toBe(15)
   })
 
   test('a window just opened begins before its own end, which is at least two minutes ago', async () => {
@@ -55,8 +104,8 @@ describe('the window', () => {
   test('O5: it never goes back, and never beyond our own time, whatever Amazon names as the end', async () => {
     for (const [end, after] of [
       ['2020-01-01T00:00:00Z', '2026-03-08T12:00:00Z'],
-      ['2099-01-01T00:00:00Z', '2026-03-10T11:45:00Z'],
-      [undefined, '2026-03-10T11:43:00Z'],
+      ['2099-01-01T00:00:00Z', '2026-03-10T11:30:00Z'],
+      [undefined, '2026-03-10T11:28:00Z'],
     ]) {
       const { cursor } = await pullOrders(scriptedCall(page([], null, { lastUpdatedBefore: end })).call, first)
       const next = scriptedCall(page([]))

@@ -7,7 +7,7 @@ import { sellerIdOf } from './account.ts'
 import type { AmazonAccount } from './account.ts'
 import { objectsIn } from './read.ts'
 import { ask } from './request.ts'
-import { filledByUs, propertiesOf, resolved, selectors } from './attribute-shape.ts'
+import { filledByUs, propertiesOf, resolved, selectors, themeKey } from './attribute-shape.ts'
 import type { Schema } from './attribute-shape.ts'
 
 /** Amazon's attributes nest at most this deep. */
@@ -35,7 +35,13 @@ export async function listAttributes(call: Call<AmazonAccount>, categoryId: stri
   return [...propertiesOf(schema.root)].flatMap(([key, property]) => {
     if (filledByUs.includes(key)) return []
     const isVariation = variationKeys.has(key)
-    return leavesOf(schema, property, [key], required.includes(key), depthMax).map((leaf) => ({ ...leaf, isVariation }))
+    const leaves = leavesOf(schema, property, [key], required.includes(key), depthMax)
+    // A theme is nothing but its name.
+    const named =
+      key === themeKey
+        ? leaves.map((leaf) => ({ ...leaf, key, ...words(asObject(property) ?? {}, leaf.label) }))
+        : leaves
+    return named.map((leaf) => ({ ...leaf, isVariation }))
   })
 }
 
@@ -124,8 +130,8 @@ function choicesOf(node: JsonObject): { value: string; label: string }[] {
 
 /** "SIZE_NAME/COLOR_NAME" tells variations apart by `size` and `color`. */
 function keysOfThemes(schema: Schema): Set<string> {
-  const theme = propertiesOf(schema.root).find(([key]) => key === 'variation_theme')?.[1]
-  const leaves = theme === undefined ? [] : leavesOf(schema, theme, ['variation_theme'], false, depthMax)
+  const theme = propertiesOf(schema.root).find(([key]) => key === themeKey)?.[1]
+  const leaves = theme === undefined ? [] : leavesOf(schema, theme, [themeKey], false, depthMax)
   const themes = leaves.flatMap((leaf) => leaf.choices ?? [])
   return new Set(
     themes.flatMap(({ value }) => value.split('/').flatMap((word) => [word.toLowerCase(), plainTheme(word)])),

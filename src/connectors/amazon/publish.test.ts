@@ -76,7 +76,7 @@ describe('categories', () => {
       'item_weight*',
       'item_weight.unit*',
       'batteries_required',
-      'variation_theme.name',
+      'variation_theme',
     ])
     const byKey = new Map(attributes.map((one) => [one.key, one]))
     expect(byKey.get('color')).toEqual({
