@@ -38,7 +38,7 @@ export function explain(response: HttpResponse, request: HttpRequest): Refusal {
     return { kind: 'rejected', reason: missingScope(request, message) }
   }
   if (status === 401 || (code !== undefined && signedOutCodes.has(code))) {
-    return { kind: 'signed-out', reason: `Wish does not accept the access token${quoted(message)}` }
+    return { kind: 'signed-out', reason: `Wish does not accept the sign-in${quoted(message)}` }
   }
   if (code === accountDisabled) return { kind: 'rejected', reason: `Wish has disabled this account${quoted(message)}` }
   if (isGone(status, message, request)) return { kind: 'gone', reason: `Wish no longer has it${quoted(message)}` }

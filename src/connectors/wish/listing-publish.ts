@@ -18,7 +18,10 @@ export function publishListing(call: Call<WishAccount>, draft: ListingDraft): Pr
     const reason = whyNotSent(draft, warehouses, true)
     if (reason !== undefined) return { kind: 'rejected', reason }
     const body = toWishProduct(draft, warehouses, await priceFieldOf(call))
-    const product = await askForObject(call, { method: 'POST', url: '/api/v3/products', body }, 'the new product')
+    const product = await withPriceOrCost(body.variations, (variations) => {
+      const request = { method: 'POST', url: '/api/v3/products', body: { ...body, variations } } as const
+      return askForObject(call, request, 'the new product')
+    })
     const id = asText(product['id'])
     if (id === null) return { kind: 'unclear', reason: 'Wish took the product without saying its id' }
     return afterReview(product, id)
@@ -46,8 +49,9 @@ export function updateListing(call: Call<WishAccount>, ref: ListingRef, draft: L
     if (added.length > 0) {
       const made = toWishProduct({ ...draft, variations: added }, warehouses, await priceFieldOf(call))
       for (const variation of made.variations) {
-        const request = { method: 'POST', url: `${url}/variations`, body: variation } as const
-        answer = await askForObject(call, request, 'the new variation')
+        answer = await withPriceOrCost([variation], ([one]) =>
+          askForObject(call, { method: 'POST', url: `${url}/variations`, body: one }, 'the new variation'),
+        )
       }
     }
     const request = requestIdOf(answer)
@@ -76,6 +80,22 @@ export function checkListing(call: Call<WishAccount>, ticket: string): Promise<R
 /** Only what every product has: which attributes a category asks for is not part of the published interface we know. */
 export async function attributesOf(): Promise<ListingAttribute[]> {
   return fields
+}
+
+// The schema wants a price of everyone, the prose wants the cost in its place from those who are paid by cost. They send
+// both, and where that is refused the cost alone: a refusal made nothing.
+async function withPriceOrCost<Variation extends { price: unknown; cost?: unknown }>(
+  variations: Variation[],
+  send: (variations: Partial<Variation>[]) => Promise<JsonObject>,
+): Promise<JsonObject> {
+  try {
+    return await send(variations)
+  } catch (error) {
+    const isAboutCost =
+      error instanceof RefusedError && error.refusal.kind === 'rejected' && /\bcost\b/i.test(error.message)
+    if (!isAboutCost || variations.some(({ cost }) => cost === undefined)) throw error
+    return send(variations.map((variation) => ({ ...variation, price: undefined })))
+  }
 }
 
 function afterReview(product: JsonObject, id: string): Reply {

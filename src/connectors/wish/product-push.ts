@@ -53,10 +53,15 @@ async function pushProduct(
   // The same variation twice: the later figure is the newer one.
   const changes = new Map(entries.map(({ change }) => [change['id'], change]))
   const together = await replyOf(() => putVariations(call, productId, [...changes.values()]))
-  if (changes.size === 1 || together.kind !== 'rejected') return entries.map(() => together)
+  if (changes.size === 1 || !isAboutOne(together)) return entries.map(() => together)
   const alone = new Map<unknown, Reply>()
   for (const [id, change] of changes) alone.set(id, await replyOf(() => putVariations(call, productId, [change])))
   return entries.map(({ change }) => alone.get(change['id']) ?? together)
+}
+
+/** Not about the account as a whole, and nothing of it took effect. */
+function isAboutOne({ kind }: Reply): boolean {
+  return kind === 'rejected' || kind === 'gone'
 }
 
 async function putVariations(call: Call<WishAccount>, productId: string, variations: JsonObject[]): Promise<Reply> {
