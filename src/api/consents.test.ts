@@ -320,6 +320,15 @@ test('A9: another seller’s account is refused with that reason, and nothing ch
   expect(await hub.test.asOwner('select * from channel_accounts')).toEqual(before)
 })
 
+test('the page a marketplace sends the browser to changes nothing by being opened, and tells nobody its address', async () => {
+  const begun = await begin(ann)
+  const url = `/connect/lantern?${new URLSearchParams({ code: allow('t1'), state: stateOf(begun) })}`
+  const opened = await hub.app.inject({ url, headers: { cookie: ann.cookie } })
+  expect([opened.statusCode, opened.headers['referrer-policy']]).toEqual([200, 'no-referrer'])
+  expect(exchanges()).toBe(0)
+  expect(await view(ann, begun)).toMatchObject({ state: 'waiting' })
+})
+
 test('X1: a consent for another business’s integration is answered like one for none', async () => {
   const channelId = await connect(bob, 't1')
   const ask = (id: string) => ann.ask('POST', '/api/consents', { marketplace: 'lantern', channelId: id })
@@ -381,6 +390,31 @@ test('notifications: a signed one makes the work of that shop due and is taken o
     `select tenant_id as tenant from channel_work where due_at <= now()`,
   )
   expect(due).toEqual([{ tenant: ann.tenantId }])
+})
+
+test('notifications: a burst costs one look, and one that names no shop makes all look once a minute at most', async () => {
+  await connect(ann, 't1')
+  await connect(bob, 't2')
+  const rest = (seconds: number) =>
+    hub.test.asOwner(
+      `update channel_work set started_at = now() - make_interval(secs => $1), due_at = now() + interval '1 hour'`,
+      [seconds],
+    )
+  const kicked = async (id: string, sellerId: string | null) => {
+    hub.kicks.length = 0
+    const nudge = signedLantern({ id, sellerId, siteId: null, about: 'orders' })
+    await hub.app.inject({ method: 'POST', url: '/hooks/lantern', ...nudge })
+    return hub.kicks.length
+  }
+  await rest(2)
+  expect(await kicked('b1', 'seller-t1')).toBe(0)
+  await rest(6)
+  expect([await kicked('b2', null), await kicked('b3', 'seller-t1')]).toEqual([0, 1])
+  await rest(61)
+  expect(await kicked('b4', null)).toBe(2)
+  const remembered = await hub.test.asOwner<{ count: number }>('select count(*)::int as count from nudge_inbox')
+  await kicked('b5', null)
+  expect(await hub.test.asOwner('select count(*)::int as count from nudge_inbox')).toEqual(remembered)
 })
 
 test('notifications: what is switched off or removed is left alone', async () => {

@@ -61,8 +61,7 @@ async function take(parts: EngineParts, marketplace: string, request: FastifyReq
   const work = await takeNudges(parts.db.system, marketplace, about)
   // The rows are due already; a kick that gets lost costs a moment.
   for (const { tenantId, channelId, operation } of work) {
-    if (operation !== 'pull-listings')
-      await parts.queue.send('channel', { tenantId, channelId, operation }, { key: `${channelId}/${operation}` })
+    await parts.queue.send('channel', { tenantId, channelId, operation }, { key: `${channelId}/${operation}` })
   }
 }
 

@@ -11,8 +11,8 @@ export type NudgedWork = { tenantId: string; channelId: string; operation: strin
 
 const rememberedDays = 7
 const channelsMax = 1000
-/** Listings are walked as a whole, so a burst of them costs one walk. */
-const listingsSeconds = 900
+/** Between two looks: a burst of notifications costs one. Listings are walked as a whole. */
+const gapSeconds = { orders: 5, listings: 900, ofAll: 60 }
 
 /** Where notifications about a new sales channel go. */
 export async function addNudgeRoute(
@@ -31,8 +31,9 @@ export async function removeNudgeRoute(tx: Tx, channelId: string): Promise<void>
 }
 
 /**
- * Takes each notification once and makes its work due: at once for orders, gathered for a while for listings. Work that
- * is switched off, signed out or backing off keeps its time.
+ * Takes each notification once and makes its work due: soon for orders, gathered for a while for listings. Work that is
+ * switched off, signed out or backing off keeps its time. One that names no shop may come from anybody, where the
+ * marketplace signs none: it is not remembered, and all of that marketplace look again no more than once a minute.
  */
 export async function takeNudges(db: SystemDb, marketplace: string, nudges: NudgeAbout[]): Promise<NudgedWork[]> {
   return db.transaction().execute(async (tx) => {
@@ -41,37 +42,53 @@ export async function takeNudges(db: SystemDb, marketplace: string, nudges: Nudg
     `.execute(tx)
     const kicked: NudgedWork[] = []
     for (const nudge of nudges.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
-      const fresh = await sql`
-        insert into nudge_inbox (marketplace, nudge_hash) values (${marketplace}, ${hash(marketplace, nudge.id)})
-        on conflict do nothing
-      `.execute(tx)
-      if (fresh.numAffectedRows === 1n) kicked.push(...(await makeDue(tx, marketplace, nudge)))
+      const isOfAll = nudge.sellerId === null && nudge.siteId === null
+      if (isOfAll || (await isFresh(tx, marketplace, nudge))) {
+        kicked.push(
+          ...(await makeDue(tx, marketplace, { ...nudge, seconds: isOfAll ? gapSeconds.ofAll : gapSeconds.orders })),
+        )
+      }
     }
     return kicked
   })
 }
 
-async function makeDue(db: SystemDb, marketplace: string, nudge: NudgeAbout): Promise<NudgedWork[]> {
-  const { rows } = await sql<NudgedWork>`
+async function isFresh(db: SystemDb, marketplace: string, { id }: NudgeAbout): Promise<boolean> {
+  const stored = await sql`
+    insert into nudge_inbox (marketplace, nudge_hash) values (${marketplace}, ${hash(marketplace, id)})
+    on conflict do nothing
+  `.execute(db)
+  return stored.numAffectedRows === 1n
+}
+
+/** Answers what is due at once; the rest is due when it has rested. */
+async function makeDue(
+  db: SystemDb,
+  marketplace: string,
+  { sellerId, siteId, operations, seconds }: NudgeAbout & { seconds: number },
+): Promise<NudgedWork[]> {
+  const { rows } = await sql<NudgedWork & { isDue: boolean }>`
     with chosen as (
-      select work.tenant_id, work.channel_id, work.operation
+      select work.tenant_id, work.channel_id, work.operation,
+        greatest(app_now(), work.started_at + make_interval(secs =>
+          case when work.operation = 'pull-listings' then ${gapSeconds.listings}::float8 else ${seconds}::float8 end)) as wanted_at
       from nudge_routes route
       join channel_work work on work.tenant_id = route.tenant_id and work.channel_id = route.channel_id
       where route.marketplace = ${marketplace}
-        and (${nudge.sellerId}::text is null or route.seller_hash = ${nudge.sellerId === null ? '' : hash(marketplace, nudge.sellerId)})
-        and (${nudge.siteId}::text is null or route.site_hash = ${nudge.siteId === null ? '' : hash(marketplace, nudge.siteId)})
-        and work.operation = any(${nudge.operations}::text[]) and work.due_at is not null and work.attempts = 0
+        and (${sellerId}::text is null or route.seller_hash = ${sellerId === null ? '' : hash(marketplace, sellerId)})
+        and (${siteId}::text is null or route.site_hash = ${siteId === null ? '' : hash(marketplace, siteId)})
+        and work.operation = any(${operations}::text[]) and work.due_at is not null and work.attempts = 0
       order by work.tenant_id, work.channel_id, work.operation
       limit ${channelsMax}
       for update of work
     )
-    update channel_work work set due_at = least(work.due_at,
-      app_now() + make_interval(secs => case when work.operation = 'pull-listings' then ${listingsSeconds} else 0 end))
+    update channel_work work set due_at = least(work.due_at, chosen.wanted_at)
     from chosen
     where (work.tenant_id, work.channel_id, work.operation) = (chosen.tenant_id, chosen.channel_id, chosen.operation)
-    returning work.tenant_id as "tenantId", work.channel_id as "channelId", work.operation
+    returning work.tenant_id as "tenantId", work.channel_id as "channelId", work.operation,
+      work.due_at <= app_now() as "isDue"
   `.execute(db)
-  return rows
+  return rows.flatMap(({ isDue, ...work }) => (isDue ? [work] : []))
 }
 
 function hash(marketplace: string, text: string): string {
