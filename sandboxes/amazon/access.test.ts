@@ -184,9 +184,7 @@ test('a body on GET, a user agent without end and a path nobody knows are refuse
 test('what is known survives a restart, and what was promised still comes', async () => {
   const client = createTestClient()
   const { control } = client.sandbox
-  const [{ orders: [{ number = '' } = {}] = [] } = {}] = control.placeOrders([
-    { lines: [{ sku: 'KET+FILTER', quantity: 1 }] },
-  ])
+  const number = control.placeOrders([{ lines: [{ sku: 'KET+FILTER', quantity: 1 }] }])[0]?.orders[0]?.number ?? ''
   const lineId = control.truth().orders[0]?.lines[0]?.lineId
   const packageDetail = {
     packageReferenceId: '1',

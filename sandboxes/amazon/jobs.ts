@@ -1,5 +1,6 @@
 // What feeds and reports have in common: work that is queued, runs, and is asked after.
 import { done, invalidInput, listOf, readToken, timeOf, unauthorized, wholeNumberOf, writeToken } from './call.ts'
+import { listed } from './choices.ts'
 import { marketplaceOf } from './reference.ts'
 import { nextNumber } from './state.ts'
 import type { Answer } from '../kit/front.ts'
@@ -37,7 +38,10 @@ export function marketplacesIn(call: ApiCall, value: unknown): { ids: string[] }
   if (ids.length === 0 || ids.length > 25)
     return { refused: invalidInput('Invalid Input', 'marketplaceIds must name 1 to 25.') }
   const sells = call.amazon.sellers.get(call.sellerId)?.marketplaces ?? []
-  const isFine = ids.every((id) => marketplaceOf(id)?.region === call.region && sells.includes(id))
+  const closed = listed(call.amazon.choices.closedMarketplaces)
+  const isFine = ids.every(
+    (id) => marketplaceOf(id)?.region === call.region && sells.includes(id) && !closed.includes(id),
+  )
   return isFine ? { ids } : { refused: unauthorized('') }
 }
 

@@ -237,8 +237,8 @@ async function report(client: TestClient): Promise<{ status: unknown; text: stri
   const { body: created } = await client.call('POST', `${base}/reports`, { body })
   client.pass(31)
   const { body: done } = await client.call('GET', `${base}/reports/${String(created['reportId'])}`)
-  if (done['reportDocumentId'] === undefined) return { status: done['processingStatus'], text: '', heard: {} }
-  const { body: heard } = await client.call('GET', `${base}/documents/${String(done['reportDocumentId'])}`)
+  if (typeof done['reportDocumentId'] !== 'string') return { status: done['processingStatus'], text: '', heard: {} }
+  const { body: heard } = await client.call('GET', `${base}/documents/${done['reportDocumentId']}`)
   const { bytes } = await client.call('GET', String(heard['url']))
   const text = (heard['compressionAlgorithm'] === 'GZIP' ? gunzipSync(bytes) : bytes).toString('latin1')
   return { status: done['processingStatus'], text, heard }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { germany, nonAmazon, uk } from './reference.ts'
 import { createTestClient } from './test-client.ts'
+import type { GivenOrder } from '../kit/control.ts'
 import type { CallOptions, TestClient } from './test-client.ts'
 
 const orders = '/orders/2026-01-01/orders'
@@ -10,6 +11,10 @@ const search = (client: TestClient, query: Record<string, string>, more: CallOpt
   client.call('GET', orders, { query, ...more })
 const idsIn = (body: Record<string, unknown>) => (body['orders'] as { orderId: string }[]).map((one) => one.orderId)
 const tokenIn = (body: Record<string, unknown>) => (body['pagination'] as { nextToken: string } | undefined)?.nextToken
+
+function placeOne(control: TestClient['sandbox']['control'], order: GivenOrder): string {
+  return control.placeOrders([order])[0]?.orders[0]?.number ?? ''
+}
 
 function place(client: TestClient, count = 1, quantity = 1): string[] {
   const given = Array.from({ length: count }, () => ({ lines: [{ sku: 'TEA A&B 20g', quantity }] }))
@@ -86,9 +91,7 @@ test('a data set the app has no role for refuses the whole call', async () => {
 
 test('an unpaid order has no prices and no address, and a paid one has', async () => {
   const client = createTestClient()
-  const [{ orders: [{ number = '' } = {}] = [] } = {}] = client.sandbox.control.placeOrders([
-    { lines: [{ sku: 'TEA A&B 20g', quantity: 2 }], status: 'unpaid' },
-  ])
+  const number = placeOne(client.sandbox.control, { lines: [{ sku: 'TEA A&B 20g', quantity: 2 }], status: 'unpaid' })
   const read = async () =>
     (await client.call('GET', `${orders}/${number}`, { query: { includedData: 'RECIPIENT,PROCEEDS,FULFILLMENT' } }))
       .body['order']
@@ -173,8 +176,8 @@ async function feed(client: TestClient, feedType: string, contentType: string, c
   const { body: created } = await client.call('POST', '/feeds/2021-06-30/feeds', { body })
   client.pass(61)
   const { body: done } = await client.call('GET', `/feeds/2021-06-30/feeds/${String(created['feedId'])}`)
-  if (done['resultFeedDocumentId'] === undefined) return { status: done['processingStatus'], report: '' }
-  const result = await client.call('GET', `/feeds/2021-06-30/documents/${String(done['resultFeedDocumentId'])}`)
+  if (typeof done['resultFeedDocumentId'] !== 'string') return { status: done['processingStatus'], report: '' }
+  const result = await client.call('GET', `/feeds/2021-06-30/documents/${done['resultFeedDocumentId']}`)
   return { status: done['processingStatus'], report: (await client.call('GET', String(result.body['url']))).text }
 }
 
@@ -208,9 +211,7 @@ test('the EU sells one stock, and a cancelled order gives it back', () => {
       .allListings()
       .filter((one) => one.sku === 'KET+FILTER')
       .map((one) => [one.price.currency, one.quantity])
-  const [{ orders: [{ number = '' } = {}] = [] } = {}] = control.placeOrders([
-    { lines: [{ sku: 'KET+FILTER', quantity: 5 }] },
-  ])
+  const number = placeOne(control, { lines: [{ sku: 'KET+FILTER', quantity: 5 }] })
   expect(quantities()).toEqual([
     ['GBP', 13],
     ['EUR', 13],

@@ -3,7 +3,7 @@ import { hex } from '../kit/random.ts'
 import type { Answer } from '../kit/front.ts'
 import type { SandboxRequest } from '../kit/sandbox.ts'
 import { isObject } from './call.ts'
-import type { AccessToken, Amazon, Grant, Seller } from './state.ts'
+import type { AccessToken, Amazon, Grant } from './state.ts'
 import type { Region } from './reference.ts'
 
 export const accessSeconds = 3600
@@ -130,10 +130,6 @@ function dropOld(amazon: Amazon, at: number): void {
 
 export function grantsOf(amazon: Amazon, sellerId: string): Grant[] {
   return [...amazon.grants.values()].filter((grant) => grant.sellerId === sellerId)
-}
-
-export function sellerOf(amazon: Amazon, id: string): Seller | undefined {
-  return amazon.sellers.get(id)
 }
 
 /** A path may be written out, or with the name of a part in braces. */
