@@ -270,18 +270,28 @@ describe('confirming a parcel', () => {
     expect(await confirmShipment(anothers.call, shipment)).toMatchObject({ kind: 'rejected' })
   })
 
-  test('in the markets that pack beforehand the parcel of the units is shipped', async () => {
-    const packed = { package_id: '1152321' }
-    const { call, seen } = scriptedCall(
-      detail({}, packed, packed, packed),
-      providers,
-      refused(21008106, 'This interface cannot be used in this region.'),
-      ok(),
-    )
-    expect(await confirmShipment(call, shipment)).toEqual({ kind: 'done', reference: '1152321' })
-    expect(asked(seen[3])).toMatchObject({
-      what: 'POST /fulfillment/202309/packages/1152321/ship',
-      body: { self_shipment: { tracking_number: 'AB 123 GB', shipping_provider_id: '901' } },
+  describe('in the markets that pack beforehand', () => {
+    const elsewhere = refused(21008106, 'This interface cannot be used in this region.')
+    const [first, second] = [{ package_id: '1152321' }, { package_id: '1152322' }]
+
+    test('the parcel of the units is shipped', async () => {
+      const whole = { ...shipment, lines: [{ marketplaceLineId: '577086512123755123', quantity: 2 }] }
+      const { call, seen } = scriptedCall(detail({}, first, first, second), providers, elsewhere, ok())
+      expect(await confirmShipment(call, whole)).toEqual({ kind: 'done', reference: '1152321' })
+      expect(asked(seen[3])).toMatchObject({
+        what: 'POST /fulfillment/202309/packages/1152321/ship',
+        body: { self_shipment: { tracking_number: 'AB 123 GB', shipping_provider_id: '901' } },
+      })
+    })
+
+    test.each([
+      ['a part of it', 1, first],
+      ['more than it', 2, second],
+    ])('%s is a person’s decision', async (_name, quantity, other) => {
+      const lines = [{ marketplaceLineId: '577086512123755123', quantity }]
+      const { call, seen } = scriptedCall(detail({}, first, other, second), providers, elsewhere)
+      expect(await confirmShipment(call, { ...shipment, lines })).toMatchObject({ kind: 'rejected' })
+      expect(seen.length).toBe(3)
     })
   })
 

@@ -59,10 +59,12 @@ async function shipUnits(call: TikTokCall, { order, chosen, trackingNumber, prov
   return { kind: 'unclear', reason: 'TikTok Shop did not say whether the parcel was taken' }
 }
 
-async function shipPackages(call: TikTokCall, { chosen, trackingNumber, providerId }: Parcel): Promise<Reply> {
+async function shipPackages(call: TikTokCall, { order, chosen, trackingNumber, providerId }: Parcel): Promise<Reply> {
   const packageIds = [...new Set(chosen.map((unit) => unit.packageId))]
   const [packageId, ...others] = packageIds
-  if (packageId === undefined || packageId === null || others.length > 0) {
+  // Theirs leaves as a whole: with a part of it, units would count as dispatched that are not.
+  const inIt = readUnits(order).filter((unit) => unit.packageId === packageId && !unit.isCancelled)
+  if (packageId === undefined || packageId === null || others.length > 0 || inIt.length !== chosen.length) {
     const reason = 'TikTok Shop has packed this order into other parcels. Please confirm it in the Seller Center'
     return { kind: 'rejected', reason }
   }

@@ -165,7 +165,7 @@ describe.skipIf(!check)('against the published spec', () => {
       [/\/order\/202507\/orders$/, ok({ orders: [packed] })],
       [/\/orders\/\d+\/packages$/, refused(21008106, 'This interface cannot be used in this region.')],
     ])
-    await shipments?.confirm(elsewhere.call, parcel)
+    await shipments?.confirm(elsewhere.call, { ...parcel, lines: [] })
 
     expect(check?.violations()).toEqual([])
     expect(check?.checked()).toBeGreaterThan(50)
