@@ -34,7 +34,7 @@ const price = (more: object) => [
 ]
 const scheduled = (value: number, more: object = {}) => [{ schedule: [{ value_with_tax: value, ...more }] }]
 
-test('S: what is accepted shows as submitted at once and is live later', async () => {
+test('what is accepted shows as submitted at once and is live later', async () => {
   const client = createTestClient()
   const heard = await patch(client, stock('merge', own({ quantity: 7 })))
   expect(heard.body).toMatchObject({ sku: 'KET+FILTER', status: 'ACCEPTED' })

@@ -106,7 +106,7 @@ test('an unpaid order has no prices and no address, and a paid one has', async (
   })
 })
 
-test('T: a confirmed parcel shows later; the same reference edits it, another is refused when nothing is left', async () => {
+test('D7: a confirmed parcel shows later; the same reference edits it, another is refused when nothing is left', async () => {
   const client = createTestClient()
   const [id = ''] = place(client)
   const read = async () =>
