@@ -1,6 +1,7 @@
 // The gateway, the token host and the consent pages.
 import { expect, test } from 'vitest'
 import { createTestClient } from './test-client.ts'
+import type { SandboxRequest } from '../kit/sandbox.ts'
 import type { TestClient } from './test-client.ts'
 
 const shops = '/authorization/202309/shops'
@@ -40,7 +41,7 @@ test('the gateway checks path, method, app key, timestamp, signature, token, sco
     const { status, code } = await client.call(...call)
     codes[name] = [status, code]
   }
-  const spoilSign = { tamper: (one: never) => ({ ...(one as object), body: ' ' }) as never }
+  const spoilSign = { tamper: (one: SandboxRequest) => ({ ...one, body: ' ' }) }
   await note('path', 'GET', '/authorization/202309/nothing')
   await note('method', 'PUT', shops)
   await note('version', 'GET', '/authorization/202212/shops')
@@ -74,10 +75,12 @@ test('the gateway checks path, method, app key, timestamp, signature, token, sco
 
 test('one byte of the body more or less spoils the signature', async () => {
   const client = createTestClient()
-  const tampered = { tamper: (one: { body: string }) => ({ ...one, body: `${one.body} ` }) as never }
+  const tampered = { tamper: (one: SandboxRequest) => ({ ...one, body: `${one.body} ` }) }
   expect((await client.call('POST', search, { ...found, ...tampered })).code).toBe(106001)
-  const upper = (one: { url: string }) =>
-    ({ ...one, url: one.url.replace(/sign=\w+/, (text) => text.toUpperCase().replace('SIGN', 'sign')) }) as never
+  const upper = (one: SandboxRequest) => ({
+    ...one,
+    url: one.url.replace(/sign=\w+/, (text) => text.toUpperCase().replace('SIGN', 'sign')),
+  })
   expect((await client.call('POST', search, { ...found, tamper: upper })).code).toBe(106001)
 })
 

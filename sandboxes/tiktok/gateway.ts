@@ -5,7 +5,7 @@ import { checkBody, checkQuery } from './fields.ts'
 import { readUpload } from './multipart.ts'
 import { routes } from './routes.ts'
 import { isSameSign, isUpload, signCall } from './sign.ts'
-import { invalid, objectOf, text, write } from './call.ts'
+import { invalid, objectOf, refuse, text, write } from './call.ts'
 import { productBefore } from './products.ts'
 import { orderBefore } from './orders.ts'
 import { unixSeconds } from './state.ts'
@@ -44,7 +44,7 @@ export function understand(tiktok: Tiktok, request: SandboxRequest, at: Date): C
       ]
     },
     before: () => (route.operation === 'products.create' ? creationBefore(tiktok) : beforeWrite(tiktok, about())),
-    run: () => write(tiktok, checkSent(asked, request) ?? route.handle(asked), at),
+    run: () => write(tiktok, checkSent(asked, request) ?? closedShop(asked) ?? route.handle(asked), at),
   }
 }
 
@@ -194,6 +194,12 @@ function readBody(asked: Asked, request: SandboxRequest): Result | undefined {
 function checkSent(asked: Asked, request: SandboxRequest): Result | undefined {
   if (request.method === 'GET' || asked.route.isUpload) return checkQuery(asked.route, asked.query)
   return checkQuery(asked.route, asked.query) ?? checkBody(asked.route, asked.body)
+}
+
+/** A shop the marketplace closed sells nothing more; its orders can still be worked on. */
+function closedShop({ route, shop }: Asked): Result | undefined {
+  const isAboutProducts = route.word === 'products' || route.word === 'stock'
+  return isAboutProducts && !shop.isOpen ? refuse(12_052_700, 'The seller is inactive.') : undefined
 }
 
 function parseObject(json: string): Body | undefined {

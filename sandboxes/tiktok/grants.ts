@@ -2,7 +2,7 @@
 import { hex } from '../kit/random.ts'
 import { notify } from './news.ts'
 import { scopes } from './reference.ts'
-import { nextId } from './state.ts'
+import { nextId, unixSeconds } from './state.ts'
 import type { AccessToken, AuthCode, Grant, RefreshToken, Tiktok } from './state.ts'
 
 const codeSeconds = 30 * 60
@@ -29,7 +29,26 @@ export function grantTo(tiktok: Tiktok, sellerId: string, at: Date): Grant {
     revokedAt: undefined,
   }
   tiktok.grants.set(grant.id, grant)
+  awaitEnd(tiktok, grant, at)
   return grant
+}
+
+/** From thirty days before the end on it is told every day. */
+export function awaitEnd(tiktok: Tiktok, grant: Grant, from: Date): void {
+  const dayMs = 86_400_000
+  const first = grant.endsAt.getTime() - 30 * dayMs
+  const next = new Date(Math.max(first, from.getTime() + dayMs))
+  if (next >= grant.endsAt) return
+  tiktok.agenda.schedule(next, (at) => {
+    if (grant.revokedAt) return
+    for (const shopId of grant.shopIds) {
+      notify(tiktok, 'UPCOMING_AUTHORIZATION_EXPIRATION', shopId, at, {
+        message: 'The authorization of this shop ends soon.',
+        expiration_time: String(unixSeconds(grant.endsAt)),
+      })
+    }
+    awaitEnd(tiktok, grant, at)
+  })
 }
 
 export type Pair = { access: AccessToken; refresh: RefreshToken }

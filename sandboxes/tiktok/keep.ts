@@ -3,6 +3,7 @@
 import { bringBackParts, keepParts } from '../kit/keep.ts'
 import { awaitAnswer, awaitRefund } from './cancellations.ts'
 import { awaitCarrier, awaitCompletion } from './dispatch.ts'
+import { awaitEnd } from './grants.ts'
 import { awaitRelease } from './orders.ts'
 import { awaitReview } from './products.ts'
 import type { Tiktok } from './state.ts'
@@ -43,6 +44,7 @@ export function bringBackTiktok(tiktok: Tiktok, bytes: Buffer, now: Date): void 
   bringBackParts(tiktok, kept, bytes)
   tiktok.choices = Object.assign(choices, tiktok.choices)
   for (const image of tiktok.images.values()) image.bytes = Buffer.from(image.bytes)
+  for (const grant of tiktok.grants.values()) awaitEnd(tiktok, grant, now)
   for (const order of tiktok.orders.values()) {
     if (order.isOnHold) awaitRelease(tiktok, order, now)
     if (order.status === 'DELIVERED') awaitCompletion(tiktok, order, now)

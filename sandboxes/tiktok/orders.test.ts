@@ -192,6 +192,18 @@ test('an order of another shop is nobody’s, and TikTok’s own shipping hides 
   expect(foreign.code).toBe(21008111)
 })
 
+test('sold by force beyond the stock, nothing less than nothing is left, and only what was there comes back', () => {
+  const client = shop()
+  const { control } = client.sandbox
+  const order = (quantity: number, force: boolean) =>
+    control.placeOrders([{ lines: [{ sku: 'MUG', quantity }], force }])
+  expect(order(21, false)[0]?.refused).toEqual([{ sku: 'MUG', reason: 'not-enough-stock' }])
+  const [placed] = order(23, true)
+  expect(quantityOf(client)).toBe(0)
+  control.cancelOrder(placed?.orders[0]?.number ?? '')
+  expect(quantityOf(client)).toBe(20)
+})
+
 test('the same seed makes the same month, and a restart keeps the books', () => {
   const run = () => {
     const client = createTestClient({ empty: false, ordersPerDay: 30, seed: 3, faults: { 'unknown-status': 0.1 } })

@@ -53,19 +53,18 @@ export function placeOrder(tiktok: Tiktok, given: NewOrder, now: Date): Order {
     shippingType: given.shippingType ?? 'SELLER',
     isSample: given.isSample ?? false,
     warehouseId: given.units[0]?.warehouseId ?? '',
-    lines: given.units.map((unit) => lineOf(tiktok, unit)),
+    lines: given.units.map((unit) => lineOf(tiktok, unit, now)),
     hiddenFromListsUntil: undefined,
     shownStatus: undefined,
     history: [{ at, status: 'UNPAID', cause: 'placed' }],
   }
-  for (const { product, sku, warehouseId } of given.units) commitUnit(product, sku, warehouseId, now)
   tiktok.orders.set(order.id, order)
   applyOrderFaults(tiktok, order)
   notifyOrder(tiktok, order, at)
   return order
 }
 
-function lineOf(tiktok: Tiktok, { product, sku, warehouseId, priceMinor }: WantedUnit): Line {
+function lineOf(tiktok: Tiktok, { product, sku, warehouseId, priceMinor }: WantedUnit, at: Date): Line {
   return {
     id: nextId(tiktok),
     productId: product.id,
@@ -76,6 +75,7 @@ function lineOf(tiktok: Tiktok, { product, sku, warehouseId, priceMinor }: Wante
     priceMinor,
     originalMinor: Math.max(priceMinor, sku.priceMinor),
     warehouseId,
+    isFromStock: commitUnit(product, sku, warehouseId, at),
     packageId: undefined,
     isCanceled: false,
     cancelReason: undefined,
@@ -148,7 +148,7 @@ export function cancelLines(tiktok: Tiktok, order: Order, lines: readonly Line[]
     line.cancelUser = terms.by
     if (isShipped(tiktok, line)) continue
     const found = tiktok.skus.get(line.skuId)
-    if (found) returnUnit(found.product, found.sku, line.warehouseId, terms.at)
+    if (found) returnUnit(found.product, found.sku, line, terms.at)
   }
   for (const parcel of parcelsOf(tiktok, order)) {
     const isEmpty = parcel.lineIds.every((id) => order.lines.find((line) => line.id === id)?.isCanceled)

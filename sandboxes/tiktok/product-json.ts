@@ -88,12 +88,12 @@ export function showInventory(product: Product, skus: readonly Sku[]): Record<st
     skus: skus.map((sku) => ({
       id: sku.id,
       seller_sku: sku.sellerSku,
-      total_available_quantity: shown(availableOf(sku)),
+      total_available_quantity: availableOf(sku),
       total_committed_quantity: committedOf(sku),
-      total_available_inventory_distribution: { in_shop_inventory: { quantity: shown(availableOf(sku)) } },
+      total_available_inventory_distribution: { in_shop_inventory: { quantity: availableOf(sku) } },
       warehouse_inventory: Object.entries(sku.stock).map(([warehouseId, quantity]) => ({
         warehouse_id: warehouseId,
-        available_quantity: shown(quantity),
+        available_quantity: quantity,
         committed_quantity: sku.committed[warehouseId] ?? 0,
       })),
     })),
@@ -136,12 +136,7 @@ function showPrice(sku: Sku, shop: Shop): Record<string, string> {
 }
 
 function showStock(sku: Sku): { warehouse_id: string; quantity: number }[] {
-  return Object.entries(sku.stock).map(([id, quantity]) => ({ warehouse_id: id, quantity: shown(quantity) }))
-}
-
-/** Oversold by force, it shows nothing less than nothing. */
-function shown(quantity: number): number {
-  return Math.max(0, quantity)
+  return Object.entries(sku.stock).map(([id, quantity]) => ({ warehouse_id: id, quantity: quantity }))
 }
 
 function showBrand(tiktok: Tiktok, { brandId }: Content): Record<string, unknown> {

@@ -193,6 +193,16 @@ test('what a product must have is asked for', async () => {
   ])
 })
 
+test('a shop the marketplace closed takes no products, stock or prices any more', async () => {
+  const { client, ids } = await shop()
+  client.sandbox.control.closeShop(client.sandbox.account.shopId, false)
+  expect((await setPrice(client, ids, { amount: '1.00', currency: 'GBP' })).code).toBe(12052700)
+  expect((await setStock(client, ids, [])).code).not.toBe(0)
+  expect((await client.call('POST', '/order/202309/orders/search', { query: { page_size: '1' }, body: {} })).code).toBe(
+    0,
+  )
+})
+
 test('an upload must be an image of a fitting size', async () => {
   const { client } = await shop()
   const upload = (file: Buffer | undefined) =>

@@ -4,7 +4,7 @@ import { chance } from '../kit/random.ts'
 import { notify, notifyProduct } from './news.ts'
 import { later, nextId, unixSeconds, wholeSecond } from './state.ts'
 import type { Before } from '../kit/front.ts'
-import type { Content, Product, ProductStatus, Revision, Sku, Tiktok } from './state.ts'
+import type { Content, Line, Product, ProductStatus, Revision, Sku, Tiktok } from './state.ts'
 
 export type Actor = 'seller' | 'buyer' | 'sandbox'
 
@@ -154,15 +154,25 @@ export function setPrice(product: Product, sku: Sku, { minor, by, at }: { minor:
   touch(product, at)
 }
 
-/** A unit is ordered; by force there may be fewer than none left. */
-export function commitUnit(product: Product, sku: Sku, warehouseId: string, at: Date): void {
-  sku.stock[warehouseId] = (sku.stock[warehouseId] ?? 0) - 1
+/** A unit is ordered. Gives whether one was there: by force more can be sold than there is. */
+export function commitUnit(product: Product, sku: Sku, warehouseId: string, at: Date): boolean {
+  const left = sku.stock[warehouseId] ?? 0
+  sku.stock[warehouseId] = Math.max(0, left - 1)
   sku.committed[warehouseId] = (sku.committed[warehouseId] ?? 0) + 1
   noteStock(product, sku, 'buyer', at)
+  return left > 0
 }
 
-export function returnUnit(product: Product, sku: Sku, warehouseId: string, at: Date): void {
+/** A unit that never was there does not come back. */
+export function returnUnit(
+  product: Product,
+  sku: Sku,
+  line: Pick<Line, 'warehouseId' | 'isFromStock'>,
+  at: Date,
+): void {
+  const { warehouseId } = line
   sku.committed[warehouseId] = (sku.committed[warehouseId] ?? 0) - 1
+  if (!line.isFromStock) return
   sku.stock[warehouseId] = (sku.stock[warehouseId] ?? 0) + 1
   noteStock(product, sku, 'buyer', at)
 }

@@ -145,6 +145,8 @@ export type Line = {
   priceMinor: number
   originalMinor: number
   warehouseId: string
+  /** False for what was sold by force and never there. */
+  isFromStock: boolean
   packageId: string | undefined
   isCanceled: boolean
   cancelReason: string | undefined
