@@ -137,6 +137,7 @@ function buildParts(config: Config, { connectionString, log, secrets, ...given }
     log,
     marketplaceUrls: overrides.marketplaceUrls ?? config.marketplaceUrls,
     appCredentials,
+    publicUrl: config.publicUrl,
   }
 }
 

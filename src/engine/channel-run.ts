@@ -24,6 +24,8 @@ export type EngineParts = {
   marketplaceUrls: Record<string, string>
   /** Our own application's credentials at each marketplace, by connector id. */
   appCredentials: Record<string, Record<string, string>>
+  /** Where the hub is reached from outside; left out where nothing outside reaches it. */
+  publicUrl?: string
 }
 
 export type ChannelRun = {
@@ -41,7 +43,14 @@ export type ChannelRun = {
 
 /** One thing the engine does for a sales channel, unasked and on demand. */
 export type ChannelOperation = {
-  name: 'pull-orders' | 'pull-listings' | 'push-stock' | 'push-prices' | 'confirm-shipments' | 'verify-listings'
+  name:
+    | 'pull-orders'
+    | 'pull-listings'
+    | 'push-stock'
+    | 'push-prices'
+    | 'confirm-shipments'
+    | 'verify-listings'
+    | 'subscribe'
   everySeconds: number
   /** Goes on although the channel is switched off: dispatch confirmations of orders already here (A7). */
   evenWhenOff?: boolean

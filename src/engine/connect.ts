@@ -7,7 +7,7 @@ import { connectorOf } from '../connectors/index.ts'
 import { addChannel } from '../domain/channels/add-channel.command.ts'
 import type { AddChannelResult } from '../domain/channels/add-channel.command.ts'
 import { loadChannelForWork, openCredentials } from '../domain/channels/channel.store.ts'
-import { reauthorise } from '../domain/channels/reauthorise.command.ts'
+import { reauthorise, wrongAccount } from '../domain/channels/reauthorise.command.ts'
 import type { ReauthoriseResult } from '../domain/channels/reauthorise.command.ts'
 import { checkChannelName } from '../domain/channels/rename-channel.command.ts'
 import { baseUrlOf } from './base-url.ts'
@@ -81,7 +81,13 @@ export async function reauthoriseChannel(
   if (!channel || !connector || channel.removed) return { kind: 'refused', reason: 'not-found' }
   const { accountId, siteId } = channel
   const stored = openCredentials(parts.secrets, { tenantId, accountId }, channel.credentials)
-  const tried = await trySites(parts, connector, { given: input.account, stored, siteId, baseUrl: channel.baseUrl })
+  const tried = await trySites(parts, connector, {
+    given: input.account,
+    stored,
+    siteId,
+    baseUrl: channel.baseUrl,
+    wrongWith: (sites) => wrongAccount(channel, sites),
+  })
   if (tried.kind === 'refused') return { ...tried, reason: 'invalid' }
   const { channelId, actor } = input
   return reauthorise(parts.db, parts.secrets, tenantId, {
@@ -99,12 +105,13 @@ type TypedAccount = {
   siteId: string | null
   /** Left out: where a new account would be. */
   baseUrl?: string | null
+  wrongWith?: TriedAccount['wrongWith']
 }
 
 export async function trySites(
   parts: EngineParts,
   connector: Connector,
-  { given, stored, siteId, baseUrl }: TypedAccount,
+  { given, stored, siteId, baseUrl, wrongWith }: TypedAccount,
 ): Promise<TriedSites> {
   const account: Account = {}
   const fields: Record<string, string> = {}
@@ -121,7 +128,15 @@ export async function trySites(
     const [key = '', field] = Object.entries(connector.account).find(([, { hidden }]) => hidden !== true) ?? []
     return refusedAt(key, `Give the ${field?.label.toLowerCase() ?? 'account'}.`)
   }
-  return findSitesOf(parts, connector, { account, siteId, ...(baseUrl === undefined ? {} : { baseUrl }) })
+  return findSitesOf(parts, connector, { account, siteId, wrongWith, ...(baseUrl === undefined ? {} : { baseUrl }) })
+}
+
+type TriedAccount = {
+  account: Account
+  siteId: string | null
+  baseUrl?: string | null
+  /** Asked before anything is renewed: renewing may end the access the same seller has here already. */
+  wrongWith?: ((sites: Site[]) => string | null | Promise<string | null>) | undefined
 }
 
 /**
@@ -131,7 +146,7 @@ export async function trySites(
 export async function findSitesOf(
   parts: EngineParts,
   connector: Connector,
-  { account, siteId, baseUrl }: { account: Account; siteId: string | null; baseUrl?: string | null },
+  { account, siteId, baseUrl, wrongWith }: TriedAccount,
 ): Promise<TriedSites> {
   const where = { siteId, ...(baseUrl === undefined ? {} : { baseUrl }) }
   const callOf = (given: Account) => accountCall(parts, connector, { ...where, account: given })
@@ -144,6 +159,8 @@ export async function findSitesOf(
     const isFirstRenewed = renewal !== undefined && lacksToken(connector, account) && isDue(account)
     const first = isFirstRenewed ? await renewal.renew(callOf(account)) : account
     const sites = await connector.findSites(callOf(first))
+    const wrong = (await wrongWith?.(sites)) ?? null
+    if (wrong !== null) return { kind: 'refused', message: wrong, fields: {} }
     if (!renewal || isFirstRenewed || !isDue(first)) return { kind: 'found', sites, account: first }
     const renewed = await renewal.renew(callOf(first))
     return { kind: 'found', sites: await connector.findSites(callOf(renewed)), account: renewed }

@@ -27,7 +27,7 @@ export async function keepWhatWasFound(
   })
 }
 
-async function wrongSites(
+export async function wrongSites(
   tx: Tx,
   consent: Pick<Consent, 'purpose' | 'siteId' | 'channelId'>,
   connector: Connector,

@@ -2,7 +2,7 @@
 // marketplace sends the browser back (consent-return.ts); a person then agrees to what was found (consent-choice.ts).
 import { createHash } from 'node:crypto'
 import { resolveUrl } from '../connectors/call.ts'
-import type { Connector, Consent as ConsentPage } from '../connectors/connector.ts'
+import type { Connector, Consent as ConsentPage, Site } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/index.ts'
 import { loadChannelForWork, openCredentials } from '../domain/channels/channel.store.ts'
 import { insertConsent, sealFields } from '../domain/channels/consent.store.ts'
@@ -12,7 +12,7 @@ import { appVariable, missingAppFields } from './app-credentials.ts'
 import type { EngineParts } from './channel-run.ts'
 import { noSuchMarketplace, refusedAt, trySites } from './connect.ts'
 import type { Account, Refused } from './connect.ts'
-import { keepWhatWasFound } from './consent-found.ts'
+import { keepWhatWasFound, wrongSites } from './consent-found.ts'
 
 /** Who asks. What one began nobody else may bring back. */
 export type Asker = { tenantId: string; userId: string }
@@ -39,7 +39,9 @@ export async function beginConsent(parts: EngineParts, asker: Asker, input: NewC
   const { connector, siteId, stored, baseUrl } = subject
   const consent = newConsent(parts, asker, { ...input, siteId, purpose: subject.purpose })
   if (input.way === 'typed') {
-    const tried = await trySites(parts, connector, { given: input.account, siteId, ...stored, ...baseUrl })
+    const wrongWith = (sites: Site[]) =>
+      parts.db.read(asker.tenantId, (tx) => wrongSites(tx, { ...consent, siteId }, connector, sites))
+    const tried = await trySites(parts, connector, { given: input.account, siteId, ...stored, ...baseUrl, wrongWith })
     if (tried.kind === 'refused') return tried
     await storeConsent(parts, asker, consent, {})
     await keepWhatWasFound(parts, asker, { ...consent, siteId }, connector, tried)

@@ -9,6 +9,7 @@ import { pushPrices } from './push-prices.ts'
 import { pushStock } from './push-stock.ts'
 import { routeWaiting } from './route-waiting.ts'
 import { settleStock } from './settle-stock.ts'
+import { subscribe } from './subscribe.ts'
 import { sweepUnmapped } from './sweep-unmapped.ts'
 import { verifyListings } from './verify-listings.ts'
 import type { TenantJob } from './tenant-job.ts'
@@ -20,6 +21,7 @@ export const channelOperations: ChannelOperation[] = [
   pushPrices,
   pullListings,
   verifyListings,
+  subscribe,
 ]
 
 export const tenantJobs: TenantJob[] = [settleStock, routeWaiting, sweepUnmapped]

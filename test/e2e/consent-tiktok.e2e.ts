@@ -52,6 +52,26 @@ test('A4: log in and authorise; of several shops one is chosen, and the next is 
   expect((await channels(world)).map(({ name }) => name)).toEqual(['First shop', 'Second shop'])
 })
 
+test('notifications: connected, TikTok is asked to send them here, and an order it tells of is taken once', async () => {
+  const { tiktok } = world.sandboxes
+  const { system } = world.hub.parts.db
+  const taken = () =>
+    system.selectFrom('nudge_inbox').select('nudge_hash').where('marketplace', '=', 'tiktok').execute()
+  const subscribed = () =>
+    system
+      .selectFrom('channel_work')
+      .select('channel_id')
+      .where('operation', '=', 'subscribe')
+      .where('finished_at', 'is not', null)
+      .execute()
+  await expect.poll(async () => (await subscribed()).length).toBe(2)
+  expect(await taken()).toEqual([])
+  await tiktok.control('listings', [{ sku: 'LAMP-1', title: 'A lamp', price: '12.50', inventory: 5 }])
+  await tiktok.control('orders', [{ lines: [{ sku: 'LAMP-1', quantity: 1 }] }])
+  await expect.poll(async () => (await taken()).length).toBeGreaterThan(0)
+  await expect.poll(async () => (await world.client.get<{ rows: unknown[] }>('/api/orders')).rows.length).toBe(1)
+})
+
 test('A4: a refused consent is said so and offered again', async ({ page }) => {
   await nameIt(world, page, 'TikTok Shop', 'Refused')
   const tab = await openTab(page)

@@ -99,6 +99,21 @@ test('A5: the seller’s own app: its steps, our redirect address to copy, its c
   await expect(row(page, 'Own app')).toContainText('Connected')
 })
 
+test('A5: typed tokens are tried, and wrong ones refused, before the shop is shown', async ({ page }) => {
+  await nameIt(world, page, 'Wish', 'Typed')
+  await page.getByRole('radio', { name: 'Enter the credentials' }).check()
+  await page.getByRole('textbox', { name: 'Authentication token' }).fill('nonsense')
+  await page.getByRole('button', { name: 'Try the credentials' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: /token/i })).toBeVisible()
+  await page
+    .getByRole('textbox', { name: 'Authentication token' })
+    .fill(world.sandboxes.wish.account['accessToken'] ?? '')
+  await page.getByRole('textbox', { name: 'Refresh token' }).fill(world.sandboxes.wish.account['refreshToken'] ?? '')
+  await page.getByRole('button', { name: 'Try the credentials' }).click()
+  await expect(page.getByText(`This account is connected already, as “${name}”.`)).toBeVisible()
+  expect(await channels(world)).toHaveLength(2)
+})
+
 test('A9: another seller’s account is refused; Cancel changes nothing; typed tokens are tried before they are saved', async ({
   page,
 }) => {
