@@ -10,14 +10,20 @@ import { makeDataFolder } from '../src/platform/data-folder.ts'
 import { createLog } from '../src/platform/log.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
 import { setUp, signIn, type HubClient, type Owner } from './demo/hub-client.ts'
+import {
+  connect,
+  environmentOf,
+  plans,
+  startMarketplace,
+  tellOurAddress,
+  type DemoMarketplace,
+} from './demo/marketplaces.ts'
 import { runRealFiles } from './demo/real-files.ts'
-import { startSandbox, type SandboxProcess } from './demo/sandbox-process.ts'
-import { addSuppliers, connectAndMap, hash, importProducts, productsOfSandbox } from './demo/seed.ts'
+import { addSuppliers, connectAndMap, hash, importProducts, mapAndSwitchOn, productsOf } from './demo/seed.ts'
 
-type Memory = { sandboxPort: number; owner: Owner; seeded: boolean }
+type Memory = { ports: Record<string, number>; owner: Owner; seeded: boolean }
 
 const currency = 'GBP'
-const ordersPerMinute = '4'
 
 const { values: options } = parseArgs({ options: { catalogue: { type: 'string' }, orders: { type: 'string' } } })
 const usesFiles = options.catalogue !== undefined || options.orders !== undefined
@@ -50,37 +56,33 @@ async function main(): Promise<void> {
     throw new StartRefused('The web app could not be built: see above.')
   makeDataFolder(resolve(dataFolder))
   const memory = recall()
-  const sandbox = await startSandbox(
-    'reverb',
-    [
-      '--currency',
-      currency,
-      '--state-file',
-      join(dataFolder, 'reverb-sandbox.state'),
-      ...(usesFiles ? ['--empty'] : ['--orders-per-minute', ordersPerMinute]),
-    ],
-    memory?.sandboxPort,
+  const marketplaces = await Promise.all(
+    plans
+      .filter(({ id }) => !usesFiles || id === 'reverb')
+      .map((plan) => startMarketplace(plan, { dataFolder, port: memory?.ports[plan.id], isEmpty: usesFiles })),
   )
-  running.push(sandbox)
-  const config = readConfig({
-    ...process.env,
-    DATA_DIR: dataFolder,
-    FAIRLEAD_MARKETPLACE_URLS: `reverb=${sandbox.url}`,
-  })
+  running.push(...marketplaces.map(({ sandbox }) => sandbox))
+  const config = readConfig({ ...process.env, DATA_DIR: dataFolder, ...environmentOf(marketplaces) })
   const hub = await createHub(config, {
     log: createLog({ level: process.env.FAIRLEAD_LOG_LEVEL ? config.logLevel : 'error' }),
   })
   running.push(hub)
   const owner = memory?.owner ?? { name: 'Demo owner', email: 'owner@fairlead.example', password: 'mooring-line-demo' }
   const client = await clientOf(hub, owner)
-  const remembered = { sandboxPort: Number(new URL(sandbox.url).port), owner, seeded: memory?.seeded ?? false }
+  for (const marketplace of marketplaces) await tellOurAddress(marketplace, hub.address ?? '')
+  const ports = Object.fromEntries(
+    marketplaces.map(({ connector, sandbox }) => [connector.id, Number(new URL(sandbox.url).port)]),
+  )
+  const remembered = { ports, owner, seeded: memory?.seeded ?? false }
   remember(remembered)
-  if (usesFiles) announce(hub, sandbox, owner)
+  if (usesFiles) announce(hub, marketplaces, owner)
   if (!remembered.seeded) {
-    await (usesFiles ? runRealFiles(client, sandbox, { ...options, currency, dataFolder }) : seed(client, sandbox))
+    const [first] = marketplaces
+    if (usesFiles && first) await runRealFiles(client, first.sandbox, { ...options, currency, dataFolder })
+    else await seed(hub, client, marketplaces)
     remember({ ...remembered, seeded: true })
   }
-  if (!usesFiles) announce(hub, sandbox, owner)
+  if (!usesFiles) announce(hub, marketplaces, owner)
 }
 
 async function clientOf(hub: Hub, owner: Owner): Promise<HubClient> {
@@ -89,24 +91,32 @@ async function clientOf(hub: Hub, owner: Owner): Promise<HubClient> {
   return setUp(origin, hub.setupToken, { name: 'Lantern Bay Music', currency }, owner)
 }
 
-async function seed(client: HubClient, sandbox: SandboxProcess): Promise<void> {
-  const products = await productsOfSandbox(sandbox)
+async function seed(hub: Hub, client: HubClient, marketplaces: DemoMarketplace[]): Promise<void> {
+  const products = await productsOf(marketplaces.map(({ sandbox }) => sandbox))
   await importProducts(client, products)
   await addSuppliers(client, products, currency, (sku, supplier) => 3 + (hash(`${supplier}:${sku}`) % 24))
-  await connectAndMap(client, sandbox, { name: 'Reverb shop', currency, listings: products.length })
+  const [reverb, ...others] = marketplaces
+  if (!reverb) return
+  await connectAndMap(client, reverb.sandbox, { name: reverb.channelName, currency })
+  const channelIds: string[] = []
+  for (const marketplace of others) channelIds.push(await connect(hub, marketplace))
+  await Promise.all(channelIds.map((id) => mapAndSwitchOn(client, id)))
 }
 
-function announce(hub: Hub, sandbox: SandboxProcess, owner: Owner): void {
+function announce(hub: Hub, marketplaces: DemoMarketplace[], owner: Owner): void {
+  const pages = marketplaces.map(({ connector, sandbox }) => `${connector.name.padEnd(12)} ${sandbox.consoleUrl}`)
   console.log(`
 Fairlead demo is ready at ${hub.address}
 
-  Sign in     ${owner.email}   ${owner.password}
-  Marketplace ${sandbox.consoleUrl}   (what buyers see; make one order, revoke the token, switch faults on)
+  Sign in      ${owner.email}   ${owner.password}
+  Marketplaces (what buyers see; make one order, take back the consent, switch faults on)
+  ${pages.join('\n  ')}
 
   What to look at
   - Orders: buyers order every few seconds; open one and read its story, then dispatch a purchase order.
-  - The marketplace page: the tracking number arrives there, and stock falls on the listings.
-  - Settings › Sales channel integrations: switch the account off and on; SKU mapping has a few listings left to map.
+  - A marketplace's page: the tracking number arrives there, and stock falls on the listings.
+  - Settings › Sales channel integrations: switch an account off and on; SKU mapping has a few listings left to map.
+  - Add sales channel: connect the second account of Amazon, TikTok Shop or Wish through its consent page.
 
   Data lies in ${dataFolder}. Stop with Ctrl+C; the next start goes on from here.`)
 }

@@ -35,8 +35,8 @@ export async function runRealFiles(hub: HubClient, sandbox: SandboxProcess, file
     )
   }
   if (retail) await addUnknownCodes(hub, retail, files.currency)
-  const listed = await listEverything(hub, sandbox, retail)
-  await connectAndMap(hub, sandbox, { name: 'Reverb shop', currency: files.currency, listings: listed })
+  await listEverything(hub, sandbox, retail)
+  await connectAndMap(hub, sandbox, { name: 'Reverb shop', currency: files.currency })
   if (files.orders !== undefined && retail) await playOrders(hub, sandbox, retail, files)
 }
 

@@ -4,16 +4,8 @@ import { stringify } from 'csv-stringify/sync'
 import { until, type HubClient } from './hub-client.ts'
 import type { SandboxProcess } from './sandbox-process.ts'
 
-type SandboxListing = {
-  id: number
-  sku?: string
-  title: string
-  make: string
-  price: { minor: number }
-  inventory: number
-  hasInventory: boolean
-  state: string
-}
+type TrueListing = { id: string; sku: string; title: string; price: { minor: number }; isLive: boolean }
+type ReverbListing = { id: number; make: string; hasInventory: boolean }
 /** `price` in major units; empty: not known. */
 export type DemoProduct = { sku: string; title: string; brand: string; type: string; price: string; image: string }
 
@@ -23,25 +15,34 @@ const suppliers = [
   { name: 'Alder & Stone Wholesale', preference: 30, leadTimeDays: 4 },
 ]
 
-/** Products of the seeded sandbox, as a seller's inventory file has them. */
-export async function productsOfSandbox(sandbox: SandboxProcess): Promise<DemoProduct[]> {
-  const origin = new URL(sandbox.url).origin
-  const listings = (await (await fetch(`${sandbox.consoleUrl}truth/reverb/listings`)).json()) as SandboxListing[]
+/** What is on sale at the marketplaces, as a seller's inventory file has it: each SKU once. */
+export async function productsOf(sandboxes: SandboxProcess[]): Promise<DemoProduct[]> {
   const bySku = new Map<string, DemoProduct>()
-  for (const listing of listings) {
-    // One-of-a-kind goods are the seller's own; two listings are left for him to map.
-    if (listing.sku === undefined || !listing.hasInventory || listing.state === 'draft' || bySku.has(listing.sku))
-      continue
-    bySku.set(listing.sku, {
-      sku: listing.sku,
-      title: listing.title,
-      brand: listing.make,
-      type: 'Music',
-      price: (listing.price.minor / 100).toFixed(2),
-      image: `${origin}/__sandbox/photo/${listing.id}.svg`,
-    })
+  for (const sandbox of sandboxes) {
+    const own = await listingsOf(sandbox)
+    // Two listings of each are left for the seller to map.
+    for (const product of own.slice(0, -2)) if (!bySku.has(product.sku)) bySku.set(product.sku, product)
   }
-  return [...bySku.values()].slice(0, -2)
+  return [...bySku.values()]
+}
+
+/** One-of-a-kind goods are the seller's own, and drafts are not for sale. */
+async function listingsOf({ consoleUrl, url }: SandboxProcess): Promise<DemoProduct[]> {
+  const details = new Map((await askReverb(consoleUrl)).map((one) => [String(one.id), one]))
+  const listings = (await (await fetch(`${consoleUrl}truth/listings`)).json()) as TrueListing[]
+  return listings.flatMap(({ id, sku, title, price, isLive }) => {
+    const detail = details.get(id)
+    if (sku === '' || !isLive || detail?.hasInventory === false) return []
+    const common = { sku, title, type: 'Music', price: (price.minor / 100).toFixed(2) }
+    const image = detail ? `${new URL(url).origin}/__sandbox/photo/${id}.svg` : ''
+    return [{ ...common, brand: detail?.make ?? 'Harbour', image }]
+  })
+}
+
+/** Reverb alone has makers and drawn pictures. */
+async function askReverb(consoleUrl: string): Promise<ReverbListing[]> {
+  const answer = await fetch(`${consoleUrl}truth/reverb/listings`)
+  return answer.ok ? ((await answer.json()) as ReverbListing[]) : []
 }
 
 export function shopifyFile(products: DemoProduct[]): string {
@@ -96,23 +97,30 @@ function offers(sku: string, supplier: number): boolean {
   return hash(sku) % suppliers.length === supplier || hash(`${sku}/${supplier}`) % 3 === 0
 }
 
-/** Connects the sandbox's account, waits for its listings and accepts what auto-map proposes. */
+/** Connects Reverb's account as the wizard does, with its typed token. */
 export async function connectAndMap(
   hub: HubClient,
   sandbox: SandboxProcess,
-  settings: { name: string; currency: string; listings: number },
+  { name, currency }: { name: string; currency: string },
 ): Promise<string> {
+  const { account } = sandbox
   const { id } = await hub.send<{ id: string }>('POST', '/api/channels', {
     marketplace: 'reverb',
-    name: settings.name,
-    currency: settings.currency,
-    account: sandbox.account,
+    name,
+    currency,
+    account,
   })
+  await mapAndSwitchOn(hub, id)
+  return id
+}
+
+/** Waits for the listings of a new channel, accepts what auto-map proposes and switches its updates on. */
+export async function mapAndSwitchOn(hub: HubClient, id: string): Promise<void> {
   await until(
     'Downloading the listings',
     600,
-    () => hub.get<{ counts: { listings: number } }>(`/api/channels/${id}`),
-    ({ counts }) => counts.listings >= settings.listings,
+    () => hub.get<{ listingsSyncedAt: string | null }>(`/api/channels/${id}`),
+    ({ listingsSyncedAt }) => listingsSyncedAt !== null,
   )
   for (;;) {
     const { proposals } = await hub.get<{ proposals: { listing: { id: string }; variant: { id: string } }[] }>(
@@ -130,7 +138,6 @@ export async function connectAndMap(
     priceUpdate: true,
     ...(services[0] ? { defaultShippingServiceId: services[0].id } : {}),
   })
-  return id
 }
 
 export async function importFile(

@@ -89,7 +89,7 @@ export async function startE2eWorld({ owned = true, listed = true } = {}): Promi
     },
     seedProducts: () => importProducts(client, goods.map(asProduct)),
     seedSupplier: () => seedSupplier(client),
-    seedChannel: () => connectAndMap(client, sandbox, { name: channelName, currency: 'GBP', listings: goods.length }),
+    seedChannel: () => connectAndMap(client, sandbox, { name: channelName, currency: 'GBP' }),
     async stop() {
       await hub.stop()
       await served.stop()
