@@ -2,6 +2,7 @@
 // seed and the same stock make the same month.
 import { chance, logUniform, pick, pickWeighted, wholeNumber } from '../kit/random.ts'
 import { cancelable, cancelNow, dropRequest, openReturn, requestCancel } from './cancellations.ts'
+import { awaitTiktok } from './dispatch.ts'
 import { takeUnits } from './order-desk.ts'
 import { payOrder, placeOrder } from './orders.ts'
 import { addressNumbered, buyerNumbered } from './people.ts'
@@ -93,6 +94,7 @@ function visit(tiktok: Tiktok, { random, mix }: Options, at: Date): Order[] {
     },
     at,
   )
+  awaitTiktok(tiktok, order, at)
   tellStory(tiktok, order, { random, mix, at })
   return [order]
 }

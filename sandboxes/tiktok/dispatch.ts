@@ -1,6 +1,6 @@
 // Shipping: what the marketplace checks before it takes a tracking number, and what the carrier does with the parcel.
 import { done, refuse } from './call.ts'
-import { carrierOf } from './reference.ts'
+import { carrierOf, carriers } from './reference.ts'
 import { addParcel, isShipped, liveLines, parcelsOf, settle } from './orders.ts'
 import { letUnitGo } from './products.ts'
 import { notify } from './news.ts'
@@ -13,6 +13,7 @@ export type Label = { providerId: string; trackingNumber: string }
 
 const correctionSeconds = 72 * 3600
 const sameBuyerOrdersMax = 20
+const ownShipmentSeconds = 24 * 3600
 const scanSeconds = 6 * 3600
 const deliverySeconds = 40 * 3600
 const completionSeconds = 14 * 24 * 3600
@@ -177,6 +178,18 @@ function markShipped(tiktok: Tiktok, order: Order, parcel: Parcel, at: Date): vo
     update_time: unixSeconds(at),
   })
   awaitCarrier(tiktok, parcel, at)
+}
+
+/** What TikTok ships itself leaves a day after it may, without anybody telling it to. */
+export function awaitTiktok(tiktok: Tiktok, order: Order, from: Date): void {
+  if (order.shippingType !== 'TIKTOK') return
+  tiktok.agenda.schedule(later(tiktok, from, ownShipmentSeconds), (at) => {
+    if (order.status === 'UNPAID' || order.status === 'ON_HOLD') return awaitTiktok(tiktok, order, at)
+    if (order.status !== 'AWAITING_SHIPMENT') return
+    const label = { providerId: carriers[0]?.id ?? '', trackingNumber: `TTS${order.id}` }
+    const lines = openLines(tiktok, order)
+    markShipped(tiktok, order, addParcel(tiktok, order, { ...label, lines, status: 'PROCESSING', at }), at)
+  })
 }
 
 /** Scanned, delivered, and the order completed once the time for returns is over. */

@@ -53,6 +53,11 @@ test('a word in a SKU makes exactly that product misbehave', async () => {
     'slow-me': [0, undefined, 3],
     plain: [0, undefined, 3],
   })
+  const { data } = await client.call('POST', '/product/202502/products/search', {
+    query: { page_size: '50' },
+    body: {},
+  })
+  expect((data as { total_count: number }).total_count).toBe(words.length - 1)
 })
 type Heard = { code: number; data: { errors?: { code: number }[] } | null }
 

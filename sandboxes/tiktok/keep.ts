@@ -2,7 +2,7 @@
 // about to do goes on.
 import { bringBackParts, keepParts } from '../kit/keep.ts'
 import { awaitAnswer, awaitRefund } from './cancellations.ts'
-import { awaitCarrier, awaitCompletion } from './dispatch.ts'
+import { awaitCarrier, awaitCompletion, awaitTiktok } from './dispatch.ts'
 import { awaitEnd } from './grants.ts'
 import { awaitRelease } from './orders.ts'
 import { awaitReview } from './products.ts'
@@ -30,6 +30,7 @@ const kept = [
   'images',
   'brands',
   'webhooks',
+  'hidden',
   'lastId',
   'answersGiven',
 ] as const satisfies readonly (keyof Tiktok)[]
@@ -46,6 +47,7 @@ export function bringBackTiktok(tiktok: Tiktok, bytes: Buffer, now: Date): void 
   for (const image of tiktok.images.values()) image.bytes = Buffer.from(image.bytes)
   for (const grant of tiktok.grants.values()) awaitEnd(tiktok, grant, now)
   for (const order of tiktok.orders.values()) {
+    if (order.status === 'AWAITING_SHIPMENT') awaitTiktok(tiktok, order, now)
     if (order.isOnHold) awaitRelease(tiktok, order, now)
     if (order.status === 'DELIVERED') awaitCompletion(tiktok, order, now)
   }

@@ -1,4 +1,5 @@
 // Baskets become orders: which units of which warehouse, at which price; by hand or by a seeded buyer.
+import { awaitTiktok } from './dispatch.ts'
 import { minorOf } from './money.ts'
 import { payOrder, placeOrder } from './orders.ts'
 import { productsOf } from './products.ts'
@@ -94,6 +95,7 @@ function makeOrder(tiktok: Tiktok, { given, shopId, units, at }: HandOrder): Ord
     },
     at,
   )
+  awaitTiktok(tiktok, order, at)
   if (given.status !== 'unpaid') payOrder(tiktok, order, { at, onHold: tiktok.choices.onHold === 'always' })
   return order
 }

@@ -3,11 +3,11 @@ import { done, invalid, isWithin, objects, refuse, text, texts, windowOf } from 
 import { pageOf } from './pages.ts'
 import { readPartialInput, readProductInput } from './product-input.ts'
 import { showProduct, showProductInList, showSaved } from './product-json.ts'
-import { addProduct, auditStatus, productsOf, readProduct, setStatus, submit } from './products.ts'
+import { addProduct, auditStatus, isHidden, productsOf, readProduct, setStatus, submit } from './products.ts'
 import { saveEdit } from './save-product.ts'
 import { unixSeconds } from './state.ts'
 import type { Asked, Result, Route } from './call.ts'
-import type { Product, Tiktok } from './state.ts'
+import type { Product } from './state.ts'
 
 const pageSizeMax = 100
 const filterMax = 10
@@ -259,11 +259,6 @@ function matching({ tiktok, shop, body, at }: Asked): readonly Product[] {
   if (tiktok.hidden.size > 0) tests.push((one) => !isHidden(tiktok, one, at))
   const all = productsOf(tiktok, shop.id)
   return tests.length === 0 ? all : all.filter((one) => tests.every((test) => test(one)))
-}
-
-function isHidden(tiktok: Tiktok, one: Product, at: Date): boolean {
-  const until = tiktok.hidden.get(one.id)
-  return until !== undefined && until > at
 }
 
 /** Code 0 whatever happens; what failed stands in `errors`. */

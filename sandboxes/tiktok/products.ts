@@ -49,6 +49,17 @@ export function productsOf(tiktok: Tiktok, shopId: string): readonly Product[] {
 
 export function registerSkus(tiktok: Tiktok, product: Product): void {
   for (const sku of product.skus) tiktok.skus.set(sku.id, { product, sku })
+  const isGone = isTyped('gone-me', product.content.title, ...product.skus.map((sku) => sku.sellerSku))
+  if (isGone) tiktok.hidden.set(product.id, forever)
+  else if (tiktok.hidden.get(product.id)?.getTime() === forever.getTime()) tiktok.hidden.delete(product.id)
+}
+
+const forever = new Date(8.64e15)
+
+/** Missing in lists, for a while or because of its name. */
+export function isHidden(tiktok: Tiktok, product: Product, at: Date): boolean {
+  const until = tiktok.hidden.get(product.id)
+  return until !== undefined && until > at
 }
 
 /** Sends a product, or an edit of a live one, to review. */

@@ -2,7 +2,7 @@
 import { done, objects, refuse, text, texts } from './call.ts'
 import { aboutOne, findProduct, noProduct, wrongState } from './product-routes.ts'
 import { showInventory } from './product-json.ts'
-import { availableOf, readProduct, setPrice, setStock } from './products.ts'
+import { availableOf, isHidden, readProduct, setPrice, setStock } from './products.ts'
 import { checkQuantity, checkWarehouse, readPrice } from './sku-input.ts'
 import { unixSeconds } from './state.ts'
 import { notify } from './news.ts'
@@ -149,7 +149,7 @@ function searchStock(asked: Asked): Result {
   const owners = skuIds.flatMap((id) => tiktok.skus.get(id)?.product.id ?? [])
   const inventory = [...new Set([...productIds, ...owners])].flatMap((id) => {
     const found = findProduct(asked, id)
-    if (!found || found.status === 'DELETED') return []
+    if (!found || found.status === 'DELETED' || isHidden(tiktok, found, at)) return []
     const product = readProduct(tiktok, found, at)
     const isWhole = productIds.includes(id)
     return showInventory(product, isWhole ? product.skus : product.skus.filter((sku) => wanted.has(sku.id)))
