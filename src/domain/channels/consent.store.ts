@@ -69,13 +69,6 @@ export async function lockConsentByState(tx: Tx, stateHash: string): Promise<Con
   return rows[0]
 }
 
-export async function lockConsent(tx: Tx, id: string): Promise<Consent | undefined> {
-  const { rows } = await sql<Consent>`
-    select ${columns} from consents where tenant_id = ${tx.tenantId} and id = ${id} for update
-  `.execute(tx)
-  return rows[0]
-}
-
 /** What this person waits for at this marketplace, where it does not say to whom it answers. */
 export async function lockNewestWaiting(
   tx: Tx,
