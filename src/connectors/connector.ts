@@ -27,7 +27,7 @@ export type Connector<Account extends AccountFields = AccountFields> = {
     sign(request: HttpRequest, call: Call<Account>): HttpRequest
     /** A response that is not a success, as one of our five refusals. */
     explain(response: HttpResponse, request: HttpRequest): Refusal
-    /** Our pace per operation class where the marketplace publishes none; the engine's token bucket starts from it. */
+    /** Our pace per account for requests without a plan; the engine's token bucket starts from it. */
     requestsPerMinute: number
     /** Published plans by operation, for requests that name theirs in `plan`. Each is a bucket of its own per account. */
     plans?: Record<string, { perSecond: number; burst: number }>
@@ -232,7 +232,7 @@ export type HttpRequest = {
   safe?: boolean
   /** A name in `http.hosts`; the base address where left out. */
   host?: string
-  /** A name in `http.plans`; the engine's operation class where left out. */
+  /** A name in `http.plans`; left out: the account's pace for all that has no plan. */
   plan?: string
   /** A link of its own that carries its right in itself (a presigned file): sent as it is, without our credentials, to whatever host it names. */
   presigned?: boolean

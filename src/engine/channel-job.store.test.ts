@@ -175,13 +175,13 @@ describe('refusals', () => {
   })
 
   test('M4: the pace holds whatever is queued', async () => {
-    world.sandbox.control.addListings(Array.from({ length: 1500 }, (_, index) => line(`S-${index}`)))
+    world.sandbox.control.addListings(Array.from({ length: 5000 }, (_, index) => line(`S-${index}`)))
     const start = world.clock.now().getTime()
     await world.finish(channelId, 'pull-listings')
     const minutes = (world.clock.now().getTime() - start) / 60_000
-    expect(await world.listings(channelId)).toHaveLength(1500)
-    // 30 pages at 60 a minute with a burst of 10.
-    expect(minutes).toBeGreaterThan(0.3)
+    expect(await world.listings(channelId)).toHaveLength(5000)
+    // 100 pages at 240 a minute with a burst of 40.
+    expect(minutes).toBeGreaterThan(0.2)
     expect(world.sandbox.control.meter().refused).toBe(0)
   })
 

@@ -135,13 +135,12 @@ function siteOf(channel: ChannelForWork): Site {
 
 /** The way out of a run: before each request its turn, after each the lesson of "too many requests". */
 function paced(parts: EngineParts, open: OpenCall): { http: CallHttp; pace: (request: HttpRequest) => Promise<void> } {
-  const { connector, channel, lease } = open
-  const bucketOf = (request: HttpRequest) => bucketFor(connector, { ...channel, operation: lease.operation }, request)
+  const { connector, channel } = open
   // What the port is asked next is what was paced last; several at once share a connector's pace anyhow.
   let current: Bucket | undefined
   return {
     async pace(request) {
-      const bucket = bucketOf(request)
+      const bucket = bucketFor(connector, channel.accountId, request)
       await waitForTurn(parts, open, bucket)
       current = bucket
     },

@@ -21,17 +21,16 @@ const burstShareOfPlan = 0.8
 /** Where nothing is published this many requests may go at once after a pause: a sixth of a minute's. */
 const burstShareOfMinute = 1 / 6
 
+/** Where no plan is published, a limit is about all that an account asks. */
+const everything = 'all'
+
 /** Which bucket a request draws from; none for a link that carries its right in itself. */
-export function bucketFor(
-  { http }: Connector,
-  { accountId, operation }: { accountId: string; operation: string },
-  request: HttpRequest,
-): Bucket | undefined {
+export function bucketFor({ http }: Connector, accountId: string, request: HttpRequest): Bucket | undefined {
   if (request.presigned === true) return undefined
   const plan = request.plan === undefined ? undefined : http.plans?.[request.plan]
   if (!plan || request.plan === undefined) {
     const burst = Math.max(1, http.requestsPerMinute * burstShareOfMinute)
-    return { accountId, operationClass: operation, perMinute: http.requestsPerMinute, burst, isPublished: false }
+    return { accountId, operationClass: everything, perMinute: http.requestsPerMinute, burst, isPublished: false }
   }
   const burst = Math.max(1, Math.floor(plan.burst * burstShareOfPlan))
   return { accountId, operationClass: request.plan, perMinute: plan.perSecond * 60, burst, isPublished: true }
