@@ -48,7 +48,7 @@ function explainDenied(said: string | null, request: HttpRequest): Refusal {
   }
   return {
     kind: 'rejected',
-    reason: `Amazon refused access. The application needs the role “${roleOf(request)}”, and the seller must have authorised it since it got that role${quoted(said)}`,
+    reason: `Amazon refused access. The application needs the role “${roleOf(request)}”, the seller must have authorised it since it got that role, and must be allowed on this site${quoted(said)}`,
   }
 }
 

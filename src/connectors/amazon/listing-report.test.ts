@@ -236,6 +236,48 @@ describe('the file', () => {
     expect(await refusalOf(pulled('x', { compressionAlgorithm: 'ZIP' }))).toMatchObject({ kind: 'rejected' })
   })
 
+  describe('letters it could not write', () => {
+    const gone: ScriptedAnswer = { status: 404 }
+    const items = (...skus: string[]) => ({
+      json: { numberOfResults: skus.length, items: skus.map((sku) => ({ sku })) },
+    })
+    const pullOf = (...answers: ScriptedAnswer[]) => {
+      const script = scriptedCall(
+        created,
+        report('DONE'),
+        link(),
+        { body: file(row('GIFT-?+1'), row('B')) },
+        ...answers,
+      )
+      return { ...script, pulled: pullAll(script.call) }
+    }
+
+    test('R4: the listing that was meant is found by its product', async () => {
+      const { pulled, seen } = pullOf(gone, items('GIFT-01', 'GIFT-🎸+1', 'OTHER'))
+      expect(await pulled).toMatchObject({
+        found: [{ channelSku: 'GIFT-🎸+1', title: 'Item GIFT-?+1' }, { channelSku: 'B' }],
+      })
+      expect(asked(seen[5])).toMatchObject({
+        what: 'GET /listings/2021-08-01/items/A2SELLER',
+        query: { identifiers: 'B000000001', identifiersType: 'ASIN', marketplaceIds: 'A1F83G8C2ARO7P' },
+      })
+    })
+
+    test('a question mark may well be one', async () => {
+      const { pulled } = pullOf({ json: { sku: 'GIFT-?+1' } })
+      expect((await pulled).found.map((one) => one.channelSku)).toEqual(['GIFT-?+1', 'B'])
+    })
+
+    test.each([[items('OTHER')], [items('GIFT-🎸+1', 'GIFT-🎺+1')]])(
+      'it is never guessed: set aside (%#)',
+      async (answer) => {
+        const { found, unreadable } = await pullOf(gone, answer).pulled
+        expect(found.map((one) => one.channelSku)).toEqual(['B'])
+        expect(unreadable).toMatchObject([{ reason: expect.stringContaining('GIFT-?+1') }])
+      },
+    )
+  })
+
   test('a price with a comma is a price, a name is none', async () => {
     const { found } = await pulled(
       file(row('A', { price: '12,50' }), row('B', { price: 'ask' }), row('C', { price: '' })),

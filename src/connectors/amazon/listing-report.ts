@@ -8,7 +8,8 @@ import { sellerIdOf } from './account.ts'
 import type { AmazonAccount } from './account.ts'
 import { noCursor, parseCursor } from './cursor.ts'
 import { bytesOfDocument } from './documents.ts'
-import { partsOf, ReportError } from './report-file.ts'
+import { withTrueSkus } from './lost-letters.ts'
+import { linesIn, ReportError } from './report-file.ts'
 import type { ReportPart } from './report-file.ts'
 import { ask } from './request.ts'
 
@@ -75,13 +76,13 @@ async function readPage(call: Call<AmazonAccount>, documentId: string | null): P
     unreadable: [],
     cursor: cursorText({ kind: 'ask' }),
     more: false,
-    parts: parts(bytes, call.site.id),
+    parts: parts(call, bytes),
   }
 }
 
-async function* parts(bytes: AsyncIterable<Uint8Array>, siteId: string): AsyncGenerator<ReportPart> {
+async function* parts(call: Call<AmazonAccount>, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReportPart> {
   try {
-    yield* partsOf(bytes, siteId)
+    for await (const lines of linesIn(bytes, call.site.id)) yield await withTrueSkus(call, lines)
   } catch (error) {
     if (!(error instanceof ReportError)) throw error
     throw new RefusedError({ kind: 'rejected', reason: error.message })

@@ -16,8 +16,11 @@ import { listingStateOf } from './statuses.ts'
 /** The seller's own warehouse. Any other code is one of Amazon's. */
 export const ownChannel = 'DEFAULT'
 
+/** What a listing shows, as Amazon calls the parts of it. */
+export const shownData = 'summaries,offers,fulfillmentAvailability'
+
 export async function readListing(call: Call<AmazonAccount>, ref: ListingRef): Promise<ChannelListing> {
-  const item = await readItem(call, ref.marketplaceListingId, 'summaries,offers,fulfillmentAvailability')
+  const item = await readItem(call, ref.marketplaceListingId, shownData)
   return toChannelListing(item, call)
 }
 

@@ -8,6 +8,10 @@ import { listingStateOfReport } from './statuses.ts'
 
 export type ReportPart = { items: ChannelListing[]; unreadable: Page<ChannelListing>['unreadable'] }
 
+/** With the product it is of, which tells listings apart whose SKU the report could not write. */
+export type ReportLine = { listing: ChannelListing; asin: string }
+export type ReportLines = { lines: ReportLine[]; unreadable: ReportPart['unreadable'] }
+
 const partSize = 1_000
 /** A line longer than this is no listing; a file without line ends must not fill the memory. */
 const lineBytesMax = 1_000_000
@@ -17,9 +21,9 @@ const lineEnd = 0x0a
 export class ReportError extends Error {}
 
 /** A thousand listings at a time, so that a shop of any size takes little memory. */
-export async function* partsOf(bytes: AsyncIterable<Uint8Array>, siteId: string): AsyncGenerator<ReportPart> {
+export async function* linesIn(bytes: AsyncIterable<Uint8Array>, siteId: string): AsyncGenerator<ReportLines> {
   let columns: Map<string, number> | undefined
-  let part: ReportPart = { items: [], unreadable: [] }
+  let part: ReportLines = { lines: [], unreadable: [] }
   for await (const line of linesOf(bytes, siteId)) {
     if (!columns) {
       columns = columnsOf(line)
@@ -27,13 +31,13 @@ export async function* partsOf(bytes: AsyncIterable<Uint8Array>, siteId: string)
     }
     if (line.trim() === '') continue
     readLine(line, columns, siteId, part)
-    if (part.items.length + part.unreadable.length >= partSize) {
+    if (part.lines.length + part.unreadable.length >= partSize) {
       yield part
-      part = { items: [], unreadable: [] }
+      part = { lines: [], unreadable: [] }
     }
   }
   if (!columns) throw new ReportError('The listing report is empty')
-  if (part.items.length + part.unreadable.length > 0) yield part
+  if (part.lines.length + part.unreadable.length > 0) yield part
 }
 
 async function* linesOf(bytes: AsyncIterable<Uint8Array>, siteId: string): AsyncGenerator<string> {
@@ -81,7 +85,7 @@ function columnsOf(line: string): Map<string, number> {
   throw new ReportError(`The listing report has no column ${missing.join(', ')}. It begins: ${line.slice(0, 200)}`)
 }
 
-function readLine(line: string, columns: Map<string, number>, siteId: string, into: ReportPart): void {
+function readLine(line: string, columns: Map<string, number>, siteId: string, into: ReportLines): void {
   const cells = line.split('\t')
   const cell = (name: string) => cells[columns.get(name) ?? -1]?.trim() ?? ''
   // A line that was broken in two says nothing reliable about either half.
@@ -95,7 +99,7 @@ function readLine(line: string, columns: Map<string, number>, siteId: string, in
   const amazons = isAmazons(channel) ? channel : null
   const quantity = amazons === null ? (asCount(cell('quantity')) ?? null) : null
   const asin = cell('asin1')
-  into.items.push({
+  const listing: ChannelListing = {
     marketplaceListingId: sku,
     marketplaceVariantId: amazons,
     channelSku: sku,
@@ -110,7 +114,8 @@ function readLine(line: string, columns: Map<string, number>, siteId: string, in
     condition: conditions[cell('item-condition')] ?? null,
     zeroIsFinal: false,
     takesQuantity: true,
-  })
+  }
+  into.lines.push({ listing, asin })
 }
 
 function priceOf(text: string, siteId: string): ChannelListing['price'] {
