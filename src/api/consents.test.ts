@@ -281,6 +281,37 @@ test('A5: typed tokens are tried, and then the shop is chosen like after a conse
   expect((await choose(ann, begun)).status).toBe(200)
 })
 
+test('A5: typed tokens are renewed only once they have proved themselves and their account is wanted here', async () => {
+  const type = (token: string, name: string) =>
+    ann.ask('POST', '/api/consents', { marketplace: 'lantern', name, way: 'typed', account: { token } })
+  const renewals = () => books.asked.filter(({ path }) => path.endsWith('/renew')).length
+  expect((await type('nonsense', 'First')).status).toBe(422)
+  expect(renewals()).toBe(0)
+  books.shops.set('typed', [lanternSite('one', 's')])
+  const begun = (await type('typed', 'First')).body as Begun
+  expect(renewals()).toBe(1)
+  const added = await choose(ann, begun)
+
+  const again = await type('typed', 'Second')
+  expect(again).toMatchObject({ status: 422, body: { error: { message: /connected already, as “First”/ } } })
+  const { id } = added.body as { id: string }
+  books.shops.set('other', [lanternSite('two', 'other')])
+  const foreign = await ann.ask('POST', `/api/channels/${id}/reauthorise`, { account: { token: 'other' } })
+  expect(foreign).toMatchObject({ status: 422, body: { error: { message: /different seller account/ } } })
+  expect(renewals()).toBe(1)
+})
+
+test('A9: fields left empty stay as they are, and saving nothing new only tries what is there', async () => {
+  books.shops.set('typed', [lanternSite('one', 's')])
+  const own = { token: 'typed', clientId: 'own-id', clientSecret: 'own-secret' }
+  const { id } = (await choose(ann, await begin(ann, { way: 'typed', account: own }))).body as { id: string }
+  expect((await ann.ask('POST', `/api/channels/${id}/reauthorise`, { account: {} })).status).toBe(200)
+  books.shops.set('fresh', [lanternSite('one', 's')])
+  expect((await ann.ask('POST', `/api/channels/${id}/reauthorise`, { account: { token: 'fresh' } })).status).toBe(200)
+  const again = await begin(ann, { channelId: id, name: undefined })
+  expect(new URL(again.url).searchParams.get('client')).toBe('own-id')
+})
+
 test('without the hub’s own application the consent page is not offered, and its operator is told what to set', async () => {
   delete hub.parts.appCredentials['lantern']
   try {

@@ -1,10 +1,10 @@
 // Connecting Amazon by its consent page in a real browser (A3, A9): allowed, refused, closed, too late, begun at Amazon's
 // side, and another seller's account.
+import { channels, nameIt, openAccess, openTab } from '../support/consent-walk.ts'
 import { expect, lookAt, row, test, told, type Page } from '../support/e2e-page.ts'
 import { startConsentWorld, type ConsentWorld } from '../support/consent-world.ts'
 
 const name = 'Amazon United Kingdom'
-const list = '/settings/channels'
 
 let world: ConsentWorld
 test.describe.configure({ mode: 'serial' })
@@ -13,24 +13,15 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => world.stop())
 
-async function nameIt(page: Page, called: string): Promise<void> {
-  await world.open(page, `${list}/add`)
-  await page.getByRole('button', { name: 'Add Amazon' }).click()
-  await page.getByLabel('Name', { exact: true }).fill(called)
-  await page.getByRole('button', { name: 'Next' }).click()
-}
-
 async function chooseSite(page: Page, site: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Site' }).click()
   await page.getByRole('option', { name: site }).click()
   await page.getByRole('button', { name: 'Next' }).click()
 }
 
-/** Presses the button and answers the tab that opens, signed in at Amazon. */
+/** The tab that opens, signed in at Amazon. */
 async function openConsent(page: Page): Promise<Page> {
-  const opening = page.waitForEvent('popup')
-  await page.getByRole('button', { name: 'Connect account' }).click()
-  const tab = await opening
+  const tab = await openTab(page)
   await tab.getByRole('button', { name: 'Sign in' }).click()
   await expect(tab.getByText('asks for access to your selling account')).toBeVisible()
   return tab
@@ -46,10 +37,9 @@ async function confirm(tab: Page, account: RegExp): Promise<void> {
 
 const ownAccount = /The Sandbox Shop.*Europe/
 const otherAccount = /The Other Shop.*Europe/
-const channels = () => world.client.get<{ id: string; name: string }[]>('/api/channels')
 
 test('A3: site, consent in a new tab, and the wizard goes on by itself', async ({ page }) => {
-  await nameIt(page, name)
+  await nameIt(world, page, 'Amazon', name)
   await page.getByRole('button', { name: 'Next' }).click()
   await expect(page.getByRole('combobox', { name: 'Site' })).toHaveAccessibleDescription(/Fill this in/)
   await lookAt(page, 'amazon-site')
@@ -69,7 +59,7 @@ test('A3: site, consent in a new tab, and the wizard goes on by itself', async (
   await expect(page.getByText('United Kingdom', { exact: true })).toBeVisible()
   await expect(page.getByRole('combobox', { name: 'Default currency' })).toHaveValue('GBP')
   await lookAt(page, 'amazon-found')
-  expect(await channels()).toEqual([])
+  expect(await channels(world)).toEqual([])
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
   await expect(page.getByText(`${name} is connected and on`).first()).toBeVisible()
   await page.getByRole('button', { name: 'Done' }).click()
@@ -80,18 +70,18 @@ test('A3: site, consent in a new tab, and the wizard goes on by itself', async (
 test('A3: a site of the same account is another integration; the same site again is refused with its name', async ({
   page,
 }) => {
-  await nameIt(page, 'Once more')
+  await nameIt(world, page, 'Amazon', 'Once more')
   await chooseSite(page, 'United Kingdom')
   const tab = await openConsent(page)
   await confirm(tab, ownAccount)
   const sentence = `This account is connected already, as “${name}”.`
   await expect(tab.getByText(sentence)).toBeVisible()
   await expect(page.getByText(sentence)).toBeVisible()
-  expect(await channels()).toHaveLength(1)
+  expect(await channels(world)).toHaveLength(1)
 })
 
 test('A3: a refused consent is told in both tabs, offered again, and then allowed', async ({ page }) => {
-  await nameIt(page, 'Amazon Germany')
+  await nameIt(world, page, 'Amazon', 'Amazon Germany')
   await chooseSite(page, 'Germany')
   const tab = await openConsent(page)
   await tab.getByRole('button', { name: 'Refuse' }).click()
@@ -105,11 +95,11 @@ test('A3: a refused consent is told in both tabs, offered again, and then allowe
   await confirm(again, ownAccount)
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
   await expect(told(page, 'Amazon Germany is connected and on.')).toBeVisible()
-  expect(await channels()).toHaveLength(2)
+  expect(await channels(world)).toHaveLength(2)
 })
 
 test('A3: an account that does not sell at the chosen site is refused with the sites it has', async ({ page }) => {
-  await nameIt(page, 'Amazon France')
+  await nameIt(world, page, 'Amazon', 'Amazon France')
   await chooseSite(page, 'France')
   const tab = await openConsent(page)
   await confirm(tab, ownAccount)
@@ -117,8 +107,8 @@ test('A3: an account that does not sell at the chosen site is refused with the s
 })
 
 test('A2: a closed tab is opened again from the wizard, and Cancel leaves nothing behind', async ({ page }) => {
-  const before = await channels()
-  await nameIt(page, 'Closed tab')
+  const before = await channels(world)
+  await nameIt(world, page, 'Amazon', 'Closed tab')
   await chooseSite(page, 'United Kingdom')
   const tab = await openConsent(page)
   await tab.close()
@@ -133,11 +123,11 @@ test('A2: a closed tab is opened again from the wizard, and Cancel leaves nothin
   await again.getByRole('button', { name: 'Sign in' }).click()
   await confirm(again, ownAccount)
   await expect(again.getByText(/was not begun here by you/)).toBeVisible()
-  expect(await channels()).toEqual(before)
+  expect(await channels(world)).toEqual(before)
 })
 
 test('A3: a consent that took too long counts no more and is said so in both tabs', async ({ page }) => {
-  await nameIt(page, 'Too late')
+  await nameIt(world, page, 'Amazon', 'Too late')
   await chooseSite(page, 'Germany')
   const tab = await openConsent(page)
   await world.letConsentsExpire()
@@ -148,10 +138,10 @@ test('A3: a consent that took too long counts no more and is said so in both tab
 })
 
 test('login CSRF: a link of somebody else’s consent connects nothing', async ({ page }) => {
-  const before = await channels()
+  const before = await channels(world)
   await world.open(page, `/connect/amazon?state=${'A'.repeat(43)}&spapi_oauth_code=RH1&selling_partner_id=A1`)
   await expect(page.getByText(/was not begun here by you/)).toBeVisible()
-  expect(await channels()).toEqual(before)
+  expect(await channels(world)).toEqual(before)
 })
 
 test('begun at Amazon’s side: signed out, the seller signs in, says yes, and names the integration', async ({
@@ -189,12 +179,7 @@ test('begun at Amazon’s side: signed out, the seller signs in, says yes, and n
 test('A9: reauthorising refuses another seller’s account and changes nothing; the own one is saved', async ({
   page,
 }) => {
-  const openAccess = async () => {
-    await world.open(page, list)
-    await page.getByRole('link', { name, exact: true }).click()
-    await page.getByRole('button', { name: 'Access' }).click()
-  }
-  await openAccess()
+  await openAccess(world, page, name)
   await expect(page.getByText(/Connected to United Kingdom as A1SANDBOXSELL1 at http/)).toBeVisible()
   await expect(page.getByLabel('Seller ID')).toHaveValue('')
   await lookAt(page, 'amazon-reauthorise')
@@ -208,7 +193,7 @@ test('A9: reauthorising refuses another seller’s account and changes nothing; 
   await expect(page.getByText(/Amazon gave the access of .*United Kingdom/)).toBeVisible()
   await page.getByRole('button', { name: 'Cancel' }).click()
 
-  await openAccess()
+  await openAccess(world, page, name)
   const last = await openConsent(page)
   await confirm(last, ownAccount)
   await expect(page.getByText(/Amazon gave the access of/)).toBeVisible()

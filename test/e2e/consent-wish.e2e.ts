@@ -162,3 +162,15 @@ test('begun in Wish’s app store: the person is asked, and names the integratio
   await connectFound(page)
   await expect(row(page, 'Wish from its store')).toContainText('Connected')
 })
+
+test('without the hub’s own application the wizard says what its operator has to set, and offers the seller’s own', async ({
+  page,
+}) => {
+  delete world.hub.parts.appCredentials['wish']
+  await nameIt(world, page, 'Wish', 'No application')
+  await expect(page.getByRole('radio', { name: 'Your own app' })).toBeChecked()
+  await page.getByRole('radio', { name: 'Connect account' }).check()
+  await expect(page.getByText(/sets FAIRLEAD_APP_WISH_CLIENT_ID, FAIRLEAD_APP_WISH_CLIENT_SECRET/)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Connect account' })).toBeDisabled()
+  await lookAt(page, 'wish-no-application')
+})

@@ -110,6 +110,15 @@ const lantern: Connector<LanternAccount> = {
       ]
     },
   },
+  // A token that does not say when it ends is renewed at once; the older ones end with it.
+  renewal: {
+    dueAt: ({ endsAt }) => (endsAt === '' ? new Date(0) : null),
+    endsAt: () => null,
+    async renew(call) {
+      await call.send({ method: 'POST', url: '/renew', host: 'door', body: { token: call.account.token } })
+      return { ...call.account, endsAt: 'never' }
+    },
+  },
   async findSites(call) {
     const { json } = await call.send({ method: 'POST', url: '/shops', body: { token: call.account.token }, safe: true })
     if (!Array.isArray(json)) throw new RefusedError({ kind: 'wait', seconds: 5, reason: 'No list of shops came' })
