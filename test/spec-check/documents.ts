@@ -127,6 +127,9 @@ function merged(value: unknown, document: Json): unknown {
   const parts = [...allOf, own].map((part) => object(merged(resolve(object(part), document), document)))
   if (!parts.some((part) => part['properties'] !== undefined)) return given
   return {
+    // Of all that the parts say besides, a text in the place of an object is the mistake to catch.
+    type: 'object',
+    ...(parts.some((part) => part['nullable'] === true) ? { nullable: true } : {}),
     ...own,
     properties: Object.assign({}, ...parts.map((part) => object(part['properties']))) as Json,
     required: parts.flatMap((part) => list(part['required'])),
