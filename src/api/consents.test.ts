@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { connectors } from '../connectors/index.ts'
 import { startApiServer, type ApiServer, type Person } from '../../test/support/api-server.ts'
 import {
   lanternApp,
@@ -131,12 +132,16 @@ test('login CSRF: what another person or another business began cannot be brough
 })
 
 test('a state of one marketplace counts at no other', async () => {
+  const lantern = connectors['lantern']
+  if (!lantern) throw new Error('Lantern is not open.')
+  connectors['beacon'] = { ...lantern, id: 'beacon' }
   const begun = await begin(ann)
-  const landed = await ann.ask('POST', '/api/consents/landings', {
-    marketplace: 'reverb',
-    query: { code: 'c', state: stateOf(begun) },
-  })
-  expect(landed.body).toMatchObject({ kind: 'refused' })
+  const query = { code: allow('t1'), state: stateOf(begun) }
+  for (const marketplace of ['beacon', 'reverb', 'nowhere']) {
+    const landed = await ann.ask('POST', '/api/consents/landings', { marketplace, query })
+    expect(landed.body).toMatchObject({ kind: 'refused' })
+  }
+  expect(exchanges()).toBe(0)
   expect(await view(ann, begun)).toMatchObject({ state: 'waiting' })
 })
 
