@@ -1,4 +1,5 @@
-// Pulling orders: the time up to now is walked by "updated", oldest first; the next pull begins two hours before its end.
+// Pulling orders: the time up to now is walked by "updated", oldest first; the next pull begins two hours before its end,
+// and once an hour a whole day before it.
 import { newestOfEach } from '../../domain/orders/channel-order.ts'
 import { RefusedError } from '../connector.ts'
 import type { ChannelOrder, Page, PullFrom } from '../connector.ts'
@@ -12,6 +13,9 @@ import type { ListPage, Walk } from './walk.ts'
 
 /** TikTok Shop says itself that what it finds may lie outside the time asked for, while its data moves. */
 export const overlapSeconds = 2 * 3600
+/** Orders have shown up hours late, with the time they were placed at. */
+export const deepSeconds = 24 * 3600
+const deepEverySeconds = 3600
 const pageSize = 100
 
 type Place = {
@@ -19,6 +23,8 @@ type Place = {
   floor: number
   /** Where the next stretch begins. */
   start: number
+  /** The end of the last look a day back; null while the very first pull is under way, which sees everything. */
+  deepAt: number | null
   /** Null between two stretches: the next pull ends its own at its own time. */
   walk: Walk | null
 }
@@ -44,11 +50,17 @@ export async function pullOrders(call: TikTokCall, from: PullFrom): Promise<Page
     unreadable.push({ reference: null, reason, raw: null })
     return pageWith({ ...place, walk: null }, false)
   }
-  return pageWith({ ...place, start: Math.max(place.floor, walk.end - overlapSeconds), walk: null }, false)
+  return pageWith(placeAfter(place, walk.end), false)
 
   function pageWith(next: Place, more: boolean): Page<ChannelOrder> {
     return { items, unreadable, cursor: JSON.stringify(next), more }
   }
+}
+
+function placeAfter({ floor, deepAt }: Place, end: number): Place {
+  const isDeep = deepAt !== null && end - deepAt >= deepEverySeconds
+  const start = Math.max(floor, end - (isDeep ? deepSeconds : overlapSeconds))
+  return { floor, start, deepAt: isDeep ? end : (deepAt ?? end), walk: null }
 }
 
 function listIn(data: JsonObject): { orders: unknown[]; page: ListPage } {
@@ -76,14 +88,17 @@ function readOrders(orders: unknown[], call: TikTokCall) {
 }
 
 function placeIn({ cursor, since }: PullFrom): Place {
-  if (cursor === null) return { floor: secondsOf(since), start: secondsOf(since), walk: null }
+  if (cursor === null) {
+    const floor = secondsOf(since)
+    return { floor, start: floor, deepAt: null, walk: null }
+  }
   const place = cursorOf(cursor, 'orders')
   const [floor, start] = [asCount(place['floor']), asCount(place['start'])]
   const walk = place['walk'] === null ? null : walkIn(place['walk'])
   if (floor === undefined || start === undefined || walk === undefined) {
     throw new RefusedError({ kind: 'rejected', reason: 'This is no cursor of TikTok Shop orders' })
   }
-  return { floor, start, walk }
+  return { floor, start, deepAt: asCount(place['deepAt']) ?? null, walk }
 }
 
 function secondsOf(instant: Date): number {

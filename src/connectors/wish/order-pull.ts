@@ -17,6 +17,10 @@ import { orderIdOf, toChannelOrder } from './orders.ts'
 export const pageSizeMax = 500
 /** How far each walk reaches back behind the last change it saw: orders may show up late, and a page may be cut wrongly. */
 export const overlapHours = 2
+/** Orders have shown up hours late, with the time they were placed at: so far back it looks once in a while. */
+export const deepHours = 24
+const deepEveryHours = 1
+const hourMilliseconds = 3_600_000
 /** A page cut one order too late is noticed by the missing one at the border; it is asked for again this often. */
 const stepsBackMax = 2
 
@@ -25,6 +29,8 @@ type Walk = {
   floor: Date
   /** Orders that changed at this time or later are asked for. */
   from: Date
+  /** When the last look a day back was due; null while the very first walk is under way, which sees everything. */
+  deepAt: Date | null
   /** The newest change seen so far. */
   seen: Date | null
   /** The last order of the page before: the next one begins with it, unless it changed meanwhile. */
@@ -95,9 +101,12 @@ function nextWalk(walk: Walk, rows: unknown[], now: Date): Walk {
   const seen = later(walk.seen, latest(rows, 'updated_at'))
   const { floor } = walk
   // Nothing at all changed since: the next walk begins where this one did.
-  if (!seen) return { ...firstWalk(floor), from: walk.from }
-  const mark = new Date(Math.min(seen.getTime(), now.getTime()) - overlapHours * 3_600_000)
-  return { ...firstWalk(floor), from: later(floor, mark) ?? floor }
+  if (!seen) return { ...firstWalk(floor), from: walk.from, deepAt: walk.deepAt }
+  const deepAt = walk.deepAt ?? now
+  const isDeep = now.getTime() - deepAt.getTime() >= deepEveryHours * hourMilliseconds
+  const hours = isDeep ? deepHours : overlapHours
+  const mark = new Date(Math.min(seen.getTime(), now.getTime()) - hours * hourMilliseconds)
+  return { ...firstWalk(floor), from: later(floor, mark) ?? floor, deepAt: isDeep ? now : deepAt }
 }
 
 function readOrders(rows: unknown[]) {
@@ -128,7 +137,7 @@ function later(one: Date | null, other: Date | null): Date | null {
 }
 
 function firstWalk(since: Date): Walk {
-  return { floor: since, from: since, seen: null, border: null, stepsBack: 0, releasedFrom: null }
+  return { floor: since, from: since, deepAt: null, seen: null, border: null, stepsBack: 0, releasedFrom: null }
 }
 
 function cursorText(walk: Walk): string {
@@ -142,6 +151,7 @@ function walkIn(text: string): Walk {
   return {
     floor,
     from,
+    deepAt: asInstant(cursor['deepAt']) ?? null,
     seen: asInstant(cursor['seen']) ?? null,
     border: orderIdOf({ id: cursor['border'] }),
     stepsBack: asCount(cursor['stepsBack']) ?? 0,
