@@ -11,7 +11,7 @@ export const listings: Benchmark = {
   async run(world, size) {
     const figures: Record<string, number> = {}
     const limits: Record<string, number> = {}
-    for (const id of (process.env.ONLY ?? 'amazon,wish').split(',')) {
+    for (const id of Object.keys(connectors)) {
       const measured = await measure(world, id, size)
       figures[`${id}Seconds`] = round(measured.ownSeconds)
       figures[`${id}RssGrowthMb`] = measured.growthMb

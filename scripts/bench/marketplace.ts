@@ -33,7 +33,7 @@ export async function connectMarketplace(world: BenchWorld, marketplace: string)
   const http = systemHttp()
   const waits = watchWaits(http)
   const given: Record<string, unknown> = sandbox.account
-  const textsOf = (names: string[]) => Object.fromEntries(names.map((name) => [name, String(given[name] ?? '')]))
+  const textsOf = (names: string[]) => Object.fromEntries(names.map((name) => [name, textOf(given[name])]))
   const parts: EngineParts = {
     db: world.db,
     queue: world.queue,
@@ -170,4 +170,8 @@ export async function changeAllStock({ owner }: BenchWorld, { tenantId }: Connec
     'insert into stock_marks (tenant_id, variant_id) select tenant_id, id from variants where tenant_id = $1',
     [tenantId],
   )
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

@@ -57,7 +57,7 @@ export async function startSandbox(connector: Connector, http: CallHttp): Promis
 }
 
 function textsOf(given: Record<string, unknown>, names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, String(given[name] ?? '')]))
+  return Object.fromEntries(names.map((name) => [name, textOf(given[name])]))
 }
 
 export type Picture = { url: string; stop(): Promise<unknown> }
@@ -96,4 +96,8 @@ function chunk(name: string, data: Buffer): Buffer {
   const sum = Buffer.alloc(4)
   sum.writeUInt32BE(crc32(named))
   return Buffer.concat([size, named, sum])
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

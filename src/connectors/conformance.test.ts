@@ -85,11 +85,10 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
   async function newListing(changes: Record<string, unknown> = {}): Promise<ListingRef> {
     const sku = `SKU-${(number += 1)}`
     const given = { title: `Pedal ${number}`, price: '10.00', sku, inventory: 90, ...word.listing, ...changes }
-    const [made] = (await sandbox.control('listings', given)) as { id: unknown; variantId: unknown }[]
-    const variantId = made?.variantId ?? null
+    const [made] = (await sandbox.control('listings', given)) as { id: string; variantId: string | null }[]
     return {
-      marketplaceListingId: String(made?.id),
-      marketplaceVariantId: variantId === null ? null : String(variantId),
+      marketplaceListingId: made?.id ?? raise('Nothing was made'),
+      marketplaceVariantId: made?.variantId ?? null,
       channelSku: given.sku,
     }
   }
@@ -313,9 +312,9 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
           sku: `MANY-${index}`,
         })),
       )
-      const known = await truth<{ id: unknown; variantId: unknown }>('listings')
+      const known = await truth<{ id: string; variantId: string | null }>('listings')
       const found = await pullListings()
-      const key = (id: unknown, variantId: unknown) => `${String(id)}/${variantId === null ? '' : String(variantId)}`
+      const key = (id: string, variantId: string | null) => `${id}/${variantId ?? ''}`
       expect(new Set(found.map((one) => key(one.marketplaceListingId, one.marketplaceVariantId)))).toEqual(
         new Set(known.map(({ id, variantId }) => key(id, variantId))),
       )

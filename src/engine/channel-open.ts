@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import { makeCall } from '../connectors/call.ts'
 import type { CallHttp } from '../connectors/call.ts'
-import type { Call, Connector, HttpRequest, Site } from '../connectors/connector.ts'
+import type { Call, HttpRequest, Site } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/index.ts'
 import { loadChannelForWork, openCredentials } from '../domain/channels/channel.store.ts'
 import type { ChannelForWork } from '../domain/channels/channel.store.ts'

@@ -149,6 +149,18 @@ test.each([
   },
 )
 
+test('D3b: an order that named no prices before it was paid has them afterwards', async () => {
+  const paid = world.order('A')
+  const free = paid.lines.map((line) => ({ ...line, unitPriceIncVat: { ...line.unitPriceIncVat, minor: 0 } }))
+  const pending = { status: 'awaiting-payment' as const, marketplaceStatus: 'PENDING', paidAt: null }
+  await world.ingest({ ...paid, ...pending, lines: free })
+  const prices = () =>
+    database.asOwner('select unit_price_minor::int as price from order_lines where tenant_id = $1', [world.tenantId])
+  expect(await prices()).toEqual([{ price: 0 }])
+  await world.ingest({ ...paid, updatedAt: new Date(paid.updatedAt.getTime() + 60_000) })
+  expect(await prices()).toEqual([{ price: paid.lines[0]?.unitPriceIncVat.minor }])
+})
+
 test('D3b: an unpaid order holds its stock, goes to no supplier, and is routed once when it is paid', async () => {
   const unpaid = world.order('A', { status: 'awaiting-payment', marketplaceStatus: 'unpaid', paidAt: null })
   await world.ingest(unpaid)

@@ -27,6 +27,7 @@ export async function updateKnownOrders(
 ): Promise<UpdatedOrders> {
   const newer = pairs.flatMap((pair) => compare(tx.tenantId, pair, secrets))
   await saveViews(tx, newer)
+  await saveLinePrices(tx, newer)
   const changed = newer.filter((seen) => seen.changes.length > 0)
   await saveContacts(tx, changed, secrets)
   await addOrderEvents(tx, changed.flatMap(tell), fairlead)
@@ -73,6 +74,19 @@ async function saveViews(tx: Tx, seen: Seen[]): Promise<void> {
     ) as t (id, channel_status, marketplace_status, updated_at, paid_at, ship_by, items, shipping, tax, total)
     where o.tenant_id = ${tx.tenantId} and o.id = t.id
       and (o.marketplace_updated_at, o.channel_status, o.marketplace_status) is distinct from (t.updated_at, t.channel_status, t.marketplace_status)
+  `.execute(tx)
+}
+
+/** Some marketplaces name prices only once an order is paid. */
+async function saveLinePrices(tx: Tx, seen: Seen[]): Promise<void> {
+  const lines = seen.flatMap(({ ours, theirs }) => theirs.lines.map((line) => ({ orderId: ours.id, ...line })))
+  if (lines.length === 0) return
+  await sql`
+    update order_lines line set unit_price_minor = t.price
+    from unnest(${lines.map((line) => line.orderId)}::uuid[], ${lines.map((line) => line.marketplaceLineId)}::text[],
+      ${lines.map((line) => line.unitPriceIncVat.minor)}::bigint[]) as t (order_id, line_id, price)
+    where line.tenant_id = ${tx.tenantId} and line.order_id = t.order_id and line.marketplace_line_id = t.line_id
+      and line.unit_price_minor <> t.price
   `.execute(tx)
 }
 
