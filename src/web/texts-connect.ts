@@ -60,7 +60,7 @@ export const connectTexts = {
     askAgain: 'You are signed in as {{user}} of {{business}}. Go on to replace the access of your integration.',
     askThere:
       'You are signed in as {{user}} of {{business}}. Did you begin this at {{marketplace}}? Then go on: it asks you to allow the access.',
-    notMe: 'If not, close this tab. Nothing was connected.',
+    notMe: 'If you did not ask for this, close the tab: nothing was connected.',
     nothing: 'There is nothing to do here. You may close this tab.',
     toList: 'Sales channel integrations',
   },
