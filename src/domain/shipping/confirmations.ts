@@ -35,7 +35,8 @@ export function settleSent(reply: ConfirmationReply, sends: number): Settlement 
     case 'done':
       return { state: 'applied', reference: reply.reference ?? null, readBack: false }
     case 'pending':
-      return { state: 'unknown', seconds: lookUpSeconds, refusal: null }
+      // Sent again too soon, it would have run out of tries before a slow marketplace showed the first.
+      return { state: 'unknown', seconds: longer(lookUpSeconds, sends), refusal: null }
     case 'unclear':
       return { state: 'unknown', seconds: longer(lookUpSeconds, sends), refusal: reply.reason ?? null }
     case 'wait':
