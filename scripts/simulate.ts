@@ -1,6 +1,6 @@
-// npm run simulate -- [--seed N] [--days N] [--seeds N] [--without a,b] [--no-shrink] [--json]
-// The whole hub against the Reverb sandbox on virtual time, from a seed. Needs nothing by hand: it starts a PostgreSQL of
-// its own on a temporary folder. Ends with 1 where a promise was broken.
+// npm run simulate -- [--seed N] [--days N] [--seeds N] [--marketplace a,b] [--without a,b] [--no-shrink] [--json]
+// The whole hub against the sandboxes of its marketplaces on virtual time, from a seed. Needs nothing by hand: it starts a
+// PostgreSQL of its own on a temporary folder. Ends with 1 where a promise was broken.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { startEmbeddedPostgres } from '../src/platform/embedded-postgres.ts'
 import { migrate } from '../src/platform/migrate.ts'
 import { replayCommand, runBatch, shrink, type Place } from '../test/simulation/batch.ts'
+import { isMarketplaceId, marketplaceIds, type MarketplaceId } from '../test/simulation/marketplaces.ts'
 import { neverSeen } from '../test/simulation/sometimes.ts'
 import { faultClasses, isFaultClass, type FaultClass } from '../test/simulation/swarm.ts'
 import type { RunResult } from '../test/simulation/world.ts'
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
     days: { type: 'string' },
+    marketplace: { type: 'string' },
     without: { type: 'string', default: '' },
     'no-shrink': { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
@@ -32,16 +34,26 @@ const without = values.without.split(',').filter((name) => name !== '')
 for (const name of without)
   if (!isFaultClass(name)) refuse(`There is no class "${name}". Known classes: ${faultClasses.join(', ')}.`)
 
+const marketplaces = values.marketplace?.split(',').filter((name) => name !== '')
+for (const name of marketplaces ?? [])
+  if (!isMarketplaceId(name)) refuse(`There is no marketplace "${name}". Known: ${marketplaceIds.join(', ')}.`)
+if (marketplaces?.length === 0) refuse('--marketplace names one or several.')
+
 const say = values.json ? () => {} : (text: string) => console.log(text)
 process.exitCode = await withPostgres(simulate)
 
 async function simulate(place: Place): Promise<number> {
-  const options = { days, without: without as FaultClass[], ...(values.trace ? { onLine: say } : {}) }
+  const options = {
+    days,
+    without: without as FaultClass[],
+    marketplaces: marketplaces as MarketplaceId[] | undefined,
+    ...(values.trace ? { onLine: say } : {}),
+  }
   const seeds = Array.from({ length: count }, (_, index) => seed + index)
   const runs = await runBatch(place, seeds, { ...options, onRun: (run) => say(lineOf(run)) })
   const failed = runs.find((run) => run.violations.length > 0)
   const shown = failed ?? runs.at(-1)
-  let replay = shown && replayCommand({ days: shown.swarm.days, without: options.without, run: shown })
+  let replay = shown && replayCommand({ ...options, days: shown.swarm.days, run: shown })
   if (failed) {
     tell(failed)
     if (!values['no-shrink']) {
@@ -65,9 +77,9 @@ function withoutTape(run: RunResult): Partial<RunResult> {
 }
 
 function lineOf({ seed, swarm, figures, violations, traceHash }: RunResult): string {
-  const { orders, parcels, pushes, seconds, quietHours } = figures
+  const { orders, parcels, pushes, renewals, seconds, quietHours } = figures
   const verdict = violations.length === 0 ? 'holds' : `BROKEN (${violations.map((one) => one.invariant).join(', ')})`
-  const size = `${swarm.days} days, ${swarm.workers} workers, ${orders} orders, ${parcels} parcels, ${pushes} figures sent`
+  const size = `${swarm.marketplaces.join(' + ')}, ${swarm.days} days, ${swarm.workers} workers, ${orders} orders, ${parcels} parcels, ${pushes} figures sent, ${renewals} renewals`
   return `seed ${seed}: ${verdict} · ${size}, at rest after ${quietHours} h · ${seconds} s · ${traceHash.slice(0, 16)}`
 }
 

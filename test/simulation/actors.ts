@@ -1,20 +1,18 @@
-// The people around the hub: suppliers who dispatch and change their stock, the seller at the switch, and mishaps that
-// come at their hour. What they do goes through the same commands as on the screens.
+// The people around the hub: suppliers who dispatch and change their stock. What they do goes through the same commands
+// as on the screens.
 import { sql } from 'kysely'
-import { switchChannel } from '../../src/domain/channels/switch-channel.command.ts'
 import { shipOrder, type NewParcel, type ShipOrderResult } from '../../src/domain/shipping/ship-order.command.ts'
 import { changeOffer } from '../../src/domain/stock/change-offer.command.ts'
 import { setOnHand } from '../../src/domain/stock/offers.store.ts'
-import { reauthoriseChannel } from '../../src/engine/connect.ts'
 import type { SimulatedProcess } from './process.ts'
-import { PlannedFault, strikes, type Simulation } from './simulation.ts'
-import { rateOf } from './swarm.ts'
+import { carriers } from './marketplaces.ts'
+import { PlannedFault, type Simulation } from './simulation.ts'
 
 const minute = 60_000
 const hour = 60 * minute
 
 /** Starts someone who acts every now and then until the quiet phase; what fails there is a violation. */
-function keepActing(
+export function keepActing(
   simulation: Simulation,
   { name, everyMinutes, act }: { name: string; everyMinutes: number; act: () => Promise<void> },
 ): void {
@@ -43,16 +41,9 @@ export function startSuppliers(simulation: Simulation, office: SimulatedProcess)
   })
 }
 
-/** Our carrier, as the supplier writes it, and the marketplace's word for it. */
-const carriers = [
-  ['royal-mail', 'Royal Mail'],
-  ['UPS', 'UPS'],
-  ['dpd uk', 'DPD UK'],
-  ['Night Owl Couriers', 'Other'],
-] as const
-
 type OpenPurchaseOrder = {
   id: string
+  channelId: string
   marketplaceOrderId: string
   lines: { componentId: string; left: number }[]
 }
@@ -68,7 +59,12 @@ async function dispatchSome(simulation: Simulation, office: SimulatedProcess): P
 
 async function dispatch(simulation: Simulation, office: SimulatedProcess, open: OpenPurchaseOrder): Promise<void> {
   const { tape, clock, sometimes, trace, parcels } = simulation
-  const [carrier, provider] = tape.pick('supplier/carrier', carriers)
+  const { providers = {} } = simulation.markets.find((one) => one.channelId === open.channelId)?.words ?? {}
+  const carrier = tape.pick(
+    'supplier/carrier',
+    carriers.filter((one) => providers[one] !== undefined),
+  )
+  const provider = providers[carrier] ?? ''
   const trackingNumber = `TRACK${String(parcels.length + 1).padStart(6, '0')}`
   const units = open.lines.reduce((sum, line) => sum + line.left, 0)
   const isPart = units > 1 && tape.chance('supplier/part', 0.2)
@@ -85,8 +81,8 @@ async function dispatch(simulation: Simulation, office: SimulatedProcess, open: 
   trace.add('supplier', `parcel ${trackingNumber} for ${open.marketplaceOrderId}`, result.kind)
   if (result.kind === 'refused') return
   if (isPart) sometimes.see('parcel of a part')
-  const { marketplaceOrderId } = open
-  parcels.push({ marketplaceOrderId, purchaseOrderId: open.id, carrier, provider, trackingNumber })
+  const { marketplaceOrderId, channelId } = open
+  parcels.push({ channelId, marketplaceOrderId, purchaseOrderId: open.id, provider, trackingNumber })
   if (!tape.chance('supplier/twice', 0.2)) return
   sometimes.see('parcel entered twice')
   const again = await enter(simulation, office, { ...parcel, trackingNumber: ` ${trackingNumber.toLowerCase()}` })
@@ -109,7 +105,7 @@ async function enter(simulation: Simulation, office: SimulatedProcess, parcel: N
 function readOpen({ tenantId }: Simulation, office: SimulatedProcess): Promise<OpenPurchaseOrder[]> {
   return office.parts.db.read(tenantId, async (tx) => {
     const { rows } = await sql<OpenPurchaseOrder>`
-      select p.id, o.marketplace_order_id as "marketplaceOrderId", (
+      select p.id, o.channel_id as "channelId", o.marketplace_order_id as "marketplaceOrderId", (
         select jsonb_agg(jsonb_build_object('componentId', l.component_id, 'left', l.quantity - coalesce((
           select sum(s.quantity) from shipment_lines s where s.tenant_id = l.tenant_id and s.component_id = l.component_id
         ), 0)) order by l.id)
@@ -148,75 +144,6 @@ async function changeStock(simulation: Simulation, office: SimulatedProcess): Pr
   } catch (error) {
     if (!(error instanceof PlannedFault)) throw error
   }
-}
-
-/** Now and then, by the hour: the token is revoked, the switch is turned, or the next answers are lost on purpose. */
-export function startMishaps(simulation: Simulation, office: SimulatedProcess): void {
-  const { swarm, tape, sandbox } = simulation
-  const hourly = (name: string, act: () => Promise<void> | void) =>
-    keepActing(simulation, { name, everyMinutes: 60, act: async () => act() })
-  hourly('The token', async () => {
-    if (strikes(simulation, 'token-revoked', rateOf(swarm, 'token-revoked'))) await loseToken(simulation, office)
-  })
-  hourly('The switch', async () => {
-    if (strikes(simulation, 'switched-off', rateOf(swarm, 'switched-off'))) await switchOffAndOn(simulation, office)
-  })
-  hourly('A page again', () => {
-    // It waits for a list that is long enough to have a second page.
-    if (simulation.faultsAreOn && swarm.faults['repeat-page'] !== undefined)
-      sandbox.control.armFault('repeat-page', { operation: 'orders.list' })
-  })
-  hourly('Lost answers', () => {
-    if (!strikes(simulation, 'answer-lost', rateOf(swarm, 'answer-lost'))) return
-    const operation = tape.pick('answer-lost/operation', ['orders.ship', 'listings.update'])
-    const name = tape.pick('answer-lost/how', ['timeout-after', 'reset-after'])
-    sandbox.control.armFault(name, { operation, times: tape.between('answer-lost/times', 1, 3) })
-  })
-}
-
-async function loseToken(simulation: Simulation, office: SimulatedProcess): Promise<void> {
-  const { sandbox, tape, clock, trace, sometimes, tenantId, channelId } = simulation
-  sandbox.control.revokeToken()
-  trace.add('marketplace', 'revokes the token')
-  sometimes.see('token revoked mid-run')
-  await clock.sleep(tape.between('token-revoked/minutes', 10, 180) * minute)
-  sandbox.control.restoreToken()
-  const account = { token: sandbox.account.token }
-  // The seller tries until it works, for the marketplace has its own bad hours.
-  for (;;) {
-    const answer = await reauthoriseChannel(office.parts, tenantId, { channelId, account, actor: 'The seller' }).catch(
-      plannedOnly,
-    )
-    trace.add('seller', 'reauthorises', answer?.kind ?? 'no answer')
-    if (answer?.kind === 'reauthorised') return
-    await clock.sleep(5 * minute)
-  }
-}
-
-async function switchOffAndOn(simulation: Simulation, office: SimulatedProcess): Promise<void> {
-  const { tape, clock, sometimes } = simulation
-  await turnSwitch(simulation, office, false)
-  sometimes.see('switched off mid-run')
-  await clock.sleep(tape.between('switched-off/minutes', 5, 180) * minute)
-  await turnSwitch(simulation, office, true)
-}
-
-async function turnSwitch(simulation: Simulation, office: SimulatedProcess, enabled: boolean): Promise<void> {
-  const { clock, trace, tenantId, channelId } = simulation
-  // Before it is turned on, and after it is turned off, nothing may leave.
-  if (enabled) simulation.offSince = null
-  for (;;) {
-    const input = { channelId, enabled, actor: 'The seller' }
-    const answer = await switchChannel(office.parts.db, tenantId, input).catch(plannedOnly)
-    if (answer) break
-    await clock.sleep(1000)
-  }
-  if (!enabled) simulation.offSince = clock.now()
-  trace.add('seller', enabled ? 'switches on' : 'switches off')
-}
-
-function plannedOnly(error: unknown): undefined {
-  if (!(error instanceof PlannedFault)) throw error
 }
 
 export { hour, minute }

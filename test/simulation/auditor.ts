@@ -2,6 +2,7 @@
 // again without any of the hub's own rules, and what must hold of a stock figure at the moment it leaves.
 import { sql } from 'kysely'
 import type { Tx } from '../../src/platform/database.ts'
+import type { Figure } from './figures.ts'
 import { stockFigures } from './stock-figures.ts'
 
 export type Auditor = {
@@ -10,7 +11,7 @@ export type Auditor = {
   /** S3: what listings are to show, in the transaction that decided it. */
   figures(tx: Tx): Promise<void>
   /** S3: a stock figure leaves for the marketplace. */
-  atPush(marketplaceListingId: string, quantity: number): Promise<void>
+  atPush(channelId: string, figure: Figure): Promise<void>
 }
 
 export type AuditorParts = {
@@ -27,14 +28,15 @@ export function createAuditor({ report, read }: AuditorParts): Auditor {
       for (const { invariant, sentence } of rows) report(invariant, sentence)
     },
     figures: (tx) => auditTargets(tx, figures, report),
-    async atPush(marketplaceListingId, quantity) {
-      const sent = await read((tx) => readSent(tx, marketplaceListingId))
-      if (!sent) return report('S3', `Listing ${marketplaceListingId} was sent ${quantity} without being in flight`)
+    async atPush(channelId, given) {
+      const { listing, quantity } = given
+      const sent = await read((tx) => readSent(tx, channelId, given))
+      if (!sent) return report('S3', `Listing ${listing} was sent ${quantity} without being in flight`)
       const figure = figures.get(`${sent.listingId}/${sent.version}`)
       if (quantity === sent.sent && quantity === figure) return
       report(
         'S3',
-        `Listing ${marketplaceListingId} was sent ${quantity}; version ${sent.version} says ${sent.sent}, and the pipeline ${figure}`,
+        `Listing ${listing} was sent ${quantity}; version ${sent.version} says ${sent.sent}, and the pipeline ${figure}`,
       )
     },
   }
@@ -62,11 +64,12 @@ async function auditTargets(
   }
 }
 
-async function readSent(tx: Tx, marketplaceListingId: string) {
+async function readSent(tx: Tx, channelId: string, { listing, variant }: Figure) {
   const { rows } = await sql<{ listingId: string; sent: number; version: number }>`
     select t.listing_id as "listingId", t.sent, t.sent_version as version
     from listing_targets t join listings l on l.tenant_id = t.tenant_id and l.id = t.listing_id
-    where l.tenant_id = ${tx.tenantId} and l.marketplace_listing_id = ${marketplaceListingId}
+    where l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.marketplace_listing_id = ${listing}
+      and l.marketplace_variant_id = ${variant}
       and t.kind = 'stock' and t.state = 'in-flight'
   `.execute(tx)
   return rows[0]

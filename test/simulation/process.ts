@@ -19,8 +19,6 @@ export type SimulatedProcess = {
   live(): Promise<void>
 }
 
-const marketplaceUrl = 'http://reverb.sandbox.test/api'
-
 /** A worker is started again a while after it ended. */
 export function startWorker(simulation: Simulation, number: number, incarnation = 1): void {
   const name = `worker ${number}.${incarnation}`
@@ -71,8 +69,8 @@ export function createProcess(simulation: Simulation, name: string, onCrash?: ()
     http: openNetwork(simulation, process, onCrash !== undefined),
     secrets: simulation.secrets,
     log: createWatchedLog(simulation, process),
-    marketplaceUrls: { reverb: marketplaceUrl },
-    appCredentials: {},
+    marketplaceUrls: Object.fromEntries(simulation.markets.map(({ id, url }) => [id, url])),
+    appCredentials: Object.fromEntries(simulation.markets.map(({ id, app }) => [id, app])),
   }
   return { ...process, parts }
 }

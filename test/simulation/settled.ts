@@ -1,22 +1,29 @@
 // What must hold once everything has come to rest (Q): the hub's books against the marketplace's own, never the hub with
 // itself. Each entry says what is still missing.
 import { sql } from 'kysely'
+import type { TrueOrder } from '../../sandboxes/kit/control.ts'
 import type { Tx } from '../../src/platform/database.ts'
-import type { ReverbBooks } from '../../sandboxes/reverb/control.ts'
+import type { Market } from './market.ts'
 import type { Parcel, Simulation } from './simulation.ts'
+import { kitSku, packSku } from './seller.ts'
 import { stockFigures } from './stock-figures.ts'
 
 export type Unmet = { invariant: string; sentence: string }
+type Truth = ReturnType<Market['control']['truth']>
 
 export async function findUnmet(simulation: Simulation): Promise<Unmet[]> {
-  const truth = simulation.sandbox.control.books()
-  return simulation.db.read(simulation.tenantId, async (tx) => [
-    ...(await missingOrders(tx, truth)),
-    ...(await wrongStock(tx, truth)),
-    ...(await wrongConfirmations(tx, truth, simulation.parcels)),
-    ...(await unfinishedWork(tx)),
-    ...queueFaults(simulation),
-  ])
+  const { markets, db, tenantId, parcels } = simulation
+  return db.read(tenantId, async (tx) => {
+    const unmet: Unmet[] = []
+    for (const market of markets) {
+      const truth = market.control.truth()
+      const own = parcels.filter((parcel) => parcel.channelId === market.channelId)
+      unmet.push(...(await missingOrders(tx, market, truth)))
+      unmet.push(...(await wrongStock(tx, market, truth)))
+      unmet.push(...(await wrongConfirmations(tx, market, { truth, parcels: own })))
+    }
+    return [...unmet, ...(await unfinishedWork(tx)), ...queueFaults(simulation)]
+  })
 }
 
 type OrderRow = {
@@ -24,156 +31,193 @@ type OrderRow = {
   channelStatus: string
   currency: string
   total: number
-  shipping: number
-  lines: { listing: string | null; quantity: number; price: number }[]
-  purchaseOrders: number
+  lines: SimpleLine[]
 }
-
-/** Their word for an order → ours, written down a second time. */
-const channelStatusOf: Record<string, string> = {
-  unpaid: 'awaiting-payment',
-  payment_pending: 'awaiting-payment',
-  partially_paid: 'awaiting-payment',
-  pending_review: 'on-hold',
-  paid: 'to-ship',
-  shipped: 'shipped',
-  picked_up: 'shipped',
-  received: 'shipped',
-  refunded: 'refunded',
-  cancelled: 'cancelled',
-  blocked: 'cancelled',
-}
+type SimpleLine = { sku: string | null; quantity: number; price: number }
 
 /** O2: lost = ∅ and unexpected = ∅. */
-async function missingOrders(tx: Tx, truth: ReverbBooks): Promise<Unmet[]> {
-  const rules = await readImportRules(tx)
-  const ours = new Map((await readOrders(tx)).map((order) => [order.number, order]))
+async function missingOrders(tx: Tx, { channelId, words, id }: Market, truth: Truth): Promise<Unmet[]> {
+  const rules = await readImportRules(tx, channelId)
+  const ours = new Map((await readOrders(tx, channelId)).map((order) => [order.number, order]))
   const unmet: Unmet[] = []
-  const tell = (sentence: string) => unmet.push({ invariant: 'O2', sentence })
   for (const theirs of truth.orders) {
     const order = ours.get(theirs.number)
     ours.delete(theirs.number)
-    const isOfOurTime =
-      theirs.createdAt >= rules.connectedAt || (theirs.paidAt !== undefined && theirs.paidAt >= rules.connectedAt)
-    const isLeftOut = rules.removed.has(theirs.number) || (rules.exclude && !rules.mapped.has(String(theirs.listingId)))
-    if (!isOfOurTime || isLeftOut) {
-      if (order) tell(`Order ${theirs.number} was imported although the rules leave it out`)
-      continue
-    }
-    if (!order) {
-      tell(`Order ${theirs.number} (${theirs.status}, placed ${theirs.createdAt.toISOString()}) is lost`)
-      continue
-    }
-    const isSame =
-      order.currency === theirs.total.currency &&
-      order.total === theirs.total.minor &&
-      order.shipping === theirs.shippingPrice.minor &&
-      order.lines.length === 1 &&
-      order.lines[0]?.listing === String(theirs.listingId) &&
-      order.lines[0].quantity === theirs.quantity &&
-      order.lines[0].price === theirs.unitPrice.minor
-    if (!isSame) tell(`Order ${theirs.number} differs: ${JSON.stringify(order)}`)
-    if (order.purchaseOrders > 0 && !theirs.address && theirs.shippingMethod !== 'local')
-      unmet.push({ invariant: 'P6', sentence: `Order ${theirs.number} went to a supplier without an address` })
-    const expected = channelStatusOf[theirs.status]
-    if (order.channelStatus !== expected)
-      tell(`Order ${theirs.number} is ${theirs.status} over there and ${order.channelStatus} here`)
+    const sentence = differenceOf(order, linesOfOurs(theirs, rules), { theirs, words, removed: rules.removed })
+    if (sentence !== undefined) unmet.push({ invariant: 'O2', sentence: `Order ${theirs.number} of ${id} ${sentence}` })
   }
-  for (const number of ours.keys()) tell(`Order ${number} is here and not at the marketplace`)
+  for (const number of ours.keys())
+    unmet.push({ invariant: 'O2', sentence: `Order ${number} is here and not at ${id}` })
   return unmet
 }
 
-async function readImportRules(tx: Tx) {
-  const channel = await sql<{ connectedAt: Date; exclude: boolean }>`
-    select connected_at as "connectedAt", exclude_unmapped as exclude from sales_channels where tenant_id = ${tx.tenantId}
+function differenceOf(
+  order: OrderRow | undefined,
+  lines: SimpleLine[],
+  { theirs, words, removed }: { theirs: TrueOrder; words: Market['words']; removed: Set<string> },
+): string | undefined {
+  if (lines.length === 0 || removed.has(theirs.number))
+    return order ? 'was imported although the rules leave it out' : undefined
+  if (!order) return `(${theirs.status}, placed ${theirs.placedAt}) is lost`
+  // What was called off before it was paid has no amounts at some marketplaces.
+  const hasAmounts = !theirs.isCanceled
+  const isSame =
+    order.currency === theirs.total.currency &&
+    textOf(order.lines, hasAmounts) === textOf(lines, hasAmounts) &&
+    (!hasAmounts || order.total === theirs.total.minor)
+  if (!isSame) return `differs: ${JSON.stringify(order)} and ${JSON.stringify(theirs.total)} ${textOf(lines, true)}`
+  const expected = words.statuses[theirs.status] ?? []
+  if (!expected.some((status) => status === order.channelStatus))
+    return `is ${theirs.status} over there and ${order.channelStatus} here`
+  return undefined
+}
+
+/** D1, D2: the lines that the rules import; none: not at all. */
+function linesOfOurs({ lines, placedAt }: TrueOrder, rules: ImportRules): SimpleLine[] {
+  if (new Date(placedAt) < rules.connectedAt) return []
+  const mapped = lines.filter(({ sku }) => rules.mapped.has(sku))
+  const isMixed = mapped.length > 0 && mapped.length < lines.length
+  if (rules.exclude && mapped.length < lines.length) return []
+  const kept = rules.split && isMixed ? mapped : lines
+  return kept.map(({ sku, quantity, unitPriceMinor: price }) => ({ sku, quantity, price }))
+}
+
+/** Some marketplaces count units one by one. */
+function textOf(lines: SimpleLine[], withPrices: boolean): string {
+  const sums = new Map<string, number>()
+  for (const { sku, price, quantity } of lines) {
+    const key = withPrices ? `${sku} at ${price}` : String(sku)
+    sums.set(key, (sums.get(key) ?? 0) + quantity)
+  }
+  return [...sums]
+    .map(([key, quantity]) => `${quantity} × ${key}`)
+    .toSorted()
+    .join(', ')
+}
+
+type ImportRules = Awaited<ReturnType<typeof readImportRules>>
+
+async function readImportRules(tx: Tx, channelId: string) {
+  const channel = await sql<{ connectedAt: Date; exclude: boolean; split: boolean }>`
+    select connected_at as "connectedAt", exclude_unmapped as exclude, split_mixed as split
+    from sales_channels where tenant_id = ${tx.tenantId} and id = ${channelId}
   `.execute(tx)
-  const mapped = await sql<{ id: string }>`
-    select l.marketplace_listing_id as id from sku_mappings m
-    join listings l on l.tenant_id = m.tenant_id and l.id = m.listing_id where m.tenant_id = ${tx.tenantId}
+  const mapped = await sql<{ sku: string }>`
+    select l.channel_sku as sku from sku_mappings m join listings l on l.tenant_id = m.tenant_id and l.id = m.listing_id
+    where m.tenant_id = ${tx.tenantId} and m.channel_id = ${channelId}
   `.execute(tx)
   // D3: unmapped orders are removed after three days, and leave a line behind.
   const removed = await sql<{ id: string }>`
-    select marketplace_order_id as id from skipped_orders where tenant_id = ${tx.tenantId} and reason = 'removed-unmapped'
+    select marketplace_order_id as id from skipped_orders 
+    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and reason = 'removed-unmapped'
   `.execute(tx)
   return {
     connectedAt: channel.rows[0]?.connectedAt ?? new Date(0),
     exclude: channel.rows[0]?.exclude ?? false,
-    mapped: new Set(mapped.rows.map((row) => row.id)),
+    split: channel.rows[0]?.split ?? false,
+    mapped: new Set(mapped.rows.map((row) => row.sku)),
     removed: new Set(removed.rows.map((row) => row.id)),
   }
 }
 
-async function readOrders(tx: Tx): Promise<OrderRow[]> {
+async function readOrders(tx: Tx, channelId: string): Promise<OrderRow[]> {
   const { rows } = await sql<OrderRow>`
-    select o.marketplace_order_id as number, o.channel_status as "channelStatus", o.currency, o.total_minor as total,
-      o.shipping_minor as shipping, (
-        select coalesce(jsonb_agg(jsonb_build_object('listing', l.marketplace_listing_id, 'quantity', l.quantity, 'price', l.unit_price_minor)), '[]')
+    select o.marketplace_order_id as number, o.channel_status as "channelStatus", o.currency, o.total_minor as total, (
+        select coalesce(jsonb_agg(jsonb_build_object('sku', l.channel_sku, 'quantity', l.quantity, 'price', l.unit_price_minor)), '[]')
         from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id
-      ) as lines, (
-        select count(*)::int from purchase_orders p where p.tenant_id = o.tenant_id and p.order_id = o.id
-      ) as "purchaseOrders"
-    from orders o where o.tenant_id = ${tx.tenantId} order by o.marketplace_order_id
+      ) as lines
+    from orders o where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} order by o.marketplace_order_id
   `.execute(tx)
   return rows
 }
 
 /** S4, S5: what the marketplace shows is what the figures of this moment say. */
-async function wrongStock(tx: Tx, truth: ReverbBooks): Promise<Unmet[]> {
+async function wrongStock(tx: Tx, { channelId, id }: Market, truth: Truth): Promise<Unmet[]> {
   const figures = await stockFigures(tx)
-  const { rows } = await sql<{ listingId: string; theirId: string; zeroIsFinal: boolean }>`
-    select l.id as "listingId", l.marketplace_listing_id as "theirId", l.zero_is_final as "zeroIsFinal"
+  const { rows } = await sql<{ listingId: string; listing: string; variant: string; zeroIsFinal: boolean }>`
+    select l.id as "listingId", l.marketplace_listing_id as listing, l.marketplace_variant_id as variant,
+      l.zero_is_final as "zeroIsFinal"
     from sku_mappings m join listings l on l.tenant_id = m.tenant_id and l.id = m.listing_id
     join sales_channels c on c.tenant_id = m.tenant_id and c.id = m.channel_id and c.stock_update
-    where m.tenant_id = ${tx.tenantId} order by l.marketplace_listing_id
+    where m.tenant_id = ${tx.tenantId} and m.channel_id = ${channelId}
+    order by l.marketplace_listing_id, l.marketplace_variant_id
   `.execute(tx)
-  const shown = new Map(truth.listings.map((listing) => [String(listing.id), listing]))
-  return rows.flatMap(({ listingId, theirId, zeroIsFinal }) => {
-    const listing = shown.get(theirId)
+  const shown = new Map(truth.listings.map((listing) => [`${listing.id}/${listing.variantId ?? ''}`, listing]))
+  return rows.flatMap(({ listingId, listing, variant, zeroIsFinal }) => {
+    const there = shown.get(`${listing}/${variant}`)
     const figure = figures.get(listingId)
-    if (!listing || !figure || figure.quantity === null || listing.inventory === figure.quantity) return []
+    if (!there) return [{ invariant: 'S5', sentence: `Listing ${listing} ${variant} is not at ${id}` }]
+    if (!figure || figure.quantity === null || there.quantity === figure.quantity) return []
     // A 0 that cannot be undone and comes only from the threshold waits for a person (A10); ended for good stays ended.
-    if (zeroIsFinal && (figure.zeroOnlyByThreshold || listing.state === 'ended')) return []
-    const sentence = `Listing ${theirId} (${listing.state}) shows ${listing.inventory} and should show ${figure.quantity}`
+    if (zeroIsFinal && (figure.zeroOnlyByThreshold || !there.isLive)) return []
+    const state = there.isLive ? 'live' : 'not live'
+    const sentence = `Listing ${listing} (${there.sku}, ${state}) of ${id} shows ${there.quantity} and should show ${figure.quantity}`
     return [{ invariant: 'S5', sentence }]
   })
 }
 
-/** V1: every parcel that left was told exactly once, and nothing else was. */
-async function wrongConfirmations(tx: Tx, truth: ReverbBooks, parcels: Parcel[]): Promise<Unmet[]> {
+type EffectRow = { number: string; tracking: string; package: number; count: number; state: string; refusal: string }
+
+/** V1: every parcel that left was told exactly once, or a person sees why it could not be; and nothing else was told. */
+async function wrongConfirmations(
+  tx: Tx,
+  { channelId, words, id }: Market,
+  { truth, parcels }: { truth: Truth; parcels: Parcel[] },
+): Promise<Unmet[]> {
   const unmet: Unmet[] = []
-  const tell = (sentence: string) => unmet.push({ invariant: 'V1', sentence })
-  const { rows } = await sql<{ number: string; tracking: string; package: number; count: number }>`
-    select o.marketplace_order_id as number, s.tracking_number as tracking, s.package_number as package, count(*) over (partition by s.order_id, s.tracking_number)::int as count
-    from shipments s join orders o on o.tenant_id = s.tenant_id and o.id = s.order_id
-    where s.tenant_id = ${tx.tenantId} order by s.order_id, s.package_number
-  `.execute(tx)
-  for (const row of rows) if (row.count > 1) tell(`Parcel ${row.tracking} is here ${row.count} times`)
-  const packages = new Map(rows.map((row) => [row.tracking, row.package]))
+  const effects = await readEffects(tx, channelId)
+  const orders = new Map(truth.orders.map((order) => [order.number, order]))
+  const told = Map.groupBy(truth.confirmations, (one) => `${one.orderNumber}/${one.trackingNumber}`)
+  const tell = (sentence: string) => unmet.push({ invariant: 'V1', sentence: `${sentence} (${id})` })
   for (const { orderNumber, outcome, trackingNumber, provider } of truth.confirmations) {
-    if (outcome === 'repeated' || outcome === 'replaced')
+    // Over there it takes its time until a parcel is shown, and until then it may be told again, which changes nothing.
+    const isSecondParcel = outcome === 'replaced' && words.parcelsMax === 2
+    if ((outcome === 'repeated' && !words.isLater) || (outcome === 'replaced' && !isSecondParcel))
       tell(`Order ${orderNumber}: parcel ${trackingNumber} was ${outcome}`)
     const isReal = parcels.some(
       (parcel) =>
         parcel.marketplaceOrderId === orderNumber &&
         parcel.trackingNumber === trackingNumber &&
-        parcel.provider === provider,
+        (parcel.provider === provider || outcome === 'refused'),
     )
     if (!isReal) tell(`Order ${orderNumber}: parcel ${trackingNumber} with ${provider} was told and never left`)
   }
-  const statusOf = new Map(truth.orders.map((order) => [order.number, order]))
-  for (const [number, ofOrder] of Map.groupBy(parcels, (parcel) => parcel.marketplaceOrderId)) {
-    for (const parcel of ofOrder) {
-      if (!packages.has(parcel.trackingNumber)) tell(`Order ${number}: parcel ${parcel.trackingNumber} is not here`)
+  for (const { marketplaceOrderId: number, trackingNumber } of parcels) {
+    const effect = effects.find((one) => one.number === number && one.tracking === trackingNumber)
+    if (!effect || effect.count > 1) {
+      tell(`Order ${number}: parcel ${trackingNumber} is here ${effect?.count ?? 0} times`)
+      continue
     }
-    const order = statusOf.get(number)
-    const wasCalledOff =
-      order?.shipment === undefined && ['cancelled', 'blocked', 'refunded'].includes(order?.status ?? '')
-    const accepted = truth.confirmations.filter((one) => one.orderNumber === number && one.outcome === 'accepted')
-    // Reverb keeps one parcel per order: the first is told, the others are shown to a person.
-    if (accepted.length === 1 || (wasCalledOff && accepted.length === 0)) continue
-    tell(`Order ${number}: ${ofOrder.length} parcels left, ${accepted.length} were accepted`)
+    const all = told.get(`${number}/${trackingNumber}`) ?? []
+    const counted = all.filter(({ outcome }) => outcome === 'accepted' || outcome === 'replaced').length
+    const order = orders.get(number)
+    if (counted === (effect.state === 'applied' ? 1 : 0)) {
+      if (effect.state === 'applied' || mayBeRefused(effect, order, words)) continue
+    }
+    tell(
+      `Order ${number} (${order?.status}): parcel ${trackingNumber} is ${effect.state} (${effect.refusal}) and counted ${counted} times`,
+    )
   }
   return unmet
+}
+
+function mayBeRefused({ package: number, refusal }: EffectRow, order: TrueOrder | undefined, words: Market['words']) {
+  if (!order || number > words.parcelsMax || words.refusals?.test(refusal)) return true
+  const wasCalledOff = order.isCanceled || (order.status.toLowerCase() === 'refunded' && !order.isShipped)
+  // Where units are counted, half a pack or kit is told as the whole, and its other half finds nothing left to tell.
+  const isOfParts = number > 1 && order.lines.some(({ sku }) => sku === packSku || sku === kitSku)
+  return wasCalledOff || isOfParts
+}
+
+async function readEffects(tx: Tx, channelId: string): Promise<EffectRow[]> {
+  const { rows } = await sql<EffectRow>`
+    select o.marketplace_order_id as number, s.tracking_number as tracking, s.package_number as package,
+      count(*) over (partition by s.order_id, s.tracking_number)::int as count, e.state, coalesce(e.refusal, '') as refusal
+    from shipments s join orders o on o.tenant_id = s.tenant_id and o.id = s.order_id and o.channel_id = ${channelId}
+    join effects e on e.tenant_id = s.tenant_id and e.subject_id = s.id and e.kind = 'confirm-shipment'
+    where s.tenant_id = ${tx.tenantId} order by s.order_id, s.package_number
+  `.execute(tx)
+  return rows
 }
 
 /** M5 and M7: nothing is open, in doubt or forgotten. */

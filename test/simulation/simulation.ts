@@ -1,5 +1,4 @@
 // What all parts of one run share.
-import type { ReverbSandbox } from '../../sandboxes/reverb/index.ts'
 import type { Database } from '../../src/platform/database.ts'
 import type { Ids } from '../../src/platform/ids.ts'
 import type { Random } from '../../src/platform/random.ts'
@@ -9,6 +8,7 @@ import type { VirtualQueue } from '../../src/platform/virtual-queue.ts'
 import type { ChannelOperation } from '../../src/engine/channel-run.ts'
 import type { TenantJob } from '../../src/engine/tenant-job.ts'
 import type { Auditor } from './auditor.ts'
+import type { Market } from './market.ts'
 import type { Sometimes } from './sometimes.ts'
 import type { Swarm } from './swarm.ts'
 import type { Tape } from './tape.ts'
@@ -21,9 +21,9 @@ export type Work = { operations: ChannelOperation[]; tenantJobs: TenantJob[] }
 
 /** What a supplier really did, as he would remember it. */
 export type Parcel = {
+  channelId: string
   marketplaceOrderId: string
   purchaseOrderId: string
-  carrier: string
   /** The marketplace's word for that carrier. */
   provider: string
   trackingNumber: string
@@ -39,7 +39,8 @@ export type Simulation = {
   sometimes: Sometimes
   violations: Violation[]
   report(invariant: string, sentence: string): void
-  sandbox: ReverbSandbox
+  /** Where the business sells: one sales channel at each. */
+  markets: Market[]
   /** The one connection all processes share. */
   db: Database
   queue: VirtualQueue
@@ -49,9 +50,6 @@ export type Simulation = {
   work: Work
   auditor: Auditor
   tenantId: string
-  channelId: string
-  /** When the switch was turned off; null while it is on. */
-  offSince: Date | null
   parcels: Parcel[]
 }
 

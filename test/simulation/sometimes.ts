@@ -1,7 +1,10 @@
 // What must have happened at least once in a batch of seeds: a run that never met a fault proves nothing about it.
 
 export const sometimesNames = [
-  '429 seen',
+  '429 at amazon',
+  '429 at reverb',
+  '429 at tiktok',
+  '429 at wish',
   'no answer to a confirmation that counted',
   'no answer to a stock figure that counted',
   'page repeated',
@@ -20,13 +23,23 @@ export const sometimesNames = [
   'unpaid order held, then paid',
   'unknown status seen',
   'token revoked mid-run',
+  'credentials renewed',
+  'no answer to a renewal that counted',
+  'access token ended before its time',
+  'account lost with the answer to a renewal',
   'switched off mid-run',
   'parcel entered twice',
   'parcel of a part',
+  'order of several articles',
   'two suppliers for one order',
+  'one article sold at two marketplaces',
   'stock fell below what was promised',
   'last unit sold',
   'confirmation looked up',
+  'confirmation taken, done later',
+  'confirmation taken, failed, told again',
+  'order released again',
+  'stock figures sent as a file',
 ] as const
 
 export type SometimesName = (typeof sometimesNames)[number]

@@ -1,6 +1,7 @@
 // What kind of run a seed is: how much business, how many workers, and which classes of faults at what rate. Each class
 // is on in about half of the seeds, so that one class does not hide what another would show.
 import type { FaultName, FaultRates } from '../../sandboxes/kit/faults.ts'
+import { marketplaceIds, type MarketplaceId } from './marketplaces.ts'
 import type { Tape } from './tape.ts'
 
 /** What goes wrong at the marketplace, at its worst rate. */
@@ -26,7 +27,7 @@ const marketplaceFaults = {
   'accepted-not-applied': 0.03,
 } as const satisfies FaultRates
 
-/** What goes wrong in ourselves, at its worst rate: a share of commits and calls, or of hours for the last three. */
+/** What goes wrong in ourselves, at its worst rate: a share of commits and calls, or of hours for the last five. */
 const ownFaults = {
   /** A process ends before a call, after it, before a commit, or after it without anybody knowing. */
   crash: 0.02,
@@ -36,6 +37,10 @@ const ownFaults = {
   'commit-lost': 0.015,
   conflict: 0.02,
   'token-revoked': 0.3,
+  /** Access tokens end before their time. */
+  'token-ended': 0.4,
+  /** An order that was shipped is to be shipped once more. */
+  'released-again': 0.5,
   'switched-off': 0.3,
   /** The answer to a dispatch confirmation or a stock figure is lost although it counted. */
   'answer-lost': 0.8,
@@ -47,6 +52,7 @@ export const faultClasses = [...Object.keys(marketplaceFaults), ...Object.keys(o
 
 export type Swarm = {
   days: number
+  marketplaces: MarketplaceId[]
   skus: number
   suppliers: number
   ordersPerDay: number
@@ -55,10 +61,17 @@ export type Swarm = {
   stockThreshold: number
   advertisedMax: number
   excludeUnmapped: boolean
+  splitMixed: boolean
+  /** Amazon: so many figures at once go as a feed; null: as many as in earnest, which no small business reaches. */
+  feedFrom: number | null
   faults: Partial<Record<FaultClass, number>>
 }
 
-export type SwarmChanges = { days?: number | undefined; without?: readonly FaultClass[] | undefined }
+export type SwarmChanges = {
+  days?: number | undefined
+  without?: readonly FaultClass[] | undefined
+  marketplaces?: readonly MarketplaceId[] | undefined
+}
 
 export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
   const days = tape.pick('days', [0.5, 0.5, 1])
@@ -69,8 +82,12 @@ export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
     const share = 5 ** -(1 - tape.choose(`rate/${name}`, 1000) / 999)
     if (isOn && !changes.without?.includes(name)) faults[name] = worst * share
   }
+  const drawn = marketplaceIds.filter((id) => tape.chance(`swarm/at/${id}`, 0.45))
+  const one = tape.pick('swarm/at', marketplaceIds)
+  const isExcluding = tape.chance('excludeUnmapped', 0.25)
   return {
     days: changes.days ?? days,
+    marketplaces: [...(changes.marketplaces ?? (drawn.length > 0 ? drawn : [one]))],
     skus: tape.between('skus', 6, 24),
     suppliers: tape.between('suppliers', 1, 3),
     ordersPerDay: tape.pick('ordersPerDay', [20, 40, 60, 160]),
@@ -78,7 +95,9 @@ export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
     pollMinutes: tape.pick('pollMinutes', [15, 20, 30, 60]),
     stockThreshold: tape.pick('stockThreshold', [0, 0, 1, 3]),
     advertisedMax: tape.pick('advertisedMax', [0, 0, 4, 15]),
-    excludeUnmapped: tape.chance('excludeUnmapped', 0.25),
+    excludeUnmapped: isExcluding,
+    splitMixed: tape.chance('splitMixed', 0.3) && !isExcluding,
+    feedFrom: tape.pick('feedFrom', [null, null, 4]),
     faults,
   }
 }
