@@ -48,7 +48,7 @@ export const connectTexts = {
   landing: {
     title: 'Connecting to {{marketplace}}',
     working: 'Fetching the access from {{marketplace}}…',
-    found: 'The access is here',
+    found: 'Access received',
     foundText: 'Go on in the first tab; you may close this one.',
     foundNew: 'Name the new integration to finish.',
     goOn: 'Go on',

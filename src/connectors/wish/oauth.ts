@@ -29,7 +29,7 @@ export const consent: Consent<WishAccount> = {
     fields: ['clientId', 'clientSecret'],
     steps: [
       'Sign in to your merchant dashboard at Wish.',
-      'Open Account → Settings → API Settings and choose to create a private app.',
+      'Open Account, then Settings, then API Settings, and choose to create a private app.',
       'Give the app any name, such as “Fairlead”, and paste the redirect address shown here as its redirect URI.',
       'Save it. Wish then shows a client ID and a client secret: copy both into the fields below.',
       'Go on here: Wish’s own page opens in a new tab. Allow access, and the tokens are filled in for you.',
