@@ -17,7 +17,6 @@ export const reverb: Connector<ReverbAccount> = {
   name: 'Reverb',
   documentation: 'https://www.reverb-api.com/docs',
   account: accountFields,
-  // No limit is published. Clients were seen to pause 5 s every 5 pages, or 250 ms between calls: one a second is modest.
   // No limit is published. Another client is known to send four a second for long; every 429 slows us down.
   http: { baseUrl: 'https://api.reverb.com/api', sign, explain, requestsPerMinute: 240 },
   findSites,
