@@ -71,6 +71,17 @@ export const choicesDefault = {
 export type Choices = typeof choicesDefault
 export type ChoiceName = keyof Choices
 
+export const withoutDelays: Partial<Choices> = {
+  orderVisibilityDelaySeconds: 0,
+  emptyItemsSeconds: 0,
+  listingDelaySeconds: 0,
+  creationDelaySeconds: 0,
+  shipmentDelaySeconds: 0,
+  feedQueueSeconds: 0,
+  feedProcessingSeconds: 0,
+  reportDelaySeconds: 0,
+}
+
 /** Reads choices from JSON or from a form, where everything is text. */
 export function readChoices(value: unknown): Partial<Choices> | { refusal: string } {
   if (typeof value !== 'object' || value === null) return { refusal: 'Send an object of choices.' }

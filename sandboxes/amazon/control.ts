@@ -1,6 +1,7 @@
 // What a test, a demonstration or a person at the console may do and see.
 import { createHash } from 'node:crypto'
 import { addGivenListing, homeListings } from './catalogue.ts'
+import { withoutDelays } from './choices.ts'
 import { priceNow } from './listings.ts'
 import { addressOf, buyerNumbered, cancelOrder, orderTotal, payOrder, placeOrder, requestCancel } from './orders.ts'
 import { marketplaceOf, serviceLevels } from './reference.ts'
@@ -62,6 +63,12 @@ export function createControl(amazon: Amazon, { buyers, now, advance }: ControlP
       for (const grant of grantsOf(amazon, amazon.home.sellerId)) grant.revokedAt = undefined
     },
     setLimit: (limit) => amazon.meter.setLimit(limit),
+    setOurAddress({ redirectUri, loginUri, webhookUrl }) {
+      amazon.choices.redirectUris = redirectUri
+      amazon.choices.loginUri = loginUri ?? amazon.choices.loginUri
+      amazon.choices.notificationUrl = webhookUrl ?? amazon.choices.notificationUrl
+    },
+    noDelays: () => void Object.assign(amazon.choices, withoutDelays),
     meter: () => amazon.meter.read(),
     requests: () => amazon.log.lines(),
     truth,

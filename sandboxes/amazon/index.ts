@@ -67,6 +67,16 @@ export type AmazonSandbox = ServedSandbox & {
 
 export const catalogueSizeDefault = 60
 
+const introduced = {
+  operations: {
+    listOrders: 'searchOrders',
+    ship: 'confirmShipment',
+    pushStock: 'patchListingsItem',
+    publish: 'putListingsItem',
+  },
+  unknown: { order: '111-1111111-1111111', listing: 'NEVER-WAS' },
+}
+
 export function createAmazonSandbox(world: SandboxWorld, options: AmazonOptions = {}): AmazonSandbox {
   // The order of these draws is part of what a seed means.
   const fork = () => forkRandom(() => world.random())
@@ -101,6 +111,7 @@ export function createAmazonSandbox(world: SandboxWorld, options: AmazonOptions 
       tokenUrl: `${origin}/auth/o2/token`,
       consoleUrl: `${origin}/__sandbox/`,
       account: freshAccount(amazon, account, now()),
+      ...introduced,
     }),
     takeDeliveries: () => amazon.news.splice(0),
     keep: () => keepAmazon(amazon),

@@ -31,6 +31,8 @@ function create() {
     revokeAccount: () => void said.push('revoked'),
     restoreAccount: () => void said.push('restored'),
     setLimit: (limit) => meter.setLimit(limit),
+    setOurAddress: (address) => void said.push(address),
+    noDelays: () => void said.push('no delays'),
     meter: () => meter.read(),
     requests: () => [],
     truth: () => ({ now: '2026-03-02T12:00:00.000Z', listings: [], orders: [], confirmations: [] }),
@@ -81,6 +83,16 @@ test('a limit for all operations is set, and taken back with an empty body', () 
   ask('/__sandbox/limit', {})
   expect(control.meter()).toMatchObject({ limit: { perSecond: 1, burst: 1 }, isOverridden: false })
   expect(ask('/__sandbox/limit', { perSecond: 7 })?.status).toBe(400)
+})
+
+test('our address is taken in the same words by all, and delays are ended', () => {
+  const { ask, said } = create()
+  const address = { redirectUri: 'http://hub.test/connect/a', loginUri: 'http://hub.test/connect/a/start' }
+  expect(ask('/__sandbox/our-address', address)).toMatchObject({ status: 200 })
+  expect(ask('/__sandbox/our-address', { redirectUri: 'nowhere' })?.status).toBe(400)
+  expect(ask('/__sandbox/our-address', { ...address, redirectUrl: '' })?.status).toBe(400)
+  expect(ask('/__sandbox/no-delays', {})).toMatchObject({ status: 200 })
+  expect(said).toEqual([address, 'no delays'])
 })
 
 test('what a sandbox adds is tried first, and paths of its API are left to it', () => {

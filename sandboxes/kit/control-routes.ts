@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { faultCatalogue, isFaultName, parseFaultRates } from './faults.ts'
 import { decodePart, splitUrl } from './routes.ts'
-import type { GivenListing, GivenOrder, Refused, SandboxControl } from './control.ts'
+import type { GivenListing, GivenOrder, OurAddress, Refused, SandboxControl } from './control.ts'
 import type { SandboxRequest, SandboxResponse } from './sandbox.ts'
 
 export type Reply =
@@ -130,6 +130,12 @@ const armed = z.object({
   times: z.coerce.number().int().positive().optional(),
 })
 
+const ourAddress = z.strictObject({
+  redirectUri: z.url(),
+  loginUri: z.url().optional(),
+  webhookUrl: z.url().optional(),
+})
+
 const limit = z.object({ perSecond: z.coerce.number().positive(), burst: z.coerce.number().min(1) })
 /** `{}` is the marketplace's plan again. */
 const limitOrPlan = z.union([
@@ -172,6 +178,14 @@ export function commonRoutes(control: SandboxControl): ControlRoute[] {
     post(/^\/limit$/, limitOrPlan, (sent) => {
       control.setLimit(sent)
       return ok(sent ?? {})
+    }),
+    post(/^\/our-address$/, ourAddress, (sent) => {
+      control.setOurAddress(sent as OurAddress)
+      return ok(sent)
+    }),
+    post(/^\/no-delays$/, z.unknown(), () => {
+      control.noDelays()
+      return ok({ done: true })
     }),
     ...faultRoutes(control),
   ]

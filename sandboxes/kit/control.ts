@@ -86,6 +86,16 @@ export type RequestLine = {
   faults: string[]
 }
 
+/** Where our application lives, as it is registered with the marketplace. What is left out stays as it was. */
+export type OurAddress = {
+  /** Where consent leads back to. */
+  redirectUri: string
+  /** Where people sign in who begin at the marketplace's side. */
+  loginUri?: string
+  /** Where notifications go that are not asked for by calls. */
+  webhookUrl?: string
+}
+
 export type Refused = { refusal: string } | undefined
 
 export type SandboxControl = {
@@ -106,6 +116,10 @@ export type SandboxControl = {
   restoreAccount(): void
   /** One limit for every operation instead of the marketplace's plan; undefined: its plan again. */
   setLimit(limit: RateLimit | undefined): void
+  /** Does nothing where applications are not registered. */
+  setOurAddress(address: OurAddress): void
+  /** Whatever the marketplace takes its time for happens at once: reviews, files, processing. Buyers keep their pace. */
+  noDelays(): void
   meter(): MeterReading
   requests(): readonly RequestLine[]
   truth(): { now: string; listings: TrueListing[]; orders: TrueOrder[]; confirmations: TrueConfirmation[] }

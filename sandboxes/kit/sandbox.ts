@@ -42,7 +42,7 @@ export type Sandbox = {
 /** A call the marketplace wants to make by itself, such as a notification. Sandboxes only collect these. */
 export type Delivery = { url: string; headers: Record<string, string>; body: string }
 
-/** What the command line and the demo need to know of a running sandbox; printed as the first line. */
+/** What others need to know of a running sandbox, so that they need no table of marketplaces; printed as the first line. */
 export type SandboxIntroduction = {
   /** The base of the marketplace's API. */
   url: string
@@ -50,6 +50,10 @@ export type SandboxIntroduction = {
   consoleUrl: string
   /** Everything a client needs to sign in. */
   account: Record<string, unknown>
+  /** What the meter calls the requests that every marketplace has. */
+  operations: { listOrders: string; ship: string; pushStock: string; publish: string }
+  /** Ids of the right form that nothing has. */
+  unknown: { order: string; listing: string; variant?: string }
 }
 
 export type ServedSandbox = Sandbox & {

@@ -73,6 +73,9 @@ export function createControl(reverb: Reverb, parts: ControlParts): ReverbContro
     setOrdersPerMinute: (pace) => buyers.setPace(pace, now()),
     ordersPerMinute: () => buyers.pace(),
     setLimit: (limit) => reverb.meter.setLimit(limit),
+    // There are no applications: a webhook is made by a call.
+    setOurAddress: () => undefined,
+    noDelays: () => void (reverb.choices.photoDelaySeconds = 0),
     setShop: (changes) => void Object.assign(reverb.shop, changes),
     books,
     truth() {

@@ -53,6 +53,16 @@ export type ReverbSandbox = ServedSandbox & {
 export const limitDefault: RateLimit = { perSecond: 5, burst: 50 }
 export const catalogueSizeDefault = 60
 
+const introduced = {
+  operations: {
+    listOrders: 'orders.list',
+    ship: 'orders.ship',
+    pushStock: 'listings.update',
+    publish: 'listings.create',
+  },
+  unknown: { order: '1', listing: '1' },
+}
+
 export function createReverbSandbox(world: SandboxWorld, options: ReverbOptions = {}): ReverbSandbox {
   // The order of these draws is part of what a seed means.
   const streams = {
@@ -83,7 +93,12 @@ export function createReverbSandbox(world: SandboxWorld, options: ReverbOptions 
       const response = answerControl(control, own, request)
       return Promise.resolve(response ? { kind: 'response', response } : answerRequest(reverb, request, world.now()))
     },
-    introduce: (origin) => ({ url: `${origin}/api`, consoleUrl: `${origin}/__sandbox/`, account: { token } }),
+    introduce: (origin) => ({
+      url: `${origin}/api`,
+      consoleUrl: `${origin}/__sandbox/`,
+      account: { token },
+      ...introduced,
+    }),
     takeDeliveries: () => takeDeliveries(reverb),
     keep: () => keepReverb(reverb),
     bringBack: (bytes) => bringBackReverb(reverb, bytes),

@@ -63,6 +63,10 @@ export function createControl(tiktok: Tiktok, parts: ControlParts): TiktokContro
     armFault: (name, options) => tiktok.faults.arm(name, options),
     faults: () => ({ rates: tiktok.faults.rates(), struck: tiktok.faults.struck() }),
     setLimit: (limit) => tiktok.meter.setLimit(limit),
+    setOurAddress({ redirectUri, webhookUrl = tiktok.app.webhookUrl }) {
+      Object.assign(tiktok.app, { redirectUri, webhookUrl })
+    },
+    noDelays: () => void (tiktok.choices.reviewSeconds = 0),
     meter: () => tiktok.meter.read(),
     requests: () => tiktok.log.lines(),
     truth,

@@ -73,6 +73,16 @@ export type TiktokSandbox = ServedSandbox & {
 export const limitDefault: RateLimit = { perSecond: 50, burst: 50 }
 export const catalogueSizeDefault = 60
 
+const introduced = {
+  operations: {
+    listOrders: 'orders.search',
+    ship: 'packages.create',
+    pushStock: 'inventory.update',
+    publish: 'products.create',
+  },
+  unknown: { order: '576461413038785759', listing: '1729592969712207999', variant: '1729592969712207998' },
+}
+
 export function createTiktokSandbox(world: SandboxWorld, options: TiktokOptions = {}): TiktokSandbox {
   // The order of these draws is part of what a seed means.
   const streams = {
@@ -106,7 +116,7 @@ export function createTiktokSandbox(world: SandboxWorld, options: TiktokOptions 
     introduce(origin) {
       tiktok.origin = origin
       const tokenUrl = `${origin}/api/v2/token/get`
-      return { url: origin, tokenUrl, consoleUrl: `${origin}/__sandbox/`, account: { ...account } }
+      return { url: origin, tokenUrl, consoleUrl: `${origin}/__sandbox/`, account: { ...account }, ...introduced }
     },
     takeDeliveries: () => takeDeliveries(tiktok),
     keep: () => keepTiktok(tiktok),

@@ -80,6 +80,11 @@ export function createControl(wish: Wish, parts: ControlParts): WishControl {
     },
     of: (other) => createControl(wish, { ...parts, merchantId: other }),
     setLimit: (limit) => wish.meter.setLimit(limit),
+    setOurAddress({ redirectUri, webhookUrl }) {
+      const hub = [...wish.apps.values()].find(({ kind }) => kind === 'hub')
+      if (hub) Object.assign(hub, { redirectUri, webhookUrl: webhookUrl ?? hub.webhookUrl })
+    },
+    noDelays: () => void Object.assign(wish.choices, { processingSeconds: 0, reviewSeconds: 0, jobSeconds: 0 }),
     meter: () => wish.meter.read(),
     requests: () => wish.log.lines(),
     truth,

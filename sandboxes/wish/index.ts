@@ -74,6 +74,17 @@ export const catalogueSizeDefault = 40
 const foundedAt = new Date('2024-01-15T00:00:00Z')
 export const redirectUriDefault = 'http://127.0.0.1:8080/connect/wish'
 
+const unknownId = '0123456789abcdef01234567'
+const introduced = {
+  operations: {
+    listOrders: 'orders.list',
+    ship: 'orders.tracking',
+    pushStock: 'products.update',
+    publish: 'products.create',
+  },
+  unknown: { order: unknownId, listing: unknownId, variant: unknownId },
+}
+
 export function createWishSandbox(world: SandboxWorld, options: WishOptions = {}): WishSandbox {
   // The order of these draws is part of what a seed means.
   const streams = {
@@ -117,6 +128,7 @@ export function createWishSandbox(world: SandboxWorld, options: WishOptions = {}
       tokenUrl: `${origin}${base}/oauth/access_token`,
       consoleUrl: `${origin}/__sandbox/`,
       account: account(),
+      ...introduced,
     }),
     takeDeliveries: () => takeDeliveries(wish),
     keep: () => keepParts(wish, kept),
