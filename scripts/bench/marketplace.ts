@@ -10,12 +10,14 @@ import { systemHttp, type Http } from '../../src/platform/http.ts'
 import { systemIds } from '../../src/platform/ids.ts'
 import { silentLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
-import { startSandbox } from '../demo/sandbox-process.ts'
+import { startSandbox, type SandboxProcess } from '../demo/sandbox-process.ts'
 import type { BenchWorld } from './world.ts'
 
 export type ConnectedMarketplace = {
   tenantId: string
   channelId: string
+  /** The sandbox's names of what is asked of it, as its meter counts them. */
+  operations: SandboxProcess['operations']
   /** The sandbox's control surface: a body makes it a POST. */
   control(path: string, body?: unknown): Promise<unknown>
   kick(operation: ChannelOperation['name']): Promise<KickOutcome>
@@ -63,6 +65,7 @@ export async function connectMarketplace(world: BenchWorld, marketplace: string)
   return {
     tenantId,
     channelId: added.channelId,
+    operations: sandbox.operations,
     control: (path, body) => control(http, sandbox.consoleUrl + path, body),
     kick,
     async finish(operation) {

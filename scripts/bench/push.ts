@@ -5,14 +5,6 @@ import { settleMarks } from '../../src/domain/stock/settle-stock.command.ts'
 import { changeAllStock, connectMarketplace, fillMarketplace, mapEverything } from './marketplace.ts'
 import { round, type Benchmark, type BenchWorld } from './world.ts'
 
-/** What a push of one figure is called in each sandbox's meter. */
-const pushOperations: Record<string, string> = {
-  amazon: 'patchListingsItem',
-  reverb: 'listings.update',
-  tiktok: 'inventory.update',
-  wish: 'products.update',
-}
-
 type Limit = { perSecond: number; burst: number }
 type Metered = {
   limit: Limit
@@ -50,9 +42,8 @@ export const push: Benchmark = {
 }
 
 async function measure(world: BenchWorld, id: string, seconds: number) {
-  const operation = pushOperations[id]
-  if (operation === undefined) throw new Error(`What is a push called in the sandbox of ${id}?`)
   const marketplace = await connectMarketplace(world, id)
+  const operation = marketplace.operations.pushStock
   try {
     const { plans, limit: usual } = (await marketplace.control('meter')) as Metered
     const limit = plans[operation] ?? usual

@@ -43,18 +43,10 @@ export function environmentOf(marketplaces: DemoMarketplace[]): Record<string, s
 /** Each marketplace knows where our application lives, so that its consent page can be walked by hand as well. */
 export async function tellOurAddress({ connector, sandbox }: DemoMarketplace, address: string): Promise<void> {
   const redirectUri = `${address}/connect/${connector.id}`
-  const settings: Record<string, [string, unknown]> = {
-    amazon: ['choices', { loginUri: `${redirectUri}/start` }],
-    tiktok: ['app', { redirectUri }],
-    wish: [`apps/${sandbox.account['clientId']}`, { redirectUri }],
-  }
-  const setting = settings[connector.id]
-  if (!setting) return
-  const [path, body] = setting
-  const answer = await fetch(sandbox.consoleUrl + path, {
+  const answer = await fetch(`${sandbox.consoleUrl}our-address`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ redirectUri, loginUri: `${redirectUri}/start` }),
   })
   if (!answer.ok) throw new Error(`The ${connector.id} sandbox did not take our address: ${await answer.text()}`)
 }

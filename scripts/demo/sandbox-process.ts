@@ -1,14 +1,12 @@
 // A sandbox as a process of its own, on the port it had before where that is still free.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { SandboxIntroduction } from '../../sandboxes/kit/sandbox.ts'
 
-export type SandboxProcess = {
-  /** The base of the imitated API. */
-  url: string
-  consoleUrl: string
-  account: Record<string, string>
-  stop(): Promise<void>
-}
+export type SandboxProcess = Introduction & { stop(): Promise<void> }
+
+/** As much of its first line as is needed here. */
+type Introduction = Pick<SandboxIntroduction, 'url' | 'consoleUrl' | 'operations'> & { account: Record<string, string> }
 
 export async function startSandbox(
   marketplace: string,
@@ -28,8 +26,7 @@ async function tryStart(marketplace: string, args: string[]): Promise<SandboxPro
   })
   const line = await firstLine(child)
   if (line === undefined) return undefined
-  const introduction = JSON.parse(line) as { url: string; consoleUrl: string; account: Record<string, string> }
-  return { ...introduction, stop: () => end(child) }
+  return { ...(JSON.parse(line) as Introduction), stop: () => end(child) }
 }
 
 function firstLine(child: ChildProcess): Promise<string | undefined> {

@@ -16,11 +16,21 @@ export type RunningSandbox = {
   /** The connector's own fields of what the sandbox said; renewed by the tests. */
   account: Record<string, string>
   app: Record<string, string>
-  /** All that it said. */
+  /** All that it said of the account. */
   given: Record<string, unknown>
+  /** Its meter's names for what every connector asks. */
+  operations: { listOrders: string; ship: string; pushStock: string; publish: string }
+  /** Ids of the right form that nothing has. */
+  unknown: { order: string; listing: string; variant?: string }
   /** The sandbox's control surface: a body makes it a POST. */
   control(path: string, body?: unknown): Promise<unknown>
   stop(): Promise<void>
+}
+
+type Introduction = Pick<RunningSandbox, 'operations' | 'unknown'> & {
+  url: string
+  consoleUrl: string
+  account: Record<string, unknown>
 }
 
 export async function startSandbox(connector: Connector, http: CallHttp): Promise<RunningSandbox> {
@@ -30,16 +40,14 @@ export async function startSandbox(connector: Connector, http: CallHttp): Promis
   const exited = once(child, 'exit')
   const firstLine = once(createInterface({ input: child.stdout }), 'line').then(([line]) => String(line))
   const ended = exited.then(() => Promise.reject(new Error(`The sandbox of ${id} ended before it said its address`)))
-  const line = parseJson(await Promise.race([firstLine, ended])) as {
-    url: string
-    consoleUrl: string
-    account: Record<string, unknown>
-  }
+  const line = parseJson(await Promise.race([firstLine, ended])) as Introduction
   return {
     baseUrl: line.url,
     account: textsOf(line.account, Object.keys(connector.account)),
     app: textsOf(line.account, Object.keys(connector.app ?? {})),
     given: line.account,
+    operations: line.operations,
+    unknown: line.unknown,
     async control(path, body) {
       const url = line.consoleUrl + path
       const headers = { 'content-type': 'application/json', accept: 'application/json' }

@@ -73,7 +73,7 @@ describe.skipIf(!specsAreThere)('in the sandbox', () => {
   beforeAll(async () => {
     writeFileSync(join(folder, 'program.ts'), program)
     sandbox = await openSandbox('wish')
-    await sandbox.control('choices', { processingSeconds: 0, reviewSeconds: 0 })
+    await sandbox.control('no-delays', {})
     const made = (await import(pathToFileURL(join(folder, 'program.ts')).href)) as {
       wishClient(origin: string, token: string): WishClient
     }

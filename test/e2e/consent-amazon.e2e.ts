@@ -6,7 +6,7 @@ import { startConsentWorld, type ConsentWorld } from '../support/consent-world.t
 
 const name = 'Amazon United Kingdom'
 
-let world: ConsentWorld
+let world: ConsentWorld<'amazon'>
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(async () => {
   world = await startConsentWorld(['amazon'])

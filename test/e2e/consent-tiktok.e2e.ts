@@ -4,7 +4,7 @@ import { channels, connectFound, nameIt, openAccess, openTab } from '../support/
 import { startConsentWorld, type ConsentWorld } from '../support/consent-world.ts'
 import { expect, lookAt, row, test, told, type Page } from '../support/e2e-page.ts'
 
-let world: ConsentWorld
+let world: ConsentWorld<'tiktok'>
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(async () => {
   world = await startConsentWorld(['tiktok'])

@@ -6,7 +6,7 @@ import { expect, lookAt, row, test, told, type Page } from '../support/e2e-page.
 
 const name = 'Wish main shop'
 
-let world: ConsentWorld
+let world: ConsentWorld<'wish'>
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(async () => {
   world = await startConsentWorld(['wish'])

@@ -16,9 +16,7 @@ import { createHub, type Hub } from '../../src/hub.ts'
 import { systemHttp } from '../../src/platform/http.ts'
 import { silentLog } from '../../src/platform/log.ts'
 
-export type Marketplace = 'amazon' | 'tiktok' | 'wish'
-
-export type ConsentWorld = {
+export type ConsentWorld<Marketplace extends string = string> = {
   origin: string
   hub: Hub
   client: HubClient
@@ -34,18 +32,21 @@ export type ConsentWorld = {
 export const consentOwner = { name: 'Test owner', email: 'owner@fairlead.example', password: 'mooring-line-tests' }
 export const consentBusiness = 'Lantern Bay Trading'
 
-export async function startConsentWorld(marketplaces: Marketplace[]): Promise<ConsentWorld> {
+export async function startConsentWorld<Marketplace extends string>(
+  marketplaces: Marketplace[],
+): Promise<ConsentWorld<Marketplace>> {
   const http = systemHttp()
   const started = await Promise.all(
     marketplaces.map(
       async (marketplace) => [marketplace, await startSandbox(connectorNamed(marketplace), http)] as const,
     ),
   )
-  const sandboxes = Object.fromEntries(started) as ConsentWorld['sandboxes']
+  const sandboxes = Object.fromEntries(started) as Record<Marketplace, RunningSandbox>
   const port = await freePort()
   const origin = `http://127.0.0.1:${port}`
-  for (const [marketplace, sandbox] of started)
-    await registerRedirect[marketplace](sandbox, `${origin}/connect/${marketplace}`)
+  for (const [marketplace, sandbox] of started) {
+    await sandbox.control('our-address', { redirectUri: `${origin}/connect/${marketplace}` })
+  }
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-consent-'))
   const config = readConfig({
     PORT: String(port),
@@ -94,22 +95,15 @@ export async function startConsentWorld(marketplaces: Marketplace[]): Promise<Co
 }
 
 /** What the operator sets, from what the sandbox says of its application. */
-function settingsOf(marketplace: Marketplace, app: Record<string, string>): [string, string][] {
+function settingsOf(marketplace: string, app: Record<string, string>): [string, string][] {
   const connector = connectorNamed(marketplace)
   return Object.entries(app).map(([field, value]) => [appVariable(connector, field), value])
 }
 
-function connectorNamed(marketplace: Marketplace): Connector {
+function connectorNamed(marketplace: string): Connector {
   const connector = connectorOf(marketplace)
   if (!connector) throw new Error(`There is no connector ${marketplace}.`)
   return connector
-}
-
-/** As the operator registers it with the application. */
-const registerRedirect: Record<Marketplace, (sandbox: RunningSandbox, address: string) => Promise<unknown>> = {
-  amazon: (sandbox, redirectUris) => sandbox.control('choices', { redirectUris }),
-  tiktok: (sandbox, redirectUri) => sandbox.control('app', { redirectUri }),
-  wish: (sandbox, redirectUri) => sandbox.control(`apps/${sandbox.app['clientId'] ?? ''}`, { redirectUri }),
 }
 
 /** The redirect address has the port in it, so it must be known before the hub listens. */

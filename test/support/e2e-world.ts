@@ -68,8 +68,7 @@ export async function startE2eWorld({ owned = true, listed = true } = {}): Promi
     ? await setUp(origin, hub.setupToken ?? '', { name: business, currency: 'GBP' }, owner)
     : nobodysClient
   const sandbox: SandboxProcess = {
-    url: `${served.origin}/api`,
-    consoleUrl: `${served.origin}/__sandbox/`,
+    ...reverb.introduce(served.origin),
     account: reverb.account,
     stop: () => served.stop(),
   }
