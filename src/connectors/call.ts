@@ -49,8 +49,6 @@ export type CallParts<Account extends AccountFields> = {
 }
 
 const timeoutSecondsDefault = 30
-/** A large file may take its time. */
-const streamSeconds = 600
 const bodyCharactersMax = 20_000_000
 const waitSecondsAfterFailure = 30
 const unknownSite: Site = { id: '', name: '', sellerId: '', currency: '', currencies: [] }
@@ -71,7 +69,7 @@ export function makeCall<Account extends AccountFields>(parts: CallParts<Account
       }),
     stream: (request) =>
       exchange(parts, call, request, async (input) => {
-        const answer = await http.stream({ ...input, timeoutSeconds: streamSeconds })
+        const answer = await http.stream(input)
         return { status: answer.status, result: () => understandStream(answer, request, connector) }
       }),
   }

@@ -106,3 +106,24 @@ test('an answer larger than allowed is not read to its end', async () => {
   expect(await failure(get(url, { bodyBytesMax: 99_999 }))).toEqual({ kind: 'too-large', sent: true })
   expect((await get(url, { bodyBytesMax: 100_000 })).body).toHaveLength(100_000)
 })
+
+test('a stream gives its parts as they come, waits for a slow reader, and notices silence in the middle', async () => {
+  const url = await serve((request, response) => {
+    response.write('first ')
+    if (request.url === '/silent') return
+    setTimeout(() => response.end('second'), 30)
+  })
+  const ask = (path: string) => http.stream({ method: 'GET', url: url + path, headers: {}, timeoutSeconds: 0.2 })
+  const whole = await ask('/whole')
+  let text = ''
+  for await (const part of whole.body) {
+    text += Buffer.from(part).toString()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+  expect(text).toBe('first second')
+  const silent = await ask('/silent')
+  const reading = (async () => {
+    for await (const part of silent.body) expect(part.length).toBeGreaterThan(0)
+  })()
+  expect(await failure(reading)).toEqual({ kind: 'timeout', sent: true })
+})

@@ -5,7 +5,10 @@ import { codeOf } from './folder-lock.ts'
 /** The one way out of the hub. Follows no redirects; an answer of any status is an answer. */
 export type Http = {
   request(input: HttpInput): Promise<HttpOutput>
-  /** The body as it comes. Reading it may throw `HttpFailure` as well; not reading it to its end frees the connection. */
+  /**
+   * The body as it comes. The time given is for the head and again for each part, so that silence in the middle is noticed.
+   * Reading may throw `HttpFailure` as well; not reading to the end frees the connection.
+   */
   stream(input: HttpInput): Promise<Omit<HttpOutput, 'body'> & { body: AsyncIterable<Uint8Array> }>
 }
 
@@ -64,7 +67,12 @@ async function streamed(agent: Agent, input: HttpInput): ReturnType<Http['stream
   const { response, watch } = await begin(agent, input)
   async function* body(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of response.body) yield chunk as Buffer
+      for await (const chunk of response.body) {
+        // While the reader works on a part, nobody is late.
+        watch.end()
+        yield chunk as Buffer
+        watch.again()
+      }
     } catch (error) {
       throw watch.failureOf(error)
     } finally {
@@ -74,11 +82,17 @@ async function streamed(agent: Agent, input: HttpInput): ReturnType<Http['stream
   return { status: response.statusCode, headers: flatten(response.headers), body: body() }
 }
 
-type Watch = { failureOf(error: unknown): unknown; end(): void }
+type Watch = {
+  failureOf(error: unknown): unknown
+  /** The deadline begins anew. */
+  again(): void
+  end(): void
+}
 
 async function begin(agent: Agent, input: HttpInput): Promise<{ response: Dispatcher.ResponseData; watch: Watch }> {
   const deadline = new AbortController()
-  const end = startDeadline(input.timeoutSeconds * 1000, () => deadline.abort())
+  const start = () => startDeadline(input.timeoutSeconds * 1000, () => deadline.abort())
+  let end = start()
   let sent = false
   // undici says when the head of a request went out on a connection: from then on the other side may act on it.
   const watched = agent.compose(
@@ -89,7 +103,11 @@ async function begin(agent: Agent, input: HttpInput): Promise<{ response: Dispat
       ),
   )
   const watch: Watch = {
-    end,
+    end: () => end(),
+    again() {
+      end()
+      end = start()
+    },
     failureOf(error) {
       if (error instanceof HttpFailure) return error
       return deadline.signal.aborted ? new HttpFailure('timeout', sent) : failureOf(error, sent)
