@@ -61,6 +61,8 @@ test('bad arguments end with a clear sentence and code 2', async () => {
     'reverb --faults gremlins': /no fault named "gremlins"\. Known faults: rate-limit/,
     'reverb --orders-per-minute lots': /--orders-per-minute/,
     'reverb --colour red': /--colour/,
+    'reverb --currency CNY': /one of USD, .*MXN/,
+    'wish --currency MXN': /one of USD, .*CNY/,
     'reverb amazon': /one marketplace/,
   }
   for (const [args, sentence] of Object.entries(expected)) {

@@ -5,57 +5,29 @@ import { createAmazonSandbox } from './amazon/index.ts'
 import { parseFaultList } from './kit/faults.ts'
 import { realWorld, serveSandbox } from './kit/serve.ts'
 import { createReverbSandbox } from './reverb/index.ts'
-import { currencies } from './reverb/reference.ts'
 import { createTiktokSandbox } from './tiktok/index.ts'
 import { createWishSandbox } from './wish/index.ts'
-import type { FaultRates } from './kit/faults.ts'
-import type { SandboxWorld, ServedSandbox } from './kit/sandbox.ts'
-import type { Currency } from './reverb/reference.ts'
+import type { SandboxOptions, SandboxWorld, ServedSandbox } from './kit/sandbox.ts'
 
 type Settings = {
   stateFile: string | undefined
-  currency: Currency
   port: number
   seed: number
-  faults: FaultRates
-  empty: boolean
-  ordersPerMinute: number | undefined
+  options: SandboxOptions
 }
 
 /** Payments and cancellations that take hours should be seen within minutes. */
 const demoDelayFactor = 0.1
+const ordersPerMinuteDefault = 2
 
-const marketplaces: Record<string, (world: SandboxWorld, settings: Settings) => ServedSandbox> = {
-  amazon: (world, { faults, empty, ordersPerMinute }) =>
-    createAmazonSandbox(world, {
-      faults,
-      empty,
-      ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
-      delayFactor: demoDelayFactor,
-    }),
-  reverb: (world, { faults, empty, ordersPerMinute, currency }) =>
-    createReverbSandbox(world, {
-      currency,
-      faults,
-      empty,
-      ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
-      delayFactor: demoDelayFactor,
-    }),
-  tiktok: (world, { faults, empty, ordersPerMinute }) =>
-    createTiktokSandbox(world, {
-      faults,
-      empty,
-      ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
-      delayFactor: demoDelayFactor,
-    }),
-  wish: (world, { faults, empty, ordersPerMinute, currency }) =>
-    createWishSandbox(world, {
-      currency,
-      faults,
-      empty,
-      ordersPerMinute: ordersPerMinute ?? (empty ? 0 : 2),
-      delayFactor: demoDelayFactor,
-    }),
+type Create = (world: SandboxWorld, options: SandboxOptions) => ServedSandbox
+
+/** Every marketplace there is an imitation of. A new one is its folder and one line here. */
+const marketplaces: Record<string, Create> = {
+  amazon: createAmazonSandbox,
+  reverb: createReverbSandbox,
+  tiktok: createTiktokSandbox,
+  wish: createWishSandbox,
 }
 
 await main(process.argv.slice(2))
@@ -66,7 +38,8 @@ async function main(args: string[]): Promise<void> {
   const create = Object.hasOwn(marketplaces, parsed.marketplace) ? marketplaces[parsed.marketplace] : undefined
   if (!create) return leave(`There is no sandbox for "${parsed.marketplace}". Known: ${known()}.`)
   const { stateFile } = parsed.settings
-  const sandbox = create(realWorld(parsed.settings.seed), parsed.settings)
+  const sandbox = resultOrReason(() => create(realWorld(parsed.settings.seed), parsed.settings.options))
+  if (typeof sandbox === 'string') return leave(sandbox)
   if (stateFile !== undefined && existsSync(stateFile)) sandbox.bringBack(readFileSync(stateFile))
   const keep = () => {
     if (stateFile === undefined) return
@@ -105,7 +78,7 @@ function readArguments(args: string[]): { marketplace: string; settings: Setting
     'state-file': { type: 'string' },
     currency: { type: 'string', default: 'USD' },
   } as const
-  const parsed = tryParse(() => parseArgs({ args, options, allowPositionals: true }))
+  const parsed = resultOrReason(() => parseArgs({ args, options, allowPositionals: true }))
   if (typeof parsed === 'string') return { refusal: parsed }
   const [marketplace, ...others] = parsed.positionals
   if (marketplace === undefined) return { refusal: `Name a marketplace: ${known()}.` }
@@ -119,27 +92,29 @@ function readArguments(args: string[]): { marketplace: string; settings: Setting
   if (ordersPerMinute !== undefined && !(ordersPerMinute >= 0 && ordersPerMinute <= 6000 && pace !== '')) {
     return { refusal: `--orders-per-minute must be a number from 0 to 6000, not "${pace}".` }
   }
-  const currency = Object.keys(currencies).find((code) => code === parsed.values.currency) as Currency | undefined
-  if (!currency) return { refusal: `--currency must be one of ${Object.keys(currencies).join(', ')}.` }
+  const { currency, empty } = parsed.values
   const faults = parseFaultList(parsed.values.faults)
   if ('refusal' in faults) return { refusal: faults.refusal }
   return {
     marketplace,
     settings: {
       stateFile: parsed.values['state-file'],
-      currency,
       port,
       seed,
-      faults,
-      empty: parsed.values.empty,
-      ordersPerMinute,
+      options: {
+        currency,
+        faults,
+        empty,
+        ordersPerMinute: ordersPerMinute ?? (empty ? 0 : ordersPerMinuteDefault),
+        delayFactor: demoDelayFactor,
+      },
     },
   }
 }
 
-function tryParse<T>(parse: () => T): T | string {
+function resultOrReason<T>(work: () => T): T | string {
   try {
-    return parse()
+    return work()
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

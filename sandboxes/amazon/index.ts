@@ -17,26 +17,17 @@ import { controlRoutes } from './console.ts'
 import { bringBackAmazon, keepAmazon } from './keep.ts'
 import { germany, uk, unitedStates, usagePlans } from './reference.ts'
 import { accessSeconds, addAccessToken, addGrant } from './tokens.ts'
-import type { FaultRates } from '../kit/faults.ts'
 import type { RateLimit } from '../kit/meter.ts'
 import type { Random } from '../kit/random.ts'
-import type { SandboxWorld, ServedSandbox } from '../kit/sandbox.ts'
+import type { SandboxOptions, SandboxWorld, ServedSandbox } from '../kit/sandbox.ts'
 import type { BuyerMix } from './buyers.ts'
 import type { Choices } from './choices.ts'
 import type { AmazonControl } from './control.ts'
 import type { AccessToken, Amazon, Grant, Seller } from './state.ts'
 
-export type AmazonOptions = {
-  /** Where clients reach it, such as `http://127.0.0.1:4501`. */
-  origin?: string
-  /** No catalogue; listings are then added by hand or by the API. */
-  empty?: boolean
+export type AmazonOptions = SandboxOptions & {
   catalogueSize?: number
-  ordersPerMinute?: number
   mix?: Partial<BuyerMix>
-  /** Below 1 whatever Amazon takes its time for happens sooner. */
-  delayFactor?: number
-  faults?: FaultRates
   /** One limit for every operation instead of the usage plans. */
   limit?: RateLimit
   /** Multiplies rates and bursts of the usage plans. */

@@ -1,5 +1,6 @@
 // What every sandbox is: a marketplace with its own state and meter, without sockets or timers, so that the same object
 // serves over HTTP (`serve.ts`) and inside the simulation on virtual time.
+import type { FaultRates } from './faults.ts'
 
 export type SandboxRequest = {
   method: string
@@ -30,6 +31,20 @@ export type SandboxWorld = {
   now(): Date
   /** Uniform in [0, 1). */
   random(): number
+}
+
+/** What can be chosen of every sandbox. Some have nothing to choose there: Amazon's sellers get the money of their sites. */
+export type SandboxOptions = {
+  /** Where clients reach it, such as `http://127.0.0.1:4501`. */
+  origin?: string
+  /** Of the introduced seller. */
+  currency?: string
+  /** No catalogue; listings are then added by hand or by the API. */
+  empty?: boolean
+  ordersPerMinute?: number
+  /** Below 1 whatever takes its time follows sooner: payments, reviews, jobs, scans. */
+  delayFactor?: number
+  faults?: FaultRates
 }
 
 export type Sandbox = {

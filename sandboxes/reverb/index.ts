@@ -13,30 +13,19 @@ import { ownRoutes } from './control-routes.ts'
 import { bringBackReverb, keepReverb } from './keep.ts'
 import { showListing } from './listing-json.ts'
 import { showOrder } from './order-json.ts'
-import { scopes } from './reference.ts'
-import type { FaultRates } from '../kit/faults.ts'
+import { currencyNamed, scopes } from './reference.ts'
 import type { RateLimit } from '../kit/meter.ts'
 import type { Random } from '../kit/random.ts'
-import type { Delivery, SandboxWorld, ServedSandbox } from '../kit/sandbox.ts'
+import type { Delivery, SandboxOptions, SandboxWorld, ServedSandbox } from '../kit/sandbox.ts'
 import type { BuyerMix } from './buyers.ts'
 import type { ReverbControl } from './control.ts'
-import type { Currency } from './reference.ts'
 import type { Choices, Reverb } from './state.ts'
 
-export type ReverbOptions = {
-  /** Where clients reach it, such as `http://127.0.0.1:4501`. */
-  origin?: string
+export type ReverbOptions = SandboxOptions & {
   token?: string
-  currency?: Currency
-  /** No catalogue; listings are then added by hand or by the API. */
-  empty?: boolean
   catalogueSize?: number
-  ordersPerMinute?: number
   ordersPerDay?: number
   mix?: Partial<BuyerMix>
-  /** Below 1 payments, cancellations and refunds follow sooner. */
-  delayFactor?: number
-  faults?: FaultRates
   limit?: RateLimit
   choices?: Partial<Choices>
   shopVerified?: boolean
@@ -111,7 +100,7 @@ function emptyReverb(options: ReverbOptions, given: { token: string; ids: Random
       id: 40_417,
       slug: 'the-sandbox-shop',
       name: 'The Sandbox Shop',
-      currency: options.currency ?? 'USD',
+      currency: currencyNamed(options.currency ?? 'USD'),
       onVacation: false,
       verified: options.shopVerified ?? true,
       utcOffsetMinutes: options.utcOffsetMinutes ?? -360,

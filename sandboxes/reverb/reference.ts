@@ -14,6 +14,13 @@ export const currencies = {
 }
 export type Currency = keyof typeof currencies
 
+export function currencyNamed(code: string): Currency {
+  const known = Object.keys(currencies) as Currency[]
+  const currency = known.find((one) => one === code)
+  if (!currency) throw new Error(`The currency must be one of ${known.join(', ')}.`)
+  return currency
+}
+
 export type Condition = { uuid: string; name: string; slug: string; allowsQuantity: boolean }
 
 export const conditions: readonly Condition[] = [

@@ -19,29 +19,20 @@ import { takeDeliveries } from './news.ts'
 import { seededBrands } from './reference.ts'
 import { createApp, createSellers, createShops } from './shops.ts'
 import { nextId } from './state.ts'
-import type { FaultRates } from '../kit/faults.ts'
 import type { RateLimit } from '../kit/meter.ts'
 import type { Random } from '../kit/random.ts'
-import type { SandboxWorld, ServedSandbox } from '../kit/sandbox.ts'
+import type { SandboxOptions, SandboxWorld, ServedSandbox } from '../kit/sandbox.ts'
 import type { BuyerMix } from './buyers.ts'
 import type { Choices } from './choices.ts'
 import type { TiktokControl } from './control.ts'
 import type { App, Tiktok } from './state.ts'
 
-export type TiktokOptions = {
-  /** Where clients reach it, such as `http://127.0.0.1:4501`. */
-  origin?: string
+export type TiktokOptions = SandboxOptions & {
   /** The name, redirect and notification address of our app. */
   app?: Partial<App>
-  /** No catalogue; listings are then added by hand or by the API. */
-  empty?: boolean
   catalogueSize?: number
-  ordersPerMinute?: number
   ordersPerDay?: number
   mix?: Partial<BuyerMix>
-  /** Below 1 reviews, payments, scans and answers follow sooner. */
-  delayFactor?: number
-  faults?: FaultRates
   /** Of every app, shop and endpoint. */
   limit?: RateLimit
   choices?: Partial<Choices>

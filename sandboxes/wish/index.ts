@@ -18,35 +18,25 @@ import { answerFile, fileFolder } from './jobs.ts'
 import { takeDeliveries } from './news.ts'
 import { answerPerson } from './oauth-pages.ts'
 import { newId } from './products.ts'
-import { base, countries, scopes } from './reference.ts'
-import type { FaultRates } from '../kit/faults.ts'
+import { base, countries, currencies, scopes } from './reference.ts'
 import type { RateLimit } from '../kit/meter.ts'
-import type { Outcome, SandboxRequest, SandboxWorld, ServedSandbox } from '../kit/sandbox.ts'
+import type { Outcome, SandboxRequest, SandboxOptions, SandboxWorld, ServedSandbox } from '../kit/sandbox.ts'
 import type { BuyerMix, Buyers } from './buyers.ts'
 import type { Choices } from './choices.ts'
 import type { WishControl } from './control.ts'
 import type { Merchant, Wish } from './state.ts'
 
-export type WishOptions = {
-  /** Where clients reach it, such as `http://127.0.0.1:4501`. */
-  origin?: string
-  /** Of the first store; the second sells in euros. */
-  currency?: string
+/** The currency is that of the first store; the second sells in euros. */
+export type WishOptions = SandboxOptions & {
   revenueType?: 'COST_BASED' | 'REV_SHARE'
   /** Whether changed content waits for the automated review, in the first store. */
   hasListingReview?: boolean
   /** The name and the registered redirect URI of the hub's own app. */
   appName?: string
   redirectUri?: string
-  /** No catalogue; listings are then added by hand or by the API. */
-  empty?: boolean
   catalogueSize?: number
-  ordersPerMinute?: number
   ordersPerDay?: number
   mix?: Partial<BuyerMix>
-  /** Below 1 reviews, jobs, scans and the second half of accepted calls follow sooner. */
-  delayFactor?: number
-  faults?: FaultRates
   /** One for all operations. */
   limit?: RateLimit
   choices?: Partial<Choices>
@@ -240,6 +230,10 @@ function addMerchant(
   },
 ): void {
   const { name, userName, options } = given
+  const { currency = 'GBP' } = options
+  if (!Object.hasOwn(currencies, currency)) {
+    throw new Error(`The currency must be one of ${Object.keys(currencies).join(', ')}.`)
+  }
   const all = Object.keys(countries)
   const address = {
     ship_to_name: name,
@@ -254,7 +248,7 @@ function addMerchant(
     name,
     userName,
     password: `${userName}-password`,
-    currency: options.currency ?? 'GBP',
+    currency,
     revenueType: options.revenueType ?? 'REV_SHARE',
     isActive: true,
     isDisabled: false,
