@@ -1,12 +1,10 @@
 // A call to an Amazon that answers as told, for the tests of its connector.
-import { readFileSync } from 'node:fs'
 import { makeCall } from './call.ts'
 import type { Call, Site } from './connector.ts'
-import { scriptedHttp } from './scripted-http.ts'
+import { fixtureOf, scriptedHttp } from './scripted-http.ts'
 import type { ScriptedAnswer, SeenRequest } from './scripted-http.ts'
 import type { AmazonAccount } from './amazon/account.ts'
 import { amazon } from './amazon/index.ts'
-import { asObject } from './reading.ts'
 import type { JsonObject } from './reading.ts'
 
 export const ukSite: Site = {
@@ -53,8 +51,4 @@ export function callOver(
 }
 
 /** A body of `amazon/fixtures/`, with some fields changed; `undefined` takes a field out. */
-export function fixture(name: string, changes: JsonObject = {}): JsonObject {
-  const text = readFileSync(new URL(`amazon/fixtures/${name}.json`, import.meta.url), 'utf8')
-  const body = asObject(JSON.parse(text)) ?? {}
-  return Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined))
-}
+export const fixture = (name: string, changes: JsonObject = {}): JsonObject => fixtureOf('amazon', name, changes)

@@ -1,5 +1,10 @@
 // An HTTP port for tests of connectors: it gives the answers it was told, in turn, and remembers what it was asked.
+import { readFileSync } from 'node:fs'
 import type { CallHttp, CallHttpInput } from './call.ts'
+import { RefusedError } from './connector.ts'
+import type { Refusal } from './connector.ts'
+import { asObject } from './reading.ts'
+import type { JsonObject } from './reading.ts'
 
 export type ScriptedAnswer = {
   status?: number
@@ -45,4 +50,21 @@ type WholeAnswer = Awaited<ReturnType<CallHttp['request']>>
 
 async function* inParts(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += 7) yield bytes.subarray(from, from + 7)
+}
+
+export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof RefusedError) return error.refusal
+    throw error
+  }
+  throw new Error('Expected a refusal')
+}
+
+/** A body of a connector's `fixtures/`, with some fields changed; `undefined` takes a field out. */
+export function fixtureOf(marketplace: string, name: string, changes: JsonObject = {}): JsonObject {
+  const text = readFileSync(new URL(`${marketplace}/fixtures/${name}.json`, import.meta.url), 'utf8')
+  const body = asObject(JSON.parse(text)) ?? {}
+  return Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined))
 }

@@ -1,16 +1,15 @@
 // A call to a Reverb that answers as told, for the tests of its connector.
-import { readFileSync } from 'node:fs'
 import { makeCall } from './call.ts'
-import { RefusedError } from './connector.ts'
-import type { Call, Refusal, Site } from './connector.ts'
-import { scriptedHttp } from './scripted-http.ts'
+import type { Call, Site } from './connector.ts'
+import { fixtureOf, scriptedHttp } from './scripted-http.ts'
 import type { ScriptedAnswer, SeenRequest } from './scripted-http.ts'
 import type { ReverbAccount } from './reverb/account.ts'
 import { reverb } from './reverb/index.ts'
-import { asObject } from './reading.ts'
 import type { JsonObject } from './reading.ts'
 
 const site: Site = { id: '77', name: 'Test shop', sellerId: '77', currency: 'USD', currencies: ['USD'] }
+export { refusalOf } from './scripted-http.ts'
+
 export const now = new Date('2026-03-10T12:00:00Z')
 
 export function scriptedCall(...answers: (ScriptedAnswer | ((request: SeenRequest) => ScriptedAnswer))[]) {
@@ -35,19 +34,5 @@ export function asked(request: SeenRequest | undefined) {
   }
 }
 
-export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof RefusedError) return error.refusal
-    throw error
-  }
-  throw new Error('Expected a refusal')
-}
-
 /** A body of `reverb/fixtures/`, with some fields changed; `undefined` takes a field out. */
-export function fixture(name: string, changes: JsonObject = {}): JsonObject {
-  const text = readFileSync(new URL(`reverb/fixtures/${name}.json`, import.meta.url), 'utf8')
-  const body = asObject(JSON.parse(text)) ?? {}
-  return Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined))
-}
+export const fixture = (name: string, changes: JsonObject = {}): JsonObject => fixtureOf('reverb', name, changes)

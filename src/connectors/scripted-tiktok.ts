@@ -1,12 +1,10 @@
 // A call to a TikTok Shop that answers as told, for the tests of its connector.
-import { readFileSync } from 'node:fs'
 import { makeCall } from './call.ts'
 import type { Call, Site } from './connector.ts'
-import { scriptedHttp } from './scripted-http.ts'
+import { fixtureOf, scriptedHttp } from './scripted-http.ts'
 import type { ScriptedAnswer, SeenRequest } from './scripted-http.ts'
 import type { TikTokAccount } from './tiktok/account.ts'
 import { tiktok } from './tiktok/index.ts'
-import { asObject } from './reading.ts'
 import type { JsonObject } from './reading.ts'
 
 /** The time of the signature vectors. */
@@ -84,11 +82,7 @@ export function asked(request: SeenRequest | undefined) {
 }
 
 /** A body of `tiktok/fixtures/`, with some fields changed; `undefined` takes a field out. */
-export function fixture(name: string, changes: JsonObject = {}): JsonObject {
-  const text = readFileSync(new URL(`tiktok/fixtures/${name}.json`, import.meta.url), 'utf8')
-  const body = asObject(JSON.parse(text)) ?? {}
-  return Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined))
-}
+export const fixture = (name: string, changes: JsonObject = {}): JsonObject => fixtureOf('tiktok', name, changes)
 
 /** The order of the fixture with its units changed, by their place. */
 export function orderWith(changes: JsonObject, ...units: (JsonObject | undefined)[]): JsonObject {

@@ -1,14 +1,13 @@
 // A call to a Wish that answers as told, for the tests of its connector.
-import { readFileSync } from 'node:fs'
 import { makeCall } from './call.ts'
-import { RefusedError } from './connector.ts'
-import type { Call, Refusal, Site } from './connector.ts'
-import { scriptedHttp } from './scripted-http.ts'
+import type { Call, Site } from './connector.ts'
+import { fixtureOf, scriptedHttp } from './scripted-http.ts'
 import type { ScriptedAnswer, SeenRequest } from './scripted-http.ts'
-import { asObject } from './reading.ts'
 import type { JsonObject } from './reading.ts'
 import type { WishAccount } from './wish/account.ts'
 import { wish } from './wish/index.ts'
+
+export { refusalOf } from './scripted-http.ts'
 
 export const now = new Date('2026-05-02T12:00:00.000Z')
 export const [standard, express] = ['650000000000000000000001', '650000000000000000000002'] as const
@@ -82,19 +81,5 @@ export function asked(request: SeenRequest | undefined) {
   }
 }
 
-export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof RefusedError) return error.refusal
-    throw error
-  }
-  throw new Error('Expected a refusal')
-}
-
 /** The `data` of `wish/fixtures/`, with some fields changed; `undefined` takes a field out. */
-export function fixture(name: string, changes: JsonObject = {}): JsonObject {
-  const text = readFileSync(new URL(`wish/fixtures/${name}.json`, import.meta.url), 'utf8')
-  const body = asObject(JSON.parse(text)) ?? {}
-  return Object.fromEntries(Object.entries({ ...body, ...changes }).filter(([, value]) => value !== undefined))
-}
+export const fixture = (name: string, changes: JsonObject = {}): JsonObject => fixtureOf('wish', name, changes)
