@@ -71,6 +71,11 @@ export async function failRuns(tx: Tx, channelIds: string[], message: string): P
     where tenant_id = ${tx.tenantId} and channel_id = any(${channelIds}::uuid[]) and state = 'running'
     returning id
   `.execute(tx)
+  // The next download begins anew: going on in the middle it would take all that this one saw for missing.
+  await sql`
+    update sales_channels set listing_cursor = null
+    where tenant_id = ${tx.tenantId} and id = any(${channelIds}::uuid[]) and listing_cursor is not null
+  `.execute(tx)
   for (const { id } of rows) await tx.notify('runs', { id })
 }
 

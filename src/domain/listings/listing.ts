@@ -18,6 +18,7 @@ export type ChannelListing = ListingRef & {
   /** Null where the marketplace does not say. */
   quantity: number | null
   price: Money | null
+  /** As the three below, null where the marketplace does not say: then what is known stays. */
   imageUrl: string | null
   /** Where a person sees it. */
   url: string | null

@@ -11,6 +11,7 @@ import { settleStockTargets } from '../stock/stock-targets.store.ts'
 
 export type StoredListings = { added: number; changed: number }
 
+/** A list says less of each than a reading of one does: what it is silent on stays as it was. */
 export async function storeListings(tx: Tx, channelId: string, listings: ChannelListing[]): Promise<StoredListings> {
   const rows = rowsOf(tx, listings)
   if (rows.length === 0) return { added: 0, changed: 0 }
@@ -39,8 +40,10 @@ export async function storeListings(tx: Tx, channelId: string, listings: Channel
       on conflict (tenant_id, channel_id, marketplace_listing_id, marketplace_variant_id) do update set
         channel_sku = excluded.channel_sku, channel_sku_normalized = excluded.channel_sku_normalized, title = excluded.title,
         state = excluded.state, marketplace_state = excluded.marketplace_state, quantity = excluded.quantity,
-        price_minor = excluded.price_minor, price_currency = excluded.price_currency, image_url = excluded.image_url,
-        url = excluded.url, barcode = excluded.barcode, condition = excluded.condition, zero_is_final = excluded.zero_is_final,
+        price_minor = excluded.price_minor, price_currency = excluded.price_currency,
+        image_url = coalesce(excluded.image_url, listings.image_url), url = coalesce(excluded.url, listings.url),
+        barcode = coalesce(excluded.barcode, listings.barcode), condition = coalesce(excluded.condition, listings.condition),
+        zero_is_final = excluded.zero_is_final,
         takes_quantity = excluded.takes_quantity, search_text = excluded.search_text, seen_at = app_now(), missing_since = null
       returning *
     )

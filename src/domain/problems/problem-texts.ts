@@ -20,21 +20,30 @@ const operationWords: Record<string, string> = {
   'push-prices': 'the price update',
   'confirm-shipments': 'the dispatch confirmations',
   'verify-listings': 'the reading back of listings',
+  subscribe: 'our wish to be notified',
 }
 
 type Words = (problem: ProblemContext) => ProblemWords
 
 const problemTexts = {
   'renewal-refused': (problem) => ({
-    text: `The marketplace refused to renew the credentials: ${text(problem, 'reason')}. They work until they end; reauthorise before that, and nothing is missed.`,
-    action: openChannel(problem),
+    text: `The marketplace refused to renew the credentials of ${channel(problem)}: ${withStop(problem, 'reason')} They work until ${date(problem, 'endsAt') ?? 'they end'}; reauthorise before that, and nothing is missed.`,
+    action: reauthorise(problem),
   }),
   'order-unreadable': (problem) => ({
     text: `${channel(problem)} sent ${reference(problem)} that could not be read: ${text(problem, 'reason')}. It was set aside, and the others were downloaded.`,
     action: openChannel(problem),
   }),
+  'listings-unreadable': (problem) => ({
+    text: `Not all listings of ${channel(problem)} could be read${about(problem)}: ${withStop(problem, 'reason')} The others were downloaded, none was taken for ended, and the next download tries again.`,
+    action: openChannel(problem),
+  }),
   'unknown-status': (problem) => ({
     text: `${order(problem)} has the status “${text(problem, 'marketplaceStatus')}” on the marketplace, which is not known here. Nothing is sent to a supplier until the marketplace names another.`,
+    action: openOrder(problem),
+  }),
+  'unexpected-currency': (problem) => ({
+    text: `${order(problem)} is in ${text(problem, 'currency')}, but this integration sells in ${text(problem, 'expected')}. It was taken with its amounts as they are; check what the marketplace will pay out.`,
     action: openOrder(problem),
   }),
   'called-off-after-dispatch': (problem) => ({
@@ -86,7 +95,7 @@ const problemTexts = {
     action: openChannel(problem),
   }),
   'listing-refused': (problem) => ({
-    text: `${channel(problem)} did not take the ${text(problem, 'what')} of “${text(problem, 'title')}”: ${text(problem, 'reason')}. It is sent again when the figure changes.`,
+    text: `${channel(problem)} did not take the ${text(problem, 'what')} of “${text(problem, 'title')}”: ${text(problem, 'reason')}. It is sent again when the figure changes, and tried again every few hours.`,
     action: openChannel(problem),
   }),
   'listing-gone': (problem) => ({
@@ -138,6 +147,23 @@ function order(problem: ProblemContext): string {
 function reference(problem: ProblemContext): string {
   const id = text(problem, 'reference')
   return id === '' ? 'an order' : `order ${id}`
+}
+
+function about(problem: ProblemContext): string {
+  const id = text(problem, 'reference')
+  return id === '' ? '' : ` (${id})`
+}
+
+/** With its full stop. */
+function withStop(problem: ProblemContext, name: string): string {
+  return `${text(problem, name).replace(/[.\s]+$/, '')}.`
+}
+
+/** "9 March 2026": by the calendar of Greenwich, for who reads it is not known here. */
+function date(problem: ProblemContext, name: string): string | null {
+  const instant = new Date(text(problem, name))
+  if (Number.isNaN(instant.getTime())) return null
+  return instant.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
 }
 
 function because(problem: ProblemContext): string {
