@@ -1,5 +1,5 @@
 // Reading a marketplace's JSON: whatever comes is unknown until one of these says what it is. Nothing here guesses.
-import { parseMoney } from '../domain/money.ts'
+import { isCurrency, parseMoney } from '../domain/money.ts'
 import type { Money } from '../domain/money.ts'
 import { RefusedError } from './connector.ts'
 import type { HttpResponse } from './connector.ts'
@@ -47,7 +47,7 @@ export function asMoney(value: unknown, currencyUnstated: string): Money | undef
   const object = asObject(value)
   const text = asText(object?.['amount'])
   const currency = (asText(object?.['currency']) ?? currencyUnstated).toUpperCase()
-  if (text === null || !/^[A-Z]{3}$/.test(currency)) return undefined
+  if (text === null || !isCurrency(currency)) return undefined
   return parseMoney(text, currency)
 }
 

@@ -34,6 +34,23 @@ const digitsByCurrency: Record<string, number> = {
   XPF: 0,
 } // ISO 4217: every other currency has two.
 
+/** ISO 4217, the currencies people pay in: no precious metals, no test codes, no "no currency". */
+const currencies = new Set(
+  (
+    'AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP ' +
+    'CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ' +
+    'ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP ' +
+    'MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG ' +
+    'SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYI UYU UZS VED VES VND VUV ' +
+    'WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG'
+  ).split(' '),
+)
+
+/** Of one that is not known, not even the number of its digits is. */
+export function isCurrency(code: string): boolean {
+  return currencies.has(code)
+}
+
 /** How many digits the minor unit of a currency has (ISO 4217). */
 export function minorDigits(currency: string): number {
   return digitsByCurrency[currency] ?? 2

@@ -2,6 +2,8 @@
 // ends the walk, the next one goes on where this one stood (O5).
 import { ingestOrders } from '../domain/orders/ingest-orders.command.ts'
 import { readWantedOrders } from '../domain/orders/skipped-orders.store.ts'
+import { readUnreadableOrders } from '../domain/orders/unreadable-orders.store.ts'
+import type { Tx } from '../platform/database.ts'
 import type { ChannelOperation, ChannelRun } from './channel-run.ts'
 import { pullWantedOrders } from './pull-wanted-orders.ts'
 
@@ -27,7 +29,7 @@ export const pullOrders: ChannelOperation = {
           cursor: { before, after: page.cursor },
           secrets: run.parts.secrets,
         }),
-        wanted: page.more ? [] : await readWantedOrders(tx, run.channel.id),
+        wanted: page.more ? [] : await readOrdersToAskFor(tx, run.channel.id),
       }))
       if (stored.kind === 'switched-off') return 'done'
       if (!page.more) {
@@ -38,6 +40,11 @@ export const pullOrders: ChannelOperation = {
     }
     return 'again'
   },
+}
+
+async function readOrdersToAskFor(tx: Tx, channelId: string): Promise<string[]> {
+  const wanted = await readWantedOrders(tx, channelId)
+  return [...new Set([...wanted, ...(await readUnreadableOrders(tx, channelId))])]
 }
 
 async function readCursor(run: ChannelRun): Promise<string | null> {

@@ -1,9 +1,11 @@
-// Orders that a person wants although they were left out before (D3): each is asked for by itself, for no marketplace
-// lists an order twice without a change. What is refused for one keeps neither the others nor the download from going on.
+// Orders that a person wants although they were left out before (D3), and those that could not be read: each is asked for
+// by itself, for no marketplace lists an order twice without a change. What is refused for one keeps neither the others
+// nor the download from going on.
 import { RefusedError } from '../connectors/connector.ts'
 import type { ChannelOrder, Refusal } from '../connectors/connector.ts'
 import { ingestOrders } from '../domain/orders/ingest-orders.command.ts'
 import { forgetSkipped, noteRefusedWish } from '../domain/orders/skipped-orders.store.ts'
+import { noteUnreadableStill } from '../domain/orders/unreadable-orders.store.ts'
 import type { ChannelRun } from './channel-run.ts'
 import { ChannelOff, isOwnPace } from './pace.ts'
 
@@ -40,6 +42,7 @@ async function readOrder(run: ChannelRun, marketplaceOrderId: string): Promise<C
         reason: reasonOf(refusal),
         isFinal: isFinal(refusal),
       })
+      await noteUnreadableStill(tx, run.channel.id, { reference: marketplaceOrderId, reason: reasonOf(refusal) })
       await tx.notify('channels', { id: run.channel.id })
     })
     return undefined

@@ -113,10 +113,16 @@ function lineOf(
   const product = asObject(item['product'])
   const sku = typeof product?.['sellerSku'] === 'string' && product['sellerSku'] !== '' ? product['sellerSku'] : null
   const marketplaceLineId = asText(item['orderItemId']) ?? unreadable('A line of the order has no id')
-  const stated = moneyIn(asObject(product?.['price'])?.['unitPrice'])
+  const unitPrice = asObject(product?.['price'])?.['unitPrice']
+  const stated = moneyIn(unitPrice)
   // While a payment is pending there are no prices, and a free replacement has none at all.
   const nothing = currencyWithoutPrice === null ? undefined : { minor: 0, currency: currencyWithoutPrice }
-  const unitPriceIncVat = stated ?? nothing ?? unreadable(`Line ${marketplaceLineId} has no price that can be read`)
+  const unitPriceIncVat =
+    stated ??
+    nothing ??
+    unreadable(
+      `Line ${marketplaceLineId} has no price that can be read: ${JSON.stringify(unitPrice ?? null).slice(0, 100)}`,
+    )
   if (unitPriceIncVat.minor < 0) unreadable(`Line ${marketplaceLineId} has a price below 0`)
   return {
     marketplaceLineId,

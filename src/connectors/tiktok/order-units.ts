@@ -84,7 +84,7 @@ function priceOf(raw: JsonObject, currencyUnstated: string) {
   const amount = { amount: raw['sale_price'], currency: raw['currency'] }
   const price = asMoney(amount, currencyUnstated)
   if (price && price.minor >= 0) return price
-  return unreadable(`A line item’s sale_price is no amount: ${JSON.stringify(raw['sale_price'] ?? null).slice(0, 100)}`)
+  return unreadable(`A line item’s sale_price is no amount of money we know: ${JSON.stringify(amount).slice(0, 100)}`)
 }
 
 /** Ids are numbers as text, and longer than a number can be exact. */

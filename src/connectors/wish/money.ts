@@ -1,6 +1,6 @@
 // Wish's money is a JSON number with a currency beside it. Ours is whole minor units, so a number is turned by its
 // decimal text, and what arithmetic left behind its last digit (8.100000000000001) is taken off.
-import { minorDigits, moneyText, parseMoney } from '../../domain/money.ts'
+import { isCurrency, minorDigits, moneyText, parseMoney } from '../../domain/money.ts'
 import type { Money } from '../../domain/money.ts'
 import { asObject, asText } from '../reading.ts'
 
@@ -12,7 +12,7 @@ export function wishMoney(value: unknown): Money | undefined {
   const object = asObject(value)
   const currency = asText(object?.['currency_code'])?.toUpperCase() ?? ''
   const amount = object?.['amount']
-  if (!/^[A-Z]{3}$/.test(currency)) return undefined
+  if (!isCurrency(currency)) return undefined
   const text = asText(amount)
   const exact = text === null ? undefined : parseMoney(text, currency)
   if (exact || typeof amount !== 'number') return exact

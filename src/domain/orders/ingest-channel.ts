@@ -2,6 +2,9 @@
 export type IngestChannel = {
   id: string
   connectedAt: Date
+  currency: string
+  /** All that the account can use; none where the marketplace does not say. */
+  currencies: string[]
   excludeUnmapped: boolean
   splitMixed: boolean
   settingsVersion: number

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import { planAfresh } from '../files/bulk.store.ts'
-import { openProblems } from '../problems/problems.store.ts'
+import { closeProblems, openProblems } from '../problems/problems.store.ts'
 import { routeOrders } from '../purchasing/route-orders.command.ts'
 import { updateKnownOrders } from './update-known-orders.command.ts'
 import { newestOfEach, type ChannelOrder } from './channel-order.ts'
@@ -14,6 +14,7 @@ import { insertOrders, type AcceptedOrder } from './insert-orders.store.ts'
 import { lockKnownOrders } from './known-orders.store.ts'
 import { readMappings } from './mapping-snapshot.store.ts'
 import { settleStatuses } from './orders.store.ts'
+import { unreadableKey } from './unreadable-orders.store.ts'
 
 export type OrderPage = {
   channelId: string
@@ -54,6 +55,10 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   const fromPage = accepted.map((order) => order.id)
   await routeOrders(tx, [...fromPage, ...changed.toRoute])
   await settleStatuses(tx, changed.orderIds)
+  await closeProblems(
+    tx,
+    ids.map((id) => unreadableKey(channel.id, id)),
+  )
   await tellUnreadable(tx, channel.id, page.unreadable)
   await moveCursor(tx, channel.id, page.cursor)
   if (fromPage.length + changed.orderIds.length > 0) await tx.notify('orders')
@@ -63,7 +68,7 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
 /** Two pages of one channel are stored one after the other, each under the settings of that moment. */
 async function lockChannel(tx: Tx, channelId: string): Promise<IngestChannel | undefined> {
   const { rows } = await sql<IngestChannel & { isOn: boolean }>`
-    select c.id, c.connected_at as "connectedAt", c.exclude_unmapped as "excludeUnmapped", c.split_mixed as "splitMixed",
+    select c.id, c.connected_at as "connectedAt", c.currency, c.currencies, c.exclude_unmapped as "excludeUnmapped", c.split_mixed as "splitMixed",
       c.settings_version as "settingsVersion", c.default_shipping_service_id as "defaultShippingServiceId",
       s.name as "defaultShippingServiceName", c.enabled and c.removed_at is null as "isOn"
     from sales_channels c
@@ -142,7 +147,7 @@ function tellUnreadable(tx: Tx, channelId: string, unreadable: OrderPage['unread
   return openProblems(
     tx,
     unreadable.map(({ reference, reason }) => ({
-      key: `order-unreadable/${channelId}/${reference ?? reason}`.slice(0, 300),
+      key: unreadableKey(channelId, reference ?? reason),
       kind: 'order-unreadable',
       channelId,
       data: { reference, reason: reason.slice(0, 300) },

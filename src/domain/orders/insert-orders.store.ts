@@ -1,7 +1,7 @@
 // New orders as rows: order, sealed body, lines, what they ask of our variants, and the first lines of their story.
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
-import { openProblems } from '../problems/problems.store.ts'
+import { openProblems, type NewProblem } from '../problems/problems.store.ts'
 import { sealBody, sealContact } from './contact.store.ts'
 import type { ChannelOrderLine, ChannelOrder } from './channel-order.ts'
 import type { IngestChannel } from './ingest-channel.ts'
@@ -53,16 +53,23 @@ export async function insertOrders(
   )
   await openProblems(
     tx,
-    accepted
-      .filter(({ order }) => order.status === 'unknown')
-      .map(({ id, order }) => ({
-        key: `unknown-status/${id}`,
-        kind: 'unknown-status',
-        channelId: channel.id,
-        orderId: id,
-        data: { marketplaceStatus: order.marketplaceStatus },
-      })),
+    accepted.flatMap((entry) => firstProblems(channel, entry)),
   )
+}
+
+function firstProblems(channel: IngestChannel, { id: orderId, order }: AcceptedOrder): NewProblem[] {
+  const { id: channelId, currency: expected, currencies } = channel
+  const { currency, marketplaceStatus } = order
+  const problems: NewProblem[] = []
+  if (order.status === 'unknown') {
+    const data = { marketplaceStatus }
+    problems.push({ key: `unknown-status/${orderId}`, kind: 'unknown-status', channelId, orderId, data })
+  }
+  if (currency !== expected && !currencies.includes(currency)) {
+    const data = { currency, expected }
+    problems.push({ key: `unexpected-currency/${orderId}`, kind: 'unexpected-currency', channelId, orderId, data })
+  }
+  return problems
 }
 
 function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines }: AcceptedOrder, secrets: Secrets) {
