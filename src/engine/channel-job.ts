@@ -90,14 +90,14 @@ async function settle(tx: Tx, opened: OpenRun, operation: ChannelOperation, ende
     case 'done':
     case 'again': {
       const { dueNow } = await release({ kind: 'in', seconds: everySeconds }, 0, null)
-      if (attempts > 0) await closeProblem(tx, problemKey)
+      await closeProblem(tx, problemKey)
       const again = ended.kind === 'again' || dueNow
       if (again) await kickChannel(tx, run.channel.id, operation.name)
       return again ? 'again' : 'done'
     }
     case 'later':
       await release({ kind: 'in', seconds: Math.max(1, Math.ceil(ended.seconds)) }, 0, null)
-      if (attempts > 0) await closeProblem(tx, problemKey)
+      await closeProblem(tx, problemKey)
       return 'waiting'
     case 'turn':
       await release(

@@ -4,8 +4,10 @@ import { RefusedError } from '../connectors/connector.ts'
 import type { Refusal, Reply } from '../connectors/connector.ts'
 import type { ClaimedTarget, TargetScope } from '../domain/listings/claim-targets.store.ts'
 import {
+  brokenFileKey,
   checkTicketLater,
   claimForTicket,
+  closeWhenSettled,
   countDueTargets,
   loadTicketTargets,
   nameTicket,
@@ -15,6 +17,8 @@ import {
 import type { PushTicket } from '../domain/listings/push-tickets.store.ts'
 import { settleTargets } from '../domain/listings/settle-targets.store.ts'
 import type { TargetAnswer } from '../domain/listings/settle-targets.store.ts'
+import { openProblem } from '../domain/problems/problems.store.ts'
+import type { Tx } from '../platform/database.ts'
 import type { ChannelRun } from './channel-run.ts'
 import { answerOf } from './push-answers.ts'
 
@@ -42,6 +46,7 @@ export async function pushBulk(run: ChannelRun, scope: TargetScope, bulk: BulkWo
     if (again !== null) return again
   }
   const { due, urgent } = await run.transaction((tx) => countDueTargets(tx, scope))
+  if (due === 0) await run.transaction((tx) => closeWhenSettled(tx, scope))
   const skipUrgent = Math.min(urgent, urgentApartMax)
   return due - skipUrgent < bulk.from ? null : submit(run, scope, bulk, skipUrgent)
 }
@@ -68,21 +73,31 @@ async function look(
 ): Promise<number | null> {
   const targets = await run.transaction((tx) => loadTicketTargets(tx, scope, id))
   // Nobody knows whether it was taken. The figures are absolute, so that sending them again does no harm.
-  if (ticket === null) return leave(run, scope, id, targets)
+  if (ticket === null) return leave(run, scope, { id, targets, reason: null })
   const answer = await refusable(() => bulk.check(ticket, targets))
   if (answer.kind === 'settled') {
+    const reason = whyNoneIsKnown(answer.replies)
+    if (reason !== null) await run.transaction((tx) => tellBroken(tx, scope, reason))
     await settle(run, scope, id, targets, (index) => answer.replies[index])
     return null
   }
   if (answer.kind === 'signed-out') throw new RefusedError(answer)
   const isOver = answer.kind === 'rejected' || answer.kind === 'gone'
-  if (isOver || ageSeconds > stuckSeconds) return leave(run, scope, id, targets)
+  if (isOver || ageSeconds > stuckSeconds) {
+    const late = `A file of ${targets.length} figures was not worked through in ${stuckSeconds / 60} minutes, so they go one by one`
+    return leave(run, scope, { id, targets, reason: isOver ? (answer.reason ?? late) : late })
+  }
   const seconds = Math.max(checkSeconds, answer.kind === 'wait' ? answer.seconds : 0)
   await run.transaction((tx) => checkTicketLater(tx, id, seconds))
   return seconds
 }
 
-async function leave(run: ChannelRun, scope: TargetScope, id: string, targets: ClaimedTarget[]): Promise<null> {
+async function leave(
+  run: ChannelRun,
+  scope: TargetScope,
+  { id, targets, reason }: { id: string; targets: ClaimedTarget[]; reason: string | null },
+): Promise<null> {
+  if (reason !== null) await run.transaction((tx) => tellBroken(tx, scope, reason))
   await settle(run, scope, id, targets, () => 'not-sent')
   return null
 }
@@ -104,6 +119,18 @@ async function settle(
       await settleTargets(tx, scope, answers.slice(from, from + settledAtOnceMax))
     }
   })
+}
+
+/** A file given up in the middle says of none what became of it. */
+function whyNoneIsKnown(replies: Reply[]): string | null {
+  const [first] = replies
+  return first?.kind === 'unclear' && replies.every(({ kind }) => kind === 'unclear') ? (first.reason ?? '') : null
+}
+
+async function tellBroken(tx: Tx, { channelId, kind }: TargetScope, reason: string): Promise<void> {
+  const operation = kind === 'stock' ? 'push-stock' : 'push-prices'
+  const key = brokenFileKey({ channelId, kind })
+  await openProblem(tx, { key, kind: 'channel-refused', channelId, data: { operation, reason } })
 }
 
 /** Of the whole file: nothing was taken, or it does no harm to send it again. */

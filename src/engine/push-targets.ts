@@ -32,8 +32,10 @@ export async function pushTargets(run: ChannelRun, work: PushWork): Promise<RunE
   const scope = { channelId: run.channel.id, kind: work.kind, fence: run.fence }
   // The lease is ours alone, so what is in flight under another fence was left by someone who is gone.
   await run.transaction((tx) => markStrandedUnclear(tx, scope))
+  let isMoreUnclear = true
   for (let count = 0; count < readBacksPerKickMax; count++) {
     const [target] = await run.transaction((tx) => claimUnclearTargets(tx, scope, 1))
+    isMoreUnclear = target !== undefined
     if (!target) break
     const answer = await readBack(run, work, target)
     await run.transaction((tx) => settleTargets(tx, scope, [answer]))
@@ -43,7 +45,10 @@ export async function pushTargets(run: ChannelRun, work: PushWork): Promise<RunE
   for (let batches = 0; batches < batchesPerKickMax; batches++) {
     if (run.parts.clock.now().getTime() > until) return 'again'
     const targets = await run.transaction((tx) => claimDueTargets(tx, scope, work.batchMax))
-    if (targets.length === 0) return bulkSeconds === null ? 'done' : { afterSeconds: bulkSeconds }
+    if (targets.length === 0) {
+      if (isMoreUnclear) return 'again'
+      return bulkSeconds === null ? 'done' : { afterSeconds: bulkSeconds }
+    }
     const { answers, stopped } = await send(run, work, targets)
     await run.transaction((tx) => settleTargets(tx, scope, answers))
     if (stopped) throw stopped

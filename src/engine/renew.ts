@@ -4,7 +4,7 @@ import { makeCall } from '../connectors/call.ts'
 import { RefusedError } from '../connectors/connector.ts'
 import type { Connector, Refusal } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/index.ts'
-import { firstChannelOf, parkAccount } from '../domain/channels/account.store.ts'
+import { firstChannelOf, parkAccount, renewalRefusedKey } from '../domain/channels/account.store.ts'
 import { openCredentials, sealCredentials } from '../domain/channels/channel.store.ts'
 import { claimRenewal, lockForRenewal, postponeRenewal, storeRenewal } from '../domain/channels/renewal.store.ts'
 import type { RenewalRow } from '../domain/channels/renewal.store.ts'
@@ -95,7 +95,7 @@ async function ask(parts: EngineParts, claimed: Claimed, haveEnded: boolean): Pr
   const { accountId, fence, before } = claimed
   await parts.db.tenant(tenantId).transaction(async (tx) => {
     await storeRenewal(tx, { accountId, fence, before, credentials })
-    await closeProblem(tx, problemKey(accountId))
+    await closeProblem(tx, renewalRefusedKey(accountId))
   })
   log.info('Credentials were renewed', {})
   return 'renewed'
@@ -118,7 +118,7 @@ async function refused(parts: EngineParts, claimed: Claimed, refusal: Refusal, h
       const endsAt = connector.renewal?.endsAt(account) ?? null
       const data = { reason, endsAt: endsAt?.toISOString() ?? null }
       const channelId = await firstChannelOf(tx, accountId)
-      await openProblem(tx, { key: problemKey(accountId), kind: 'renewal-refused', channelId, data })
+      await openProblem(tx, { key: renewalRefusedKey(accountId), kind: 'renewal-refused', channelId, data })
     }
     return haveEnded ? { waitSeconds: seconds } : 'fresh'
   })
@@ -127,8 +127,4 @@ async function refused(parts: EngineParts, claimed: Claimed, refusal: Refusal, h
 function hasEnded(parts: EngineParts, connector: Connector, account: Record<string, string>): boolean {
   const endsAt = connector.renewal?.endsAt(account)
   return endsAt !== null && endsAt !== undefined && endsAt <= parts.clock.now()
-}
-
-function problemKey(accountId: string): string {
-  return `renewal-refused/${accountId}`
 }

@@ -3,6 +3,7 @@
 import { RefusedError } from '../connectors/connector.ts'
 import type { ChannelListing, Refusal } from '../connectors/connector.ts'
 import { storeListings } from '../domain/listings/store-listings.command.ts'
+import { retryRejected } from '../domain/listings/claim-targets.store.ts'
 import { forgetListing } from '../domain/listings/forget-listing.store.ts'
 import { chooseTargetsToVerify, postponeReading, storeReading } from '../domain/listings/verify-targets.store.ts'
 import type { TargetToVerify } from '../domain/listings/verify-targets.store.ts'
@@ -18,6 +19,7 @@ export const verifyListings: ChannelOperation = {
   async run(run) {
     const { listings } = run.connector
     if (!listings) return 'done'
+    await run.transaction((tx) => retryRejected(tx, run.channel.id))
     const targets = await run.transaction((tx) => chooseTargetsToVerify(tx, run.channel.id, readingsPerRunMax))
     for (const target of targets) {
       const reading = await readListing(run, target)

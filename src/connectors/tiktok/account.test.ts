@@ -93,7 +93,7 @@ describe('signatures', () => {
   test.each<[string, Parameters<typeof scriptedCallAt>[0], string]>([
     ['no token', { account: { accessToken: '' } }, 'signed-out'],
     ['a token with a line break', { account: { accessToken: 'a\nb' } }, 'signed-out'],
-    ['a shop the consent does not open', { site: { ...site, id: '1' } }, 'signed-out'],
+    ['a shop the consent does not open', { site: { ...site, id: '1' } }, 'rejected'],
     ['no app secret', { app: { ...app, appSecret: '' } }, 'rejected'],
   ])('with %s nothing is sent', async (_name, changes, kind) => {
     const { call, seen } = scriptedCallAt(changes)

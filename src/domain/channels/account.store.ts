@@ -1,7 +1,7 @@
 // The account behind sales channels: signed out it is parked, and nothing more is asked until it is signed in again.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { closeProblem, openProblem } from '../problems/problems.store.ts'
+import { closeProblems, openProblem } from '../problems/problems.store.ts'
 
 /** Only while it still has the credentials that were refused: new ones may have been saved meanwhile. */
 export async function parkAccount(
@@ -42,7 +42,12 @@ export async function unparkAccount(tx: Tx, accountId: string): Promise<void> {
       and work.tenant_id = channel.tenant_id and work.channel_id = channel.id
       and (channel.enabled or work.even_when_off)
   `.execute(tx)
-  await closeProblem(tx, signedOutKey(accountId))
+  await closeProblems(tx, [signedOutKey(accountId), renewalRefusedKey(accountId)])
+}
+
+/** The old credentials cannot be renewed, but work still. */
+export function renewalRefusedKey(accountId: string): string {
+  return `renewal-refused/${accountId}`
 }
 
 function signedOutKey(accountId: string): string {

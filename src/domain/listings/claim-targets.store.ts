@@ -21,12 +21,23 @@ export type ClaimedTarget = {
   attempts: number
 }
 
+const rejectedAgainHours = 6
+
 /** Whoever had these in flight is gone: whether they counted is not known. */
 export async function markStrandedUnclear(tx: Tx, scope: TargetScope): Promise<void> {
   await sql`
     update listing_targets set state = 'unclear', next_try_at = null
     where tenant_id = ${tx.tenantId} and channel_id = ${scope.channelId} and kind = ${scope.kind}
       and state = 'in-flight' and fence < ${scope.fence} and ticket_id is null
+  `.execute(tx)
+}
+
+/** Why the marketplace refused these may be gone meanwhile, as when it opens a closed site again: nobody would tell us. */
+export async function retryRejected(tx: Tx, channelId: string): Promise<void> {
+  await sql`
+    update listing_targets set state = 'due', attempts = 0, next_try_at = null
+    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and state = 'rejected'
+      and sent_at <= app_now() - make_interval(hours => ${rejectedAgainHours})
   `.execute(tx)
 }
 

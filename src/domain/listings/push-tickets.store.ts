@@ -2,6 +2,7 @@
 // became of each.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import { closeProblem } from '../problems/problems.store.ts'
 import { claimColumns, mayPush } from './claim-targets.store.ts'
 import type { ClaimedTarget, TargetScope } from './claim-targets.store.ts'
 
@@ -104,4 +105,23 @@ export async function takeOverTicket(tx: Tx, scope: TargetScope, id: string): Pr
     where tenant_id = ${tx.tenantId} and ticket_id = ${id}
   `.execute(tx)
   await sql`delete from push_tickets where tenant_id = ${tx.tenantId} and id = ${id}`.execute(tx)
+}
+
+/** A problem of a file that was given up. */
+export function brokenFileKey({ channelId, kind }: Pick<TargetScope, 'channelId' | 'kind'>): string {
+  return `broken-file/${kind}/${channelId}`
+}
+
+/** Once every figure has got there some other way. */
+export async function closeWhenSettled(tx: Tx, scope: TargetScope): Promise<void> {
+  const { rows } = await sql<{ isOver: boolean }>`
+    select exists (
+      select from problems where tenant_id = ${tx.tenantId} and key = ${brokenFileKey(scope)} and closed_at is null
+    ) and not exists (
+      select from listing_targets
+      where tenant_id = ${tx.tenantId} and channel_id = ${scope.channelId} and kind = ${scope.kind}
+        and state in ('due', 'in-flight', 'unclear')
+    ) as "isOver"
+  `.execute(tx)
+  if (rows[0]?.isOver) await closeProblem(tx, brokenFileKey(scope))
 }
