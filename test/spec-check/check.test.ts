@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createSpecCheck } from './check.ts'
 import type { Exchange } from './check.ts'
-import { specFolder, specsAreThere } from './documents.ts'
-import type { SpecMarketplace } from './documents.ts'
-
-if (!specsAreThere) console.log(`Skipped: nothing is held against the published specs, for ${specFolder} is not there.`)
+import { specsAreThere } from './documents.ts'
 
 const order = {
   orderId: '111-1111111-1111111',
@@ -27,8 +24,12 @@ const tiktok = (data: object, body: object = {}): Exchange => ({
 })
 const wish = (one: object): Exchange => get('/api/v3/orders?limit=5', { code: 0, message: '', data: [one] })
 
+test('where a marketplace publishes no spec of its answers, nothing is held against one', () => {
+  expect(createSpecCheck('reverb')).toBeUndefined()
+})
+
 describe.skipIf(!specsAreThere)('what passes is held against the published specs', () => {
-  test.each<[SpecMarketplace, Exchange]>([
+  test.each<[string, Exchange]>([
     ['amazon', amazonOrders(order)],
     ['tiktok', tiktok({ orders: [{ id: '1', status: 'UNPAID', create_time: 5 }], total_count: 1 })],
     ['wish', wish({ id: 'a', state: 'APPROVED' })],
@@ -36,7 +37,7 @@ describe.skipIf(!specsAreThere)('what passes is held against the published specs
     expect(createSpecCheck(marketplace)?.see(exchange)).toEqual([])
   })
 
-  test.each<[string, SpecMarketplace, Exchange]>([
+  test.each<[string, string, Exchange]>([
     ['a field that is not in the spec', 'amazon', amazonOrders({ ...order, orderStatus: 'UNSHIPPED' })],
     ['a required field that is left out', 'amazon', amazonOrders({ ...order, orderItems: undefined })],
     [

@@ -23,16 +23,52 @@ export const specFolder =
   (process.env['FAIRLEAD_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url))) + '/specs'
 export const specsAreThere = existsSync(specFolder)
 
-export type SpecMarketplace = 'amazon' | 'tiktok' | 'wish'
-
-export function readSpec(marketplace: SpecMarketplace): SpecOperation[] {
-  return documents[marketplace]().flatMap((document) => operationsOf(document))
+export type Spec = {
+  documents(): Json[]
+  /** Consent pages, tokens and files are not what the spec describes. */
+  isApi(request: { path: string; headers: Record<string, string> }): boolean
+  /** What every request carries and the spec does not say of each. */
+  envelopeQuery?: string[]
+  /** What it demands of requests that do well without. */
+  mayBeMissing?: string[]
+  /** How a refusal looks, whatever its status, where the spec does not say it of each. */
+  refusal?: AnySchemaObject
 }
 
-const documents: Record<SpecMarketplace, () => Json[]> = {
-  amazon: () => readFolder('amazon/models'),
-  tiktok: () => readFolder('tiktok/oas/paths').map(withEndpointFacts),
-  wish: () => [read('wish/wish-v3.0.65-subset.openapi.json')],
+/** The marketplaces whose spec describes requests and answers. Reverb publishes no schema of its answers. */
+const specs: Record<string, Spec> = {
+  amazon: {
+    documents: () => readFolder('amazon/models'),
+    // Presigned files and the token service come without an access token.
+    isApi: ({ headers, path }) => headers['x-amz-access-token'] !== undefined && !path.startsWith('/auth/'),
+  },
+  tiktok: {
+    documents: () => readFolder('tiktok/oas/paths').map(withEndpointFacts),
+    isApi: ({ path }) => /^\/\w+\/20\d{4}\//.test(path),
+    envelopeQuery: ['app_key', 'sign', 'timestamp', 'shop_cipher', 'access_token', 'shop_id', 'version'],
+    mayBeMissing: ['shop_cipher'],
+    refusal: {
+      type: 'object',
+      required: ['code', 'message', 'request_id'],
+      additionalProperties: false,
+      properties: {
+        code: { type: 'integer' },
+        message: { type: 'string' },
+        request_id: { type: 'string' },
+        data: { type: ['object', 'null'] },
+      },
+    },
+  },
+  wish: {
+    documents: () => [read('wish/wish-v3.0.65-subset.openapi.json')],
+    isApi: ({ path }) => path.startsWith('/api/v3/'),
+  },
+}
+
+/** Undefined for a marketplace without a spec of its answers. */
+export function specOf(marketplace: string): (Spec & { operations: SpecOperation[] }) | undefined {
+  const spec = Object.hasOwn(specs, marketplace) ? specs[marketplace] : undefined
+  return spec && { ...spec, operations: spec.documents().flatMap((document) => operationsOf(document)) }
 }
 
 function readFolder(folder: string): Json[] {
