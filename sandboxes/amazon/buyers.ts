@@ -1,12 +1,14 @@
 // The people who buy. They come at random times with stories of their own, all drawn from one stream, so that the same
 // seed and the same stock make the same month.
 import { chance, logUniform, pick, pickWeighted, wholeNumber } from '../kit/random.ts'
+import { createVisits } from '../kit/visits.ts'
 import { homeListings } from './catalogue.ts'
 import { isBuyable } from './listings.ts'
 import { addressOf, buyerNumbered, cancelOrder, payOrder, placeOrder, requestCancel } from './orders.ts'
 import { marketplaceOf } from './reference.ts'
 import { after } from './state.ts'
 import type { Random } from '../kit/random.ts'
+import type { Visits } from '../kit/visits.ts'
 import type { ServiceLevel } from './reference.ts'
 import type { Amazon, Listing, Order } from './state.ts'
 
@@ -23,41 +25,14 @@ export const buyerMix = {
 }
 export type BuyerMix = typeof buyerMix
 
-export type Buyers = {
-  /** Zero sends everyone home. */
-  setPace(ordersPerMinute: number, at: number): void
-  pace(): number
-  /** One buyer, right now. */
-  buyOnce(at: number): Order[]
-}
+export type Buyers = Visits<Order[]>
 
 export type BuyerOptions = { random: Random; mix: BuyerMix }
 
 const linesMax = 4
 
 export function createBuyers(amazon: Amazon, options: BuyerOptions): Buyers {
-  let ordersPerMinute = 0
-  // A change of pace makes visits that were planned before it void.
-  let plan = 0
-  const planNext = (from: number) => {
-    if (ordersPerMinute <= 0) return
-    const mine = plan
-    const gapMs = (-Math.log(1 - options.random()) * 60_000) / ordersPerMinute
-    amazon.agenda.schedule(new Date(from + Math.max(1, Math.round(gapMs))), (at) => {
-      if (mine !== plan) return
-      visit(amazon, options, at.getTime())
-      planNext(at.getTime())
-    })
-  }
-  return {
-    setPace(next, at) {
-      ordersPerMinute = next
-      plan += 1
-      planNext(at)
-    },
-    pace: () => ordersPerMinute,
-    buyOnce: (at) => visit(amazon, options, at),
-  }
+  return createVisits(amazon, options.random, (at) => visit(amazon, options, at.getTime()))
 }
 
 function visit(amazon: Amazon, { random, mix }: BuyerOptions, at: number): Order[] {

@@ -49,9 +49,9 @@ export function createControl(amazon: Amazon, { buyers, now, advance }: ControlP
       withOrder(number, (order) => requestCancel(amazon, order, reason, now())),
     buyNow() {
       advance()
-      return buyers.buyOnce(now()).map((order) => order.id)
+      return buyers.buyOnce(new Date(now())).map((order) => order.id)
     },
-    setOrdersPerMinute: (pace) => buyers.setPace(pace, now()),
+    setOrdersPerMinute: (pace) => buyers.setPace(pace, new Date(now())),
     ordersPerMinute: () => buyers.pace(),
     setFaults: (rates) => amazon.faults.set(rates),
     armFault: (name, options) => amazon.faults.arm(name, options),

@@ -78,7 +78,7 @@ export function createAmazonSandbox(world: SandboxWorld, options: AmazonOptions 
   seedCatalogue(amazon, streams.catalogue, { size, at: now() })
   const account = openAccount(amazon, now())
   const buyers = createBuyers(amazon, { random: streams.buyers, mix: { ...buyerMix, ...options.mix } })
-  buyers.setPace(options.ordersPerMinute ?? 0, now())
+  buyers.setPace(options.ordersPerMinute ?? 0, new Date(now()))
   const advance = () => amazon.agenda.runUntil(world.now())
   const control = createControl(amazon, { buyers, now, advance })
   const own = controlRoutes(amazon, control)

@@ -1,11 +1,13 @@
 // The people who buy. They come at random times with stories of their own, all drawn from one stream, so that the same
 // seed and the same stock make the same month.
 import { chance, hex, logUniform, pick, pickWeighted, wholeNumber } from '../kit/random.ts'
+import { createVisits } from '../kit/visits.ts'
 import { convert, money, times } from './money.ts'
 import { dropOrder, orderTotal, payOrder, placeOrder, touch } from './orders.ts'
 import { requestRefund } from './refunds.ts'
 import { nextId } from './state.ts'
 import type { Random } from '../kit/random.ts'
+import type { Visits } from '../kit/visits.ts'
 import type { NewOrder } from './orders.ts'
 import type { Address, Buyer, Listing, Order, Reverb, ShippingMethod } from './state.ts'
 
@@ -31,13 +33,7 @@ export const buyerMix = {
 }
 export type BuyerMix = typeof buyerMix
 
-export type Buyers = {
-  /** Zero sends everyone home. */
-  setPace(ordersPerMinute: number, now: Date): void
-  pace(): number
-  /** One buyer, right now. */
-  buyOnce(at: Date): Order[]
-}
+export type Buyers = Visits<Order[]>
 
 export type BuyerOptions = {
   random: Random
@@ -49,28 +45,7 @@ export type BuyerOptions = {
 const bundleMax = 4
 
 export function createBuyers(reverb: Reverb, options: BuyerOptions): Buyers {
-  let ordersPerMinute = 0
-  // A change of pace makes visits that were planned before it void.
-  let plan = 0
-  const planNext = (from: Date) => {
-    if (ordersPerMinute <= 0) return
-    const mine = plan
-    const gapMs = (-Math.log(1 - options.random()) * 60_000) / ordersPerMinute
-    reverb.agenda.schedule(new Date(from.getTime() + Math.max(1, Math.round(gapMs))), (at) => {
-      if (mine !== plan) return
-      visit(reverb, options, at)
-      planNext(at)
-    })
-  }
-  return {
-    setPace(next, now) {
-      ordersPerMinute = next
-      plan += 1
-      planNext(now)
-    },
-    pace: () => ordersPerMinute,
-    buyOnce: (at) => visit(reverb, options, at),
-  }
+  return createVisits(reverb, options.random, (at) => visit(reverb, options, at))
 }
 
 function visit(reverb: Reverb, { random, mix, delayFactor }: BuyerOptions, at: Date): Order[] {

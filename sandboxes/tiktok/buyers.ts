@@ -1,6 +1,7 @@
 // The people who buy. They come at random times with stories of their own, all drawn from one stream, so that the same
 // seed and the same stock make the same month.
 import { chance, logUniform, pick, pickWeighted, wholeNumber } from '../kit/random.ts'
+import { createVisits } from '../kit/visits.ts'
 import { cancelable, cancelNow, dropRequest, openReturn, requestCancel } from './cancellations.ts'
 import { awaitTiktok } from './dispatch.ts'
 import { takeUnits } from './order-desk.ts'
@@ -11,6 +12,7 @@ import { buyerCancelReasons, deliveryOptions, returnReasons } from './reference.
 import { notify } from './news.ts'
 import { later, unixSeconds, wholeSecond } from './state.ts'
 import type { Random } from '../kit/random.ts'
+import type { Visits } from '../kit/visits.ts'
 import type { WantedUnit } from './orders.ts'
 import type { Order, Tiktok } from './state.ts'
 
@@ -31,41 +33,14 @@ export const buyerMix = {
 }
 export type BuyerMix = typeof buyerMix
 
-export type Buyers = {
-  /** Zero sends everyone home. */
-  setPace(ordersPerMinute: number, now: Date): void
-  pace(): number
-  /** One buyer, right now. */
-  buyOnce(at: Date): Order[]
-}
+export type Buyers = Visits<Order[]>
 
 type Options = { random: Random; mix: BuyerMix }
 const basketMax = 4
 const looksMax = 40
 
 export function createBuyers(tiktok: Tiktok, options: Options): Buyers {
-  let ordersPerMinute = 0
-  // A change of pace makes visits that were planned before it void.
-  let plan = 0
-  const planNext = (from: Date) => {
-    if (ordersPerMinute <= 0) return
-    const mine = plan
-    const gapMs = (-Math.log(1 - options.random()) * 60_000) / ordersPerMinute
-    tiktok.agenda.schedule(new Date(from.getTime() + Math.max(1, Math.round(gapMs))), (at) => {
-      if (mine !== plan) return
-      visit(tiktok, options, at)
-      planNext(at)
-    })
-  }
-  return {
-    setPace(next, now) {
-      ordersPerMinute = next
-      plan += 1
-      planNext(now)
-    },
-    pace: () => ordersPerMinute,
-    buyOnce: (at) => visit(tiktok, options, at),
-  }
+  return createVisits(tiktok, options.random, (at) => visit(tiktok, options, at))
 }
 
 /** Only in the first shop, so that the books of one channel are enough for a comparison. */

@@ -1,11 +1,13 @@
 // The people who buy. They come at random times with stories of their own, all drawn from one stream, so that the same
 // seed and the same stock make the same month.
 import { chance, logUniform, pick, pickWeighted, wholeNumber } from '../kit/random.ts'
+import { createVisits } from '../kit/visits.ts'
 import { toMinor } from './money.ts'
 import { approveOrder, declineOrder, placeOrder, refundOrder, releaseAgain, tell, touchOrder } from './orders.ts'
 import { isBuyable, newId, quantityOf } from './products.ts'
 import { countries, unionCountries } from './reference.ts'
 import type { Random } from '../kit/random.ts'
+import type { Visits } from '../kit/visits.ts'
 import type { Address, Merchant, Order, Product, Variation, Wish } from './state.ts'
 
 /** Shares of orders (or of the story named) that are special. */
@@ -22,41 +24,14 @@ export const buyerMix = {
 }
 export type BuyerMix = typeof buyerMix
 
-export type Buyers = {
-  /** Zero sends everyone home. */
-  setPace(ordersPerMinute: number, now: Date): void
-  pace(): number
-  /** One buyer, right now. */
-  buyOnce(at: Date): Order[]
-}
+export type Buyers = Visits<Order[]>
 
 export type BuyerOptions = { random: Random; mix: BuyerMix }
 
 const basketMax = 4
 
 export function createBuyers(wish: Wish, merchant: Merchant, options: BuyerOptions): Buyers {
-  let ordersPerMinute = 0
-  // A change of pace makes visits that were planned before it void.
-  let plan = 0
-  const planNext = (from: Date) => {
-    if (ordersPerMinute <= 0) return
-    const mine = plan
-    const gapMs = (-Math.log(1 - options.random()) * 60_000) / ordersPerMinute
-    wish.agenda.schedule(new Date(from.getTime() + Math.max(1, Math.round(gapMs))), (at) => {
-      if (mine !== plan) return
-      visit(wish, current(wish, merchant), options, at)
-      planNext(at)
-    })
-  }
-  return {
-    setPace(next, now) {
-      ordersPerMinute = next
-      plan += 1
-      planNext(now)
-    },
-    pace: () => ordersPerMinute,
-    buyOnce: (at) => visit(wish, current(wish, merchant), options, at),
-  }
+  return createVisits(wish, options.random, (at) => visit(wish, current(wish, merchant), options, at))
 }
 
 /** After a restart the merchant is another object with the same id. */
