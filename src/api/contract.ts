@@ -30,6 +30,8 @@ export const refusal = z.object({
 export const marketplace = z.object({
   id: z.string(),
   name: z.string(),
+  /** One sentence for sellers; null: nothing is said of it. */
+  summary: z.string().nullable(),
   documentation: z.string(),
   /** What a form asks for; what only consent and renewal keep is not among them. */
   accountFields: z.array(

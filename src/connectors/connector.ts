@@ -13,6 +13,8 @@ export type Connector<Account extends AccountFields = AccountFields> = {
   /** Stored with every order, so never renamed. */
   id: string
   name: string
+  /** One sentence for sellers who choose a marketplace. Left out: how signing in works is said in general words. */
+  summary?: string
   documentation: string
   /** What signing in needs, as the form shows it. */
   account: { [Field in keyof Account]: AccountField }

@@ -43,6 +43,7 @@ export function aroundRoutes({ parts, publicUrl }: RouteParts) {
     Object.values(connectors).map((connector) => ({
       id: connector.id,
       name: connector.name,
+      summary: connector.summary ?? null,
       documentation: connector.documentation,
       accountFields: fieldAnswers(connector),
       currencies: [...currencies],

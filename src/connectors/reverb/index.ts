@@ -15,6 +15,7 @@ import { pushStock } from './stock.ts'
 export const reverb: Connector<ReverbAccount> = {
   id: 'reverb', // stored with every order, so never renamed
   name: 'Reverb',
+  summary: 'Musical instruments, new and used. Connects with a personal access token.',
   documentation: 'https://www.reverb-api.com/docs',
   account: accountFields,
   // No limit is published. Another client is known to send four a second for long; every 429 slows us down.

@@ -24,6 +24,7 @@ import { pushStock } from './stock.ts'
 export const wish: Connector<WishAccount> = {
   id: 'wish', // stored with every order, so never renamed
   name: 'Wish',
+  summary: 'Connects with your consent on Wish, or with your own app.',
   documentation: 'https://merchant.wish.com/documentation/api/v3',
   account: accountFields,
   app: {

@@ -133,7 +133,7 @@ function Gallery({ onChoose }: { onChoose: (marketplace: Marketplace) => void })
             <div className={classes.offerText}>
               <strong>{marketplace.name}</strong>
               <Text size="sm" c="dimmed">
-                {hint(marketplace.id)}
+                {marketplace.summary ?? hint(marketplace)}
               </Text>
             </div>
             <Button
@@ -206,10 +206,6 @@ function NameStep(props: {
   )
 }
 
-function hint(id: string): string {
-  return t(
-    id === 'reverb' || id === 'amazon' || id === 'tiktok' || id === 'wish'
-      ? `add.galleryHints.${id}`
-      : 'add.galleryHints.other',
-  )
+function hint({ name, consent }: Marketplace): string {
+  return consent ? t('add.consentHint', { marketplace: name }) : t('add.typedHint')
 }
