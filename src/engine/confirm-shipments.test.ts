@@ -156,6 +156,20 @@ test('a marketplace that asks to wait is tried again after that time', async () 
   expect(await story()).toEqual(['confirmation-delayed', 'confirmation-sent'])
 })
 
+test('V1: waiting is no try: however often it was told to wait, what was then lost is still sent again', async () => {
+  answers = [
+    ...Array.from({ length: 12 }, () => () => ({ kind: 'wait' as const, seconds: 600 })),
+    () => ({ kind: 'unclear' }),
+  ]
+  for (let turns = 0; turns < 14; turns++) {
+    await run()
+    await makeDue()
+  }
+  expect(accepted).toHaveLength(1)
+  expect(await effect()).toEqual({ state: 'applied', attempts: 2 })
+  expect((await story()).filter((kind) => kind === 'confirmation-delayed')).toHaveLength(1)
+})
+
 test('an account that is signed out stops the channel and loses nothing', async () => {
   answers = [() => ({ kind: 'signed-out' })]
   await expect(run()).rejects.toThrow(RefusedError)

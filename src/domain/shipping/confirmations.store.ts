@@ -12,6 +12,8 @@ export type ClaimedConfirmation = {
   /** 'look-up': it may have gone out already. */
   step: 'send' | 'look-up'
   sends: number
+  /** It had to wait before, and the order's story says so. */
+  wasDelayed: boolean
   /** It has been open for so long that a person should know. */
   isOld: boolean
   orderId: string
@@ -54,7 +56,7 @@ export async function claimConfirmation(tx: Tx, channelId: string): Promise<Clai
     join shipments s on true
     where e.tenant_id = ${tx.tenantId} and e.id = due.id and s.tenant_id = e.tenant_id and s.id = e.subject_id
     returning e.id as "effectId", e.fence, case due.state when 'intended' then 'send' else 'look-up' end as step,
-      e.attempts as sends, e.created_at < app_now() - make_interval(mins => ${oldAfterMinutes}) as "isOld",
+      e.attempts as sends, e.refusal is not null as "wasDelayed", e.created_at < app_now() - make_interval(mins => ${oldAfterMinutes}) as "isOld",
       s.order_id as "orderId", s.id as "shipmentId"
   `.execute(tx)
   const claimed = rows[0]
@@ -93,11 +95,14 @@ export async function settleConfirmation(tx: Tx, claim: ClaimedConfirmation, set
   const isOver = settlement.state === 'applied' || settlement.state === 'rejected'
   const seconds = 'seconds' in settlement ? settlement.seconds : null
   const refusal = 'refusal' in settlement ? settlement.refusal : null
+  // What was told to wait never went out, and is no try that could be counted against it.
+  const wentOut = settlement.state !== 'intended' || settlement.wasMissing
   const { numAffectedRows } = await sql`
     update effects set state = ${settlement.state},
       next_try_at = app_now() + make_interval(secs => ${seconds}::float8),
       reference = ${settlement.state === 'applied' ? settlement.reference : null},
       refusal = ${refusal},
+      attempts = case when ${wentOut} then attempts else greatest(0, attempts - 1) end,
       settled_at = case when ${isOver} then app_now() end
     where tenant_id = ${tx.tenantId} and id = ${claim.effectId} and fence = ${claim.fence}
   `.execute(tx)
@@ -108,7 +113,10 @@ export async function settleConfirmation(tx: Tx, claim: ClaimedConfirmation, set
   return true
 }
 
-function eventsOf({ orderId, shipment, sends, step }: ClaimedConfirmation, settlement: Settlement): NewOrderEvent[] {
+function eventsOf(
+  { orderId, shipment, wasDelayed, step }: ClaimedConfirmation,
+  settlement: Settlement,
+): NewOrderEvent[] {
   const { packageNumber, trackingNumber } = shipment
   switch (settlement.state) {
     case 'applied': {
@@ -123,7 +131,7 @@ function eventsOf({ orderId, shipment, sends, step }: ClaimedConfirmation, settl
       return [{ orderId, kind: 'confirmation-unclear', data: { packageNumber, reason: settlement.refusal } }]
     case 'intended':
       if (settlement.wasMissing) return [{ orderId, kind: 'confirmation-not-found', data: { packageNumber } }]
-      if (sends > 1) return []
+      if (wasDelayed) return []
       return [{ orderId, kind: 'confirmation-delayed', data: { packageNumber, reason: settlement.refusal } }]
   }
 }

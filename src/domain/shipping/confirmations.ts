@@ -40,9 +40,9 @@ export function settleSent(reply: ConfirmationReply, sends: number): Settlement 
     case 'unclear':
       return { state: 'unknown', seconds: longer(lookUpSeconds, sends), refusal: reply.reason ?? null }
     case 'wait':
-      return { state: 'intended', seconds: reply.seconds, refusal: reply.reason ?? null, wasMissing: false }
+      return { state: 'intended', seconds: reply.seconds, refusal: reply.reason ?? 'Asked to wait', wasMissing: false }
     case 'signed-out':
-      return { state: 'intended', seconds: 0, refusal: reply.reason ?? null, wasMissing: false }
+      return { state: 'intended', seconds: 0, refusal: reply.reason ?? 'Signed out', wasMissing: false }
     case 'rejected':
       return { state: 'rejected', refusal: reply.reason }
     case 'gone':
