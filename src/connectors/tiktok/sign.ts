@@ -52,6 +52,9 @@ function cipherQuery(request: HttpRequest, call: TikTokCall): Query {
   if (!takesCipher || request.query?.['shop_cipher'] !== undefined) return {}
   const cipher = cipherOf(call.account, call.site.id)
   if (cipher !== null) return { shop_cipher: cipher }
+  if (call.account.ciphers === '') {
+    throw new RefusedError({ kind: 'signed-out', reason: 'The shops of this sign-in could not be asked for yet' })
+  }
   // The sign-in itself is sound, and the seller's other shops go on with it.
   const reason = `The consent does not open the shop “${call.site.name}” any more. Reauthorise it and tick this shop, or open it again at TikTok Shop`
   throw new RefusedError({ kind: 'rejected', reason })
