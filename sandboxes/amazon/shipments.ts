@@ -25,6 +25,9 @@ export const shipmentRoutes: Route[] = [
         restore() {
           if (!order) return
           order.toldParcels = told
+          // What the truth says of a call is how it ended.
+          const last = amazon.confirmations.findLast((one) => one.orderNumber === order.id)
+          if (last) last.outcome = 'refused'
           for (const [index, line] of order.lines.entries()) line.confirmed = confirmed[index] ?? 0
         },
       }
