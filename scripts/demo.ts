@@ -13,7 +13,8 @@ import { setUp, signIn, type HubClient, type Owner } from './demo/hub-client.ts'
 import {
   connect,
   environmentOf,
-  plans,
+  firstMarketplace,
+  marketplaceIds,
   startMarketplace,
   tellOurAddress,
   type DemoMarketplace,
@@ -57,9 +58,9 @@ async function main(): Promise<void> {
   makeDataFolder(resolve(dataFolder))
   const memory = recall()
   const marketplaces = await Promise.all(
-    plans
-      .filter(({ id }) => !usesFiles || id === 'reverb')
-      .map((plan) => startMarketplace(plan, { dataFolder, port: memory?.ports[plan.id], isEmpty: usesFiles })),
+    marketplaceIds
+      .filter((id) => !usesFiles || id === firstMarketplace)
+      .map((id) => startMarketplace(id, { dataFolder, port: memory?.ports[id], currency, isEmpty: usesFiles })),
   )
   running.push(...marketplaces.map(({ sandbox }) => sandbox))
   const config = readConfig({ ...process.env, DATA_DIR: dataFolder, ...environmentOf(marketplaces) })
@@ -95,9 +96,9 @@ async function seed(hub: Hub, client: HubClient, marketplaces: DemoMarketplace[]
   const products = await productsOf(marketplaces.map(({ sandbox }) => sandbox))
   await importProducts(client, products)
   await addSuppliers(client, products, currency, (sku, supplier) => 3 + (hash(`${supplier}:${sku}`) % 24))
-  const [reverb, ...others] = marketplaces
-  if (!reverb) return
-  await connectAndMap(client, reverb.sandbox, { name: reverb.channelName, currency })
+  const [first, ...others] = marketplaces
+  if (!first) return
+  await connectAndMap(client, first.sandbox, { name: first.connector.name, currency })
   const channelIds: string[] = []
   for (const marketplace of others) channelIds.push(await connect(hub, marketplace))
   await Promise.all(channelIds.map((id) => mapAndSwitchOn(client, id)))
@@ -105,6 +106,9 @@ async function seed(hub: Hub, client: HubClient, marketplaces: DemoMarketplace[]
 
 function announce(hub: Hub, marketplaces: DemoMarketplace[], owner: Owner): void {
   const pages = marketplaces.map(({ connector, sandbox }) => `${connector.name.padEnd(12)} ${sandbox.consoleUrl}`)
+  const byConsent = marketplaces.filter(({ connector }) => connector.consent).map(({ connector }) => connector.name)
+  const oneOfThem = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(byConsent)
+  const consentTip = `\n  - Add sales channel: connect another account of ${oneOfThem} through its consent page.`
   console.log(`
 Fairlead demo is ready at ${hub.address}
 
@@ -115,8 +119,7 @@ Fairlead demo is ready at ${hub.address}
   What to look at
   - Orders: buyers order every few seconds; open one and read its story, then dispatch a purchase order.
   - A marketplace's page: the tracking number arrives there, and stock falls on the listings.
-  - Settings › Sales channel integrations: switch an account off and on; SKU mapping has a few listings left to map.
-  - Add sales channel: connect the second account of Amazon, TikTok Shop or Wish through its consent page.
+  - Settings › Sales channel integrations: switch an account off and on; SKU mapping has a few listings left to map.${byConsent.length > 0 ? consentTip : ''}
 
   Data lies in ${dataFolder}. Stop with Ctrl+C; the next start goes on from here.`)
 }

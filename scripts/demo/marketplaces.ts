@@ -1,34 +1,31 @@
 // The marketplaces of the demo: each imitated by a process of its own, and connected as the account the sandbox names.
 import { join } from 'node:path'
 import { appVariable } from '../../src/engine/app-credentials.ts'
-import { connectorOf } from '../../src/connectors/index.ts'
+import { connectorOf, connectors } from '../../src/connectors/index.ts'
 import type { Connector } from '../../src/connectors/connector.ts'
 import { findSitesOf, storeChannel } from '../../src/engine/connect.ts'
 import type { Hub } from '../../src/hub.ts'
 import { startSandbox, type SandboxProcess } from './sandbox-process.ts'
 
-export type DemoMarketplace = { connector: Connector; channelName: string; sandbox: SandboxProcess }
+export type DemoMarketplace = { connector: Connector; sandbox: SandboxProcess }
 
-type Plan = { id: string; channelName: string; ordersPerMinute: number; args?: string[] }
+/** The busiest, connected by hand; the orders of a file are played there. */
+export const firstMarketplace = 'reverb'
+const ordersPerMinute = { first: 4, other: 2 }
 
-export const plans: Plan[] = [
-  { id: 'reverb', channelName: 'Reverb shop', ordersPerMinute: 4, args: ['--currency', 'GBP'] },
-  { id: 'amazon', channelName: 'Amazon UK', ordersPerMinute: 2 },
-  { id: 'tiktok', channelName: 'TikTok Shop', ordersPerMinute: 2 },
-  { id: 'wish', channelName: 'Wish store', ordersPerMinute: 2, args: ['--currency', 'GBP'] },
-]
+export const marketplaceIds = [firstMarketplace, ...Object.keys(connectors).filter((id) => id !== firstMarketplace)]
 
 /** `isEmpty`: no catalogue and no buyers of its own, for orders from a file. */
 export async function startMarketplace(
-  plan: Plan,
-  given: { dataFolder: string; port: number | undefined; isEmpty: boolean },
+  id: string,
+  given: { dataFolder: string; port: number | undefined; currency: string; isEmpty: boolean },
 ): Promise<DemoMarketplace> {
-  const connector = connectorOf(plan.id)
-  if (!connector) throw new Error(`There is no connector of ${plan.id}.`)
-  const stateFile = join(given.dataFolder, `${plan.id}-sandbox.state`)
-  const goods = given.isEmpty ? ['--empty'] : ['--orders-per-minute', String(plan.ordersPerMinute)]
-  const args = [...(plan.args ?? []), '--state-file', stateFile, ...goods]
-  return { connector, channelName: plan.channelName, sandbox: await startSandbox(plan.id, args, given.port) }
+  const connector = connectorOf(id)
+  if (!connector) throw new Error(`There is no connector of ${id}.`)
+  const pace = id === firstMarketplace ? ordersPerMinute.first : ordersPerMinute.other
+  const goods = given.isEmpty ? ['--empty'] : ['--orders-per-minute', String(pace)]
+  const args = ['--currency', given.currency, '--state-file', join(given.dataFolder, `${id}-sandbox.state`), ...goods]
+  return { connector, sandbox: await startSandbox(id, args, given.port) }
 }
 
 /** What the hub is told of them: where they are, and its own application there. */
@@ -52,7 +49,7 @@ export async function tellOurAddress({ connector, sandbox }: DemoMarketplace, ad
 }
 
 /** As after the consent page, which nobody walks while the demo sets itself up. Another channel is there already. */
-export async function connect(hub: Hub, { connector, channelName, sandbox }: DemoMarketplace): Promise<string> {
+export async function connect(hub: Hub, { connector, sandbox }: DemoMarketplace): Promise<string> {
   const { account: given } = sandbox
   const account = Object.fromEntries(Object.keys(connector.account).map((field) => [field, given[field] ?? '']))
   const tried = await findSitesOf(hub.parts, connector, { account, siteId: given['siteId'] ?? null })
@@ -63,7 +60,7 @@ export async function connect(hub: Hub, { connector, channelName, sandbox }: Dem
     connector,
     site,
     account: tried.account,
-    name: channelName,
+    name: connector.name,
     currency: site.currency,
     actor: 'Demo owner',
   })
