@@ -171,6 +171,8 @@ export type BulkPush<Account extends AccountFields, Report> = {
     ticket: string,
     reports: Report[],
   ): Promise<{ kind: 'settled'; replies: Reply[] } | Refusal>
+  /** Takes a file back that is not worked on, lest its old figures come after newer ones. A refusal is no matter. */
+  cancel?(call: Call<Account>, ticket: string): Promise<void>
 }
 
 /** Header names are lower-case; the body is byte for byte what came. */

@@ -9,6 +9,7 @@ import {
   claimForTicket,
   closeWhenSettled,
   countDueTargets,
+  isFileBroken,
   loadTicketTargets,
   nameTicket,
   openTicket,
@@ -20,6 +21,7 @@ import type { TargetAnswer } from '../domain/listings/settle-targets.store.ts'
 import { openProblem } from '../domain/problems/problems.store.ts'
 import type { Tx } from '../platform/database.ts'
 import type { ChannelRun } from './channel-run.ts'
+import { isOwnPace } from './pace.ts'
 import { answerOf } from './push-answers.ts'
 
 export type BulkWork = {
@@ -27,6 +29,7 @@ export type BulkWork = {
   batchMax: number
   submit(targets: ClaimedTarget[]): Promise<Extract<Reply, { kind: 'pending' }> | Refusal>
   check(ticket: string, targets: ClaimedTarget[]): Promise<{ kind: 'settled'; replies: Reply[] } | Refusal>
+  cancel(ticket: string): Promise<void>
 }
 
 /** As many of the most urgent go one by one, for a file takes minutes. */
@@ -35,6 +38,8 @@ const checkSeconds = 30
 /** A file not done by then is left to itself: its figures go one by one. */
 const stuckSeconds = 30 * 60
 const retrySeconds = 300
+/** Where no file is taken this often, the figures go without one. */
+const submitTriesMax = 3
 const settledAtOnceMax = 1000
 
 /** Seconds until the file is to be looked at again; null where there is none. */
@@ -45,10 +50,13 @@ export async function pushBulk(run: ChannelRun, scope: TargetScope, bulk: BulkWo
     const again = await look(run, scope, bulk, ticket)
     if (again !== null) return again
   }
-  const { due, urgent } = await run.transaction((tx) => countDueTargets(tx, scope))
-  if (due === 0) await run.transaction((tx) => closeWhenSettled(tx, scope))
+  const { due, urgent, isBroken } = await run.transaction(async (tx) => {
+    await closeWhenSettled(tx, scope)
+    return { ...(await countDueTargets(tx, scope)), isBroken: await isFileBroken(tx, scope) }
+  })
   const skipUrgent = Math.min(urgent, urgentApartMax)
-  return due - skipUrgent < bulk.from ? null : submit(run, scope, bulk, skipUrgent)
+  // After a file that was given up all go one by one until they are there: the next one would fare no better.
+  return isBroken || due - skipUrgent < bulk.from ? null : submit(run, scope, bulk, skipUrgent)
 }
 
 async function submit(run: ChannelRun, scope: TargetScope, bulk: BulkWork, skipUrgent: number): Promise<number | null> {
@@ -59,6 +67,10 @@ async function submit(run: ChannelRun, scope: TargetScope, bulk: BulkWork, skipU
   if (reply.kind === 'pending') {
     await run.transaction((tx) => nameTicket(tx, id, { ticket: reply.ticket, seconds: checkSeconds }))
     return checkSeconds
+  }
+  const isRefused = reply.kind === 'rejected' || reply.kind === 'gone'
+  if (isRefused || (reply.kind === 'wait' && !isOwnPace(reply) && (targets[0]?.attempts ?? 0) >= submitTriesMax)) {
+    return leave(run, scope, { id, targets, reason: reply.reason ?? 'The marketplace does not take the file' })
   }
   await settle(run, scope, id, targets, () => afterRefusal(reply))
   if (reply.kind === 'signed-out') throw new RefusedError(reply)
@@ -85,6 +97,7 @@ async function look(
   const isOver = answer.kind === 'rejected' || answer.kind === 'gone'
   if (isOver || ageSeconds > stuckSeconds) {
     const late = `A file of ${targets.length} figures was not worked through in ${stuckSeconds / 60} minutes, so they go one by one`
+    if (!isOver) await refusable(() => bulk.cancel(ticket))
     return leave(run, scope, { id, targets, reason: isOver ? (answer.reason ?? late) : late })
   }
   const seconds = Math.max(checkSeconds, answer.kind === 'wait' ? answer.seconds : 0)

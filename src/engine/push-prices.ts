@@ -21,6 +21,7 @@ export const pushPrices: ChannelOperation = {
         ...bulk,
         submit: (targets) => bulk.submit(run.call, targets.map(reportOf)),
         check: (ticket, targets) => bulk.check(run.call, ticket, targets.map(reportOf)),
+        cancel: async (ticket) => bulk.cancel?.(run.call, ticket),
       },
       valueOf: (listing, target) => (listing.price?.currency === target.currency ? listing.price.minor : null),
     })

@@ -22,6 +22,7 @@ export const pushStock: ChannelOperation = {
         ...bulk,
         submit: (targets) => bulk.submit(run.call, targets.map(reportOf)),
         check: (ticket, targets) => bulk.check(run.call, ticket, targets.map(reportOf)),
+        cancel: async (ticket) => bulk.cancel?.(run.call, ticket),
       },
       valueOf: (listing) => listing.quantity,
     })

@@ -4,7 +4,7 @@ import type { Call } from '../connector.ts'
 import { asText, objectIn, pathPart } from '../reading.ts'
 import type { AmazonAccount } from './account.ts'
 import { textOfDocument } from './documents.ts'
-import { ask } from './request.ts'
+import { ask, requestOf } from './request.ts'
 
 export type Feed = { feedType: string; contentType: string; content: string }
 
@@ -56,6 +56,12 @@ export async function readFeed(call: Call<AmazonAccount>, feedId: string): Promi
   const documentId = asText(feed['resultFeedDocumentId'])
   const report = documentId === null ? null : await readResult(call, documentId)
   return { kind: 'over', isBroken: status === 'FATAL', report }
+}
+
+/** Only what still waits in the queue can be taken back. The answer has no body. */
+export async function cancelFeed(call: Call<AmazonAccount>, feedId: string): Promise<void> {
+  const url = `/feeds/2021-06-30/feeds/${pathPart(feedId)}`
+  await call.send({ ...requestOf(call, 'cancelFeed', { method: 'DELETE', url }), answer: 'any' })
 }
 
 async function readResult(call: Call<AmazonAccount>, documentId: string): Promise<string> {

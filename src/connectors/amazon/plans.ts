@@ -15,6 +15,7 @@ export const plans = {
   // The plan's burst is 15, but of listing feeds no more than 5 are taken in 5 minutes.
   createFeed: { perSecond: 0.0083, burst: 5 },
   getFeed: { perSecond: 2, burst: 15 },
+  cancelFeed: { perSecond: 2, burst: 15 },
   getFeedDocument: { perSecond: 0.0222, burst: 10 },
   createReport: { perSecond: 0.0167, burst: 15 },
   getReport: { perSecond: 2, burst: 15 },

@@ -5,6 +5,7 @@ import type { JsonObject } from '../reading.ts'
 import type { AmazonAccount } from './account.ts'
 import { repliesOf } from './errors.ts'
 import { readItem } from './items.ts'
+import { cancelFeed } from './feeds.ts'
 import { checkListingFeed, submitListingFeed } from './listing-feed.ts'
 import { patchListing } from './listing-submission.ts'
 import { siteOf } from './marketplaces.ts'
@@ -44,4 +45,5 @@ export const priceFeed: BulkPush<AmazonAccount, PriceReport> = {
   batchMax: 20_000,
   submit: (call, reports) => submitListingFeed(call, reports, lineOf(call)),
   check: (call, ticket, reports) => checkListingFeed(call, ticket, reports, lineOf(call)),
+  cancel: cancelFeed,
 }

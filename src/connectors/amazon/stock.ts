@@ -2,6 +2,7 @@
 import type { BulkPush, Call, Reply, StockReport } from '../connector.ts'
 import type { AmazonAccount } from './account.ts'
 import { repliesOf } from './errors.ts'
+import { cancelFeed } from './feeds.ts'
 import { checkListingFeed, submitListingFeed } from './listing-feed.ts'
 import { patchListing } from './listing-submission.ts'
 import { stockPatch, whyNoStock } from './offers.ts'
@@ -28,4 +29,5 @@ export const stockFeed: BulkPush<AmazonAccount, StockReport> = {
   batchMax: 25_000,
   submit: (call, reports) => submitListingFeed(call, reports, lineOf),
   check: (call, ticket, reports) => checkListingFeed(call, ticket, reports, lineOf),
+  cancel: cancelFeed,
 }

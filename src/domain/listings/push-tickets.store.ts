@@ -112,16 +112,20 @@ export function brokenFileKey({ channelId, kind }: Pick<TargetScope, 'channelId'
   return `broken-file/${kind}/${channelId}`
 }
 
+export async function isFileBroken(tx: Tx, scope: TargetScope): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from problems where tenant_id = ${tx.tenantId} and key = ${brokenFileKey(scope)} and closed_at is null
+  `.execute(tx)
+  return rows.length > 0
+}
+
 /** Once every figure has got there some other way. */
 export async function closeWhenSettled(tx: Tx, scope: TargetScope): Promise<void> {
-  const { rows } = await sql<{ isOver: boolean }>`
-    select exists (
-      select from problems where tenant_id = ${tx.tenantId} and key = ${brokenFileKey(scope)} and closed_at is null
-    ) and not exists (
-      select from listing_targets
-      where tenant_id = ${tx.tenantId} and channel_id = ${scope.channelId} and kind = ${scope.kind}
-        and state in ('due', 'in-flight', 'unclear')
-    ) as "isOver"
+  if (!(await isFileBroken(tx, scope))) return
+  const { rows } = await sql`
+    select 1 from listing_targets
+    where tenant_id = ${tx.tenantId} and channel_id = ${scope.channelId} and kind = ${scope.kind}
+      and state in ('due', 'in-flight', 'unclear') limit 1
   `.execute(tx)
-  if (rows[0]?.isOver) await closeProblem(tx, brokenFileKey(scope))
+  if (rows.length === 0) await closeProblem(tx, brokenFileKey(scope))
 }
