@@ -47,10 +47,13 @@ export type MarketWorld = EngineWorld & {
   accountOf(id: MarketplaceId): Record<string, string>
   /** Over there, pulled, mapped to a variant of its own with stock at a supplier. */
   sell(id: MarketplaceId, line: { sku: string; onHand?: number; inventory?: number; title?: string }): Promise<Sold>
+  /** The same for what is there already. */
+  sellListed(id: MarketplaceId, sku: string, onHand?: number): Promise<Sold>
   map(channelId: string, listingId: string, variantId: string): Promise<void>
   buy(id: MarketplaceId, sku: string, quantity?: number): string
   setStock(sold: Sold, onHand: number): Promise<void>
-  follow(channelId: string): Promise<void>
+  /** Stock update on, without a threshold; or off. */
+  follow(channelId: string, stockUpdate?: boolean): Promise<void>
   /** What the marketplace shows. */
   shown(id: MarketplaceId, sku: string): number | undefined
   orders(
@@ -69,6 +72,7 @@ export type MarketWorld = EngineWorld & {
     operation: Parameters<EngineWorld['kick']>[1],
     isTrue: () => Promise<boolean>,
     hours?: number,
+    stepSeconds?: number,
   ): Promise<void>
 }
 
@@ -127,12 +131,17 @@ export async function createMarketWorld(
     connectSite,
     sitesOf,
     accountOf,
-    async sell(id, { sku, onHand = 50, inventory = 20, title = `Article ${sku}` }) {
+    async sell(id, { sku, onHand, inventory = 20, title = `Article ${sku}` }) {
       const line = { sku, title, price: '10.00', inventory, condition: 'Brand New' }
       if (id === 'reverb') sandboxes.reverb.control.addListings([{ ...line, price: 10 }])
       else sandboxes[id].control.addListings([line])
       await base.finish(channels[id], 'pull-listings')
-      const listing = (await base.listings(channels[id])).find((one) => one.channel_sku === sku)
+      return world.sellListed(id, sku, onHand)
+    },
+    async sellListed(id, sku, onHand = 50) {
+      const find = async () => (await base.listings(channels[id])).find((one) => one.channel_sku === sku)
+      if (!(await find())) await base.finish(channels[id], 'pull-listings')
+      const listing = await find()
       if (!listing) throw new Error(`${sku} was not downloaded from ${id}.`)
       const variantId = await base.addVariant(`${id} ${sku}`)
       const offerId = await base.addOffer(variantId, onHand)
@@ -157,8 +166,8 @@ export async function createMarketWorld(
       await base.transaction((tx) => setOnHand(tx, [change]))
       await base.settle()
     },
-    async follow(channelId) {
-      const change = { stockUpdate: true, stockThreshold: 0 }
+    async follow(channelId, stockUpdate = true) {
+      const change = { stockUpdate, stockThreshold: 0 }
       const saved = await changeChannelSettings(parts.db, tenantId, { channelId, change, actor: 'A person' })
       if (saved.kind !== 'saved') throw new Error(saved.reason)
     },
@@ -210,12 +219,12 @@ export async function createMarketWorld(
       if (!row) throw new Error('No account')
       return row
     },
-    async until(channelId, operation, isTrue, hours = 4) {
+    async until(channelId, operation, isTrue, hours = 4, stepSeconds = 60) {
       const end = clock.now().getTime() + hours * 3_600_000
       while (!(await isTrue())) {
         if (clock.now().getTime() > end) throw new Error(`${operation} did not get there in ${hours} hours.`)
         await base.kick(channelId, operation)
-        await base.wait(60)
+        await base.wait(stepSeconds)
       }
     },
   }
