@@ -197,6 +197,7 @@ async function everyRequest() {
     [[taken], (call) => stock.push(call, [{ ...ref, quantity: 1, state: 'live' }])],
     [feed, (call) => stockBulk.submit(call, [{ ...ref, quantity: 1, state: 'live' }])],
     [result, (call) => stockBulk.check(call, 'F', [])],
+    [[{ status: 200, json: {} }], (call) => stockBulk.cancel?.(call, 'F') ?? Promise.resolve()],
     [[item, taken], (call) => prices.push(call, [{ ...ref, price }])],
     [feed, (call) => priceBulk.submit(call, [{ ...ref, price }])],
     [[order, { status: 204 }], (call) => shipments.confirm(call, parcel)],
