@@ -167,6 +167,29 @@ test('SQL takes its time and chance from the hub', () => {
   expect(wrong).toEqual([])
 })
 
+test('a marketplace is named by its folders and two registries, and by nothing else that runs', () => {
+  const ids = [...new Set(sourceFiles.flatMap((path) => connectorFolder(path) ?? []))]
+  const named = new RegExp(`'(${ids.join('|')})'|/(${ids.join('|')})/`)
+  const registries = ['src/connectors/index.ts', 'sandboxes/cli.ts']
+  const isHomeOrTest = (path: string) =>
+    ids.some((id) => inside(`src/connectors/${id}`)(path) || inside(`sandboxes/${id}`)(path)) ||
+    // What the tests of connectors stand on.
+    /^src\/connectors\/(scripted|conformance)-/.test(path) ||
+    isTest(path)
+  const wrong = sourceFiles
+    .filter((path) => inside('src')(path) || inside('sandboxes')(path))
+    .filter((path) => !isHomeOrTest(path) && !registries.includes(path))
+    .filter((path) => named.test(codeOf(path)))
+    .map((path) => `${path} names a marketplace: let its connector or its sandbox say what is needed`)
+  expect(ids.length).toBeGreaterThan(3)
+  expect(wrong).toEqual([])
+})
+
+/** Without what only people read. */
+function codeOf(path: string): string {
+  return readFileSync(path, 'utf8').replace(/\/\*[^]*?\*\/|\/\/ .*/g, '')
+}
+
 test('files stay small enough to read: 400 lines, tables and tests aside', () => {
   const tables = new Set(['src/api/contract.ts', 'src/platform/database-types.ts'])
   const long = sourceFiles
