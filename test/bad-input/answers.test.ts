@@ -99,9 +99,9 @@ describe.each(marketplaceIds)('%s', (id) => {
       expect(await world.finish(otherId, 'pull-listings')).toBe('done')
 
       world.spoil.answer = undefined
-      await world.until(channelId, 'pull-listings', async () => (await world.listings(channelId)).length === 2, 20)
+      await world.until(channelId, 'pull-listings', async () => (await world.listings(channelId)).length === 2, 20, 600)
       expect((await world.listings(channelId)).map(({ missing_since: missing }) => missing)).toEqual([null, null])
-      await world.until(channelId, 'pull-listings', async () => (await world.problems(channelId)).length === 0)
+      await world.until(channelId, 'pull-listings', async () => (await world.problems(channelId)).length === 0, 20, 600)
     },
   )
 

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.dispose())
 
-const count = 230
+const count = 120
 
 async function shopOf(id: 'amazon' | 'tiktok' | 'wish') {
   const world = await createMarketWorld(database, { only: [id] })
@@ -67,8 +67,8 @@ describe.each(['amazon', 'wish'] as const)('%s: the file of all listings', (id) 
     expect(told.join(' ')).toMatch(/(listing report|file|connection|catalogue)/i)
 
     world.spoil.answer = undefined
-    await world.until(channelId, 'pull-listings', async () => (await present(world, channelId)) === count + 1, 20)
-    await world.until(channelId, 'pull-listings', async () => (await world.problems(channelId)).length === 0)
+    await world.until(channelId, 'pull-listings', async () => (await present(world, channelId)) === count + 1, 20, 600)
+    await world.until(channelId, 'pull-listings', async () => (await world.problems(channelId)).length === 0, 20, 600)
   })
 })
 
@@ -99,7 +99,7 @@ test('B3: a report that Amazon cancels for want of anything to write is no empty
   expect(await present(world, channelId)).toBe(count)
   world.sandboxes.amazon.control.choose({ reportsCancelled: false })
   world.sandboxes.amazon.control.addListings([{ sku: 'NEW-1', title: 'A new one', price: '10.00', inventory: 5 }])
-  await world.until(channelId, 'pull-listings', async () => (await present(world, channelId)) === count + 1, 8)
+  await world.until(channelId, 'pull-listings', async () => (await present(world, channelId)) === count + 1, 8, 600)
 })
 
 test('B3: an Amazon report in old letters keeps its umlauts, quotes and euro signs', async () => {
