@@ -69,8 +69,7 @@ async function loseConsent(simulation: Simulation, office: SimulatedProcess, mar
 /** Signed out although nobody took anything back: that must not happen where a lost answer can be made good. */
 async function signInIfAsked(simulation: Simulation, office: SimulatedProcess, market: Market): Promise<void> {
   if (market.isRevoked || !(await isSignedOut(simulation, market))) return
-  if (market.losesAccounts && market.renewals.lost > 0)
-    simulation.sometimes.see('account lost with the answer to a renewal')
+  if (market.losesAccounts) simulation.sometimes.see('account lost with the answer to a renewal')
   else simulation.report('A9', `The account at ${market.id} was signed out although nobody took its consent back`)
   await signInUntilItWorks(simulation, office, market)
 }

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { runOne } from './batch.ts'
-import {
-  advertisesWhatIsReserved,
-  confirmsWithoutLooking,
-  pullsWithoutOverlap,
-  releasesTwice,
-  type Plant,
-} from './planted-bugs.ts'
+import type { MarketplaceId } from './marketplaces.ts'
+import * as planted from './planted-bugs.ts'
+import type { Plant } from './planted-bugs.ts'
 
 // A simulation that stays green with a bug in it proves nothing: each of these must turn it red within a few seeds.
 
@@ -20,25 +16,29 @@ afterAll(() => database.dispose())
 const seedsMax = 8
 
 /** The first seed that notices, and which promise it found broken. */
-async function firstRed(plant: Plant, invariant: string): Promise<number | undefined> {
+async function firstRed(plant: Plant, { at, invariant }: { at: MarketplaceId; invariant: string }) {
   for (let seed = 1; seed <= seedsMax; seed++) {
-    const { violations } = await runOne(database, { seed, days: 0.25, plant })
+    const { violations } = await runOne(database, { seed, days: 0.25, marketplaces: [at], plant })
     if (violations.some((one) => one.invariant === invariant)) return seed
   }
   return undefined
 }
 
-const plants: [name: string, invariant: string, plant: Plant][] = [
-  ['a confirmation sent again without looking whether it counted', 'V1', confirmsWithoutLooking],
-  ['windows of orders that do not overlap', 'O2', pullsWithoutOverlap],
-  ['stock advertised although it is reserved', 'S3', advertisesWhatIsReserved],
-  ['a reservation released twice', 'S1', releasesTwice],
+const plants: [name: string, at: MarketplaceId, invariant: string, plant: Plant][] = [
+  ['a confirmation sent again without looking whether it counted', 'reverb', 'V1', planted.confirmsWithoutLooking],
+  ['windows of orders that do not overlap', 'reverb', 'O2', planted.pullsWithoutOverlap],
+  ['stock advertised although it is reserved', 'reverb', 'S3', planted.advertisesWhatIsReserved],
+  ['a reservation released twice', 'reverb', 'S1', planted.releasesTwice],
+  ['stock that names only one warehouse', 'tiktok', 'S5', planted.namesOneWarehouse],
+  ['a dispatch not looked up while it is in progress', 'wish', 'V1', planted.takesTakenForDone],
+  ['a dispatch under a new parcel number with each try', 'amazon', 'V1', planted.numbersEachTry],
+  ['renewals that do not wait for each other', 'amazon', 'A9', planted.renewsWithoutClaim],
 ]
 
 test.each(plants)(
-  'planted: %s breaks %s',
-  async (_name, invariant, plant) => {
-    expect(await firstRed(plant, invariant)).toBeDefined()
+  'planted: %s (at %s) breaks %s',
+  async (_name, at, invariant, plant) => {
+    expect(await firstRed(plant, { at, invariant })).toBeDefined()
   },
   300_000,
 )

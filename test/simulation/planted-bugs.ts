@@ -45,6 +45,79 @@ export const pullsWithoutOverlap: Plant = withConnector('pull-orders', (connecto
   },
 }))
 
+/** Stock named for the chosen warehouse only, and the answer's small print not read. */
+export const namesOneWarehouse: Plant = withConnector('push-stock', (connector) => ({
+  ...connector,
+  stock: {
+    batchMax: 1,
+    async push(call, reports) {
+      for (const { marketplaceListingId, marketplaceVariantId, quantity } of reports) {
+        const inventory = [{ warehouse_id: call.site.warehouse?.id, quantity }]
+        await call.send({
+          method: 'POST',
+          url: `/product/202309/products/${marketplaceListingId}/inventory/update`,
+          plan: 'inventory.update',
+          body: { skus: [{ id: marketplaceVariantId, inventory }] },
+        })
+      }
+      return reports.map(() => ({ kind: 'done' }))
+    },
+  },
+}))
+
+/** What the marketplace took for processing counts as done: nobody looks what became of it. */
+export const takesTakenForDone: Plant = withConnector('confirm-shipments', (connector) => ({
+  ...connector,
+  shipments: {
+    carriers: connector.shipments?.carriers ?? {},
+    async confirm(call, shipment) {
+      const reply = (await connector.shipments?.confirm(call, shipment)) ?? { kind: 'unclear' as const }
+      return reply.kind === 'pending' ? { kind: 'done' } : reply
+    },
+  },
+}))
+
+/** Each try goes out under a parcel number of its own, so that the marketplace takes it for another parcel. */
+export const numbersEachTry: Plant = withConnector('confirm-shipments', (connector) => {
+  const hide = async (call: Call, id: string) => ({ ...(await connector.orders.read(call, id)), shipments: [] })
+  return {
+    ...connector,
+    orders: { ...connector.orders, read: hide },
+    shipments: {
+      carriers: connector.shipments?.carriers ?? {},
+      async confirm(call, shipment) {
+        const { marketplaceOrderId: id, lines, trackingNumber, shippedAt } = shipment
+        const orderItems = lines.map((line) => ({ orderItemId: line.marketplaceLineId, quantity: line.quantity }))
+        const parcel = { carrierCode: 'Other', carrierName: shipment.carrier, trackingNumber, orderItems }
+        const packageReferenceId = String(call.now.getTime())
+        await call.send({
+          method: 'POST',
+          url: `/orders/v0/orders/${id}/shipmentConfirmation`,
+          plan: 'confirmShipment',
+          answer: 'any',
+          body: {
+            marketplaceId: call.site.id,
+            packageDetail: { ...parcel, packageReferenceId, shipDate: shippedAt.toISOString() },
+          },
+        })
+        return { kind: 'pending', ticket: trackingNumber }
+      },
+    },
+  }
+})
+
+/** Every run renews the account for itself, whoever else does so at the same time. */
+export const renewsWithoutClaim: Plant = (work) => ({
+  ...work,
+  operations: work.operations.map((operation) => ({
+    ...operation,
+    async run(run) {
+      await run.connector.renewal?.renew(run.call)
+      return operation.run(run)
+    },
+  })),
+})
+
 /** What is promised to orders is offered once more. */
 export const advertisesWhatIsReserved: Plant = (work) => ({
   ...work,

@@ -41,8 +41,8 @@ export function createProcess(simulation: Simulation, name: string, onCrash?: ()
     isDead: () => isDead,
     live: () => (isDead ? forever() : Promise.resolve()),
     mayCrash(where) {
-      // There are far fewer calls than commits.
-      const times = where.endsWith('commit') ? 1 : 4
+      // There are fewer calls than commits; and a crash takes the work at all marketplaces with it.
+      const times = (where.endsWith('commit') ? 1 : 2) / simulation.markets.length
       const rate = rateOf(simulation.swarm, 'crash') * times
       if (isDead || !onCrash || !strikes(simulation, `crash/${where}`, rate)) return isDead
       isDead = true

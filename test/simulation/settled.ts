@@ -244,7 +244,9 @@ async function unfinishedWork(tx: Tx): Promise<Unmet[]> {
 }
 
 function queueFaults({ queue }: Simulation): Unmet[] {
-  const dead = queue.deadLetters().map(({ name }) => ({ invariant: 'M1', sentence: `A kick of ${name} was given up` }))
+  const dead = queue
+    .deadLetters()
+    .map(({ name, data }) => ({ invariant: 'M1', sentence: `A kick of ${name} was given up: ${JSON.stringify(data)}` }))
   const open = queue.open().map(({ name }) => ({ invariant: 'M7', sentence: `A kick of ${name} is open` }))
   return [...dead, ...open]
 }

@@ -30,7 +30,7 @@ const marketplaceFaults = {
 /** What goes wrong in ourselves, at its worst rate: a share of commits and calls, or of hours for the last five. */
 const ownFaults = {
   /** A process ends before a call, after it, before a commit, or after it without anybody knowing. */
-  crash: 0.02,
+  crash: 0.015,
   /** A process stands still for longer than its lease. */
   pause: 0.01,
   'commit-refused': 0.015,
