@@ -13,12 +13,15 @@ beforeAll(async () => {
 })
 afterAll(() => database.dispose())
 
-const seedsMax = 8
+/** Those that notice most come first. */
+const seeds = [2, 1, 3, 4, 5, 6, 7, 8]
+/** What was not lost comes to rest sooner; and the wait for what was is no news. */
+const restHoursMax = 3
 
 /** The first seed that notices, and which promise it found broken. */
 async function firstRed(plant: Plant, { at, invariant }: { at: MarketplaceId; invariant: string }) {
-  for (let seed = 1; seed <= seedsMax; seed++) {
-    const { violations } = await runOne(database, { seed, days: 0.25, marketplaces: [at], plant })
+  for (const seed of seeds) {
+    const { violations } = await runOne(database, { seed, days: 0.25, restHoursMax, marketplaces: [at], plant })
     if (violations.some((one) => one.invariant === invariant)) return seed
   }
   return undefined

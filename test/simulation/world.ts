@@ -29,6 +29,8 @@ export type RunOptions = SwarmChanges & {
   /** Wraps the engine's work: how a planted bug comes in. */
   plant?: (work: Work) => Work
   onLine?: (line: string) => void
+  /** How long everything may take to come to rest. */
+  restHoursMax?: number
 }
 
 export type RunResult = {
@@ -67,7 +69,7 @@ export async function runSeed(connectionString: string, options: RunOptions): Pr
     await clock.runUntil(later(clock.now(), 10 * minute))
     await act(simulation, mapAndSwitchOn(simulation, office))
     await live(simulation, office)
-    const quietHours = await comeToRest(simulation)
+    const quietHours = await comeToRest(simulation, options.restHoursMax ?? quietHoursMax)
     await db.read(simulation.tenantId, (tx) => simulation.auditor.books(tx))
     await countStory(simulation)
     const truths = markets.map((market) => ({ id: market.id, ...market.control.truth() }))
@@ -175,7 +177,7 @@ async function live(simulation: Simulation, office: SimulatedProcess): Promise<v
 const quietHoursMax = 14
 
 /** Liveness: no more faults and no new buyers. Within the limit the books agree, and an hour later they still do. */
-async function comeToRest(simulation: Simulation): Promise<number> {
+async function comeToRest(simulation: Simulation, hoursMax: number): Promise<number> {
   const { markets, clock } = simulation
   simulation.faultsAreOn = false
   for (const { control } of markets) {
@@ -186,7 +188,7 @@ async function comeToRest(simulation: Simulation): Promise<number> {
   const hours = () => (clock.now().getTime() - began.getTime()) / hour
   let agreed = 0
   let unmet = await findUnmet(simulation)
-  while (hours() < quietHoursMax) {
+  while (hours() < hoursMax) {
     await clock.runUntil(later(clock.now(), 30 * minute))
     unmet = await findUnmet(simulation)
     // Twice in a row: what has come to rest stays so.
