@@ -16,12 +16,12 @@ afterAll(() => database.dispose())
 /** Those that notice most come first. */
 const seeds = [2, 1, 3, 4, 5, 6, 7, 8]
 /** What was not lost comes to rest sooner; and the wait for what was is no news. */
-const restHoursMax = 3
+const restHoursMax = 2
 
 /** The first seed that notices, and which promise it found broken. */
 async function firstRed(plant: Plant, { at, invariant }: { at: MarketplaceId; invariant: string }) {
   for (const seed of seeds) {
-    const { violations } = await runOne(database, { seed, days: 0.25, restHoursMax, marketplaces: [at], plant })
+    const { violations } = await runOne(database, { seed, days: 0.15, restHoursMax, marketplaces: [at], plant })
     if (violations.some((one) => one.invariant === invariant)) return seed
   }
   return undefined
