@@ -180,8 +180,8 @@ describe('refusals', () => {
     await world.finish(channelId, 'pull-listings')
     const minutes = (world.clock.now().getTime() - start) / 60_000
     expect(await world.listings(channelId)).toHaveLength(5000)
-    // 100 pages at 240 a minute with a burst of 40.
-    expect(minutes).toBeGreaterThan(0.2)
+    // 100 pages at 288 a minute with a burst of 48.
+    expect(minutes).toBeGreaterThan(0.17)
     expect(world.sandbox.control.meter().refused).toBe(0)
   })
 
