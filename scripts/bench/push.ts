@@ -35,7 +35,8 @@ export const push: Benchmark = {
     figures['refusedCalls'] = refused
     figures['rssMb'] = world.rssMb()
     const notes = [
-      'Allowed: the burst the plan begins with and its rate over the time between the first and the last call.',
+      'The limit is the rate of the plan that the sandbox meters; where none is published, it is the sandbox’s own.',
+      'ShareWithBurst counts also the burst a plan begins with, over the time between the first and the last call.',
     ]
     return { figures, limits, ratios, notes }
   },

@@ -1,6 +1,6 @@
-// Our pace at a marketplace: one token bucket per account and kind of operation, kept in the database and so shared by
-// all processes. It starts from the connector's figure, halves with every "too many requests" and grows back slowly, for
-// the limits that count are often not the published ones.
+// Our pace at a marketplace: one token bucket per account and published plan, else one for the account, kept in the database
+// and so shared by all processes. It starts from the connector's figure, halves with every "too many requests" and grows
+// back slowly, for the limits that count are often not the published ones.
 import { sql } from 'kysely'
 import { RefusedError } from '../connectors/connector.ts'
 import type { Connector, HttpRequest, Refusal, Reply } from '../connectors/connector.ts'
