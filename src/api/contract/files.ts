@@ -1,0 +1,96 @@
+// Files that are imported.
+import { z } from 'zod'
+import { byId, id, maybeTime, time, type Route } from './shapes.ts'
+
+export const fileKind = z.enum(['shopify-products', 'supplier-stock'])
+
+export const fileLayout = z.object({
+  encoding: z.enum(['utf-8', 'windows-1252', 'utf-16le']),
+  delimiter: z.enum([',', ';', '\t', '|']),
+  decimalMark: z.enum(['.', ',']),
+  /** Our column → the header as the file has it; null: not in the file. */
+  columns: z.record(z.string(), z.string().nullable()),
+})
+
+export const fileInspection = z.object({
+  layout: fileLayout,
+  headers: z.array(z.string()),
+  sample: z.array(z.array(z.string())),
+  /** Our columns with what they mean, for the mapping form. */
+  wanted: z.array(z.object({ column: z.string(), label: z.string(), required: z.boolean() })),
+  warnings: z.array(z.string()),
+})
+
+export const fileImport = z.object({
+  id,
+  kind: fileKind,
+  supplierId: id.nullable(),
+  fileName: z.string(),
+  sizeBytes: z.int(),
+  state: z.enum(['reading', 'held', 'applied', 'discarded', 'failed']),
+  rowsRead: z.int(),
+  rowsApplied: z.int(),
+  rowsUnchanged: z.int(),
+  rowsRefused: z.int(),
+  heldBecause: z.array(z.string()),
+  /** What is worth knowing of an import that went well. */
+  notes: z.array(z.string()),
+  failure: z.string().nullable(),
+  actor: z.string(),
+  startedAt: time,
+  finishedAt: maybeTime,
+  refusals: z.array(z.object({ line: z.int(), column: z.string().nullable(), reason: z.string() })).optional(),
+})
+
+export const fileRoutes = {
+  inspectFile: {
+    method: 'POST',
+    path: '/api/imports/inspect',
+    summary: 'Look into a file before importing it (fields kind, supplierId, file)',
+    kind: 'multipart',
+    response: fileInspection,
+  },
+  importFile: {
+    method: 'POST',
+    path: '/api/imports',
+    summary: 'Import a file (fields kind, supplierId, layout as JSON, file)',
+    kind: 'multipart',
+    response: fileImport,
+  },
+  imports: {
+    method: 'GET',
+    path: '/api/imports',
+    summary: 'Imports, newest first',
+    query: z.object({ kind: fileKind.optional(), supplierId: id.optional() }),
+    response: z.array(fileImport),
+  },
+  import: {
+    method: 'GET',
+    path: '/api/imports/:id',
+    summary: 'One import with its first refused rows',
+    params: byId,
+    response: fileImport,
+  },
+  refusedRows: {
+    method: 'GET',
+    path: '/api/imports/:id/refused.csv',
+    summary: 'The refused rows with line, column and reason',
+    params: byId,
+    kind: 'csv',
+    response: z.string(),
+  },
+  acceptImport: {
+    method: 'POST',
+    path: '/api/imports/:id/accept',
+    summary: 'Apply a file that was held back',
+    params: byId,
+    response: fileImport,
+  },
+  discardImport: {
+    method: 'POST',
+    path: '/api/imports/:id/discard',
+    summary: 'Discard a file that was held back',
+    params: byId,
+    response: fileImport,
+  },
+} satisfies Record<string, Route>
