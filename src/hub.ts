@@ -19,10 +19,13 @@ import { systemHttp } from './platform/http.ts'
 import { systemIds } from './platform/ids.ts'
 import { createLive } from './platform/live.ts'
 import { createLog, type Log } from './platform/log.ts'
+import { noMail } from './platform/mail.ts'
 import { migrate } from './platform/migrate.ts'
+import { noOutside } from './platform/outside.ts'
 import { createQueue } from './platform/queue.ts'
 import { systemRandom } from './platform/random.ts'
 import { createSecrets, loadMasterKey } from './platform/secrets.ts'
+import { noSftp } from './platform/sftp.ts'
 import { StartRefused } from './platform/start-refused.ts'
 import { createUploads, type Uploads } from './platform/uploads.ts'
 
@@ -38,7 +41,9 @@ export type Hub = {
 }
 
 /** What a test, a demo or the simulation hands in instead of the real thing. */
-export type HubOverrides = Partial<Pick<EngineParts, 'http' | 'marketplaceUrls' | 'appCredentials' | 'log'>> & {
+export type HubOverrides = Partial<
+  Pick<EngineParts, 'http' | 'mail' | 'sftp' | 'outside' | 'marketplaceUrls' | 'appCredentials' | 'log'>
+> & {
   webFolder?: string
   /** Off only in tests: without it a power cut loses what was acknowledged. */
   fsync?: boolean
@@ -134,6 +139,9 @@ function buildParts(config: Config, { connectionString, log, secrets, ...given }
     random: systemRandom,
     http: overrides.http ?? openHttp(undo),
     secrets,
+    mail: overrides.mail ?? noMail,
+    sftp: overrides.sftp ?? noSftp,
+    outside: overrides.outside ?? noOutside,
     log,
     marketplaceUrls: overrides.marketplaceUrls ?? config.marketplaceUrls,
     appCredentials,

@@ -1,5 +1,6 @@
 // Real input through the whole hub on virtual time: every row of a wholesaler's order lines becomes a product, an order a
 // buyer places at the sandbox at its own minute, or a cancellation; and the hub's books are held against the file.
+import { nothingOutside } from './support/nothing-outside.ts'
 import { sandboxHttp } from './support/sandbox-http.ts'
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify/sync'
@@ -85,6 +86,7 @@ function createWorld(test: TestDatabase): World {
     random,
     secrets: createSecrets([Buffer.alloc(32, 5)], random),
     log: createLog({ level: 'error' }),
+    ...nothingOutside,
     marketplaceUrls: { reverb: 'http://reverb.sandbox.test/api' },
     appCredentials: {},
     http: sandboxHttp(() => sandbox),

@@ -1,5 +1,6 @@
 // A sandbox in a process of its own with its published limits, and a business connected to it whose listings are all
 // mapped: what the benchmarks of the marketplaces stand on.
+import { nothingOutside } from '../../test/support/nothing-outside.ts'
 import { connectorOf } from '../../src/connectors/index.ts'
 import { handleKick, type KickOutcome } from '../../src/engine/channel-job.ts'
 import type { ChannelOperation, EngineParts } from '../../src/engine/channel-run.ts'
@@ -45,6 +46,7 @@ export async function connectMarketplace(world: BenchWorld, marketplace: string)
     http: waits.http,
     secrets: world.secrets,
     log: silentLog,
+    ...nothingOutside,
     marketplaceUrls: { [marketplace]: sandbox.url },
     appCredentials: { [marketplace]: textsOf(Object.keys(connector.app ?? {})) },
   }

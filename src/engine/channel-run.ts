@@ -6,9 +6,12 @@ import type { Database, Tx } from '../platform/database.ts'
 import type { Http } from '../platform/http.ts'
 import type { Ids } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
+import type { Mail } from '../platform/mail.ts'
+import type { Outside } from '../platform/outside.ts'
 import type { Queue } from '../platform/queue.ts'
 import type { Random } from '../platform/random.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import type { Sftp } from '../platform/sftp.ts'
 
 /** The parts of a hub, built once in main.ts (or by the simulation, on virtual time). */
 export type EngineParts = {
@@ -19,6 +22,9 @@ export type EngineParts = {
   random: Random
   http: Http
   secrets: Secrets
+  mail: Mail
+  sftp: Sftp
+  outside: Outside
   log: Log
   /** Addresses that replace a connector's own, by connector id: how a sandbox is connected. */
   marketplaceUrls: Record<string, string>

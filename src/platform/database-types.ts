@@ -17,6 +17,8 @@ export type JsonPrimitive = boolean | number | string | null
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive
 
+export type Numeric = ColumnType<string, number | string, number | string>
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>
 
 export interface AuditEvents {
@@ -45,9 +47,23 @@ export interface AuthAccounts {
   user_id: string
 }
 
+export interface AuthInvitations {
+  accepted_at: Timestamp | null
+  created_at: Generated<Timestamp>
+  email: string
+  expires_at: Timestamp
+  id: string
+  invited_by: string
+  role: string
+  supplier_id: string | null
+  tenant_id: string
+  token_hash: string
+}
+
 export interface AuthMembers {
   created_at: Generated<Timestamp>
   role: string
+  supplier_id: string | null
   tenant_id: string
   user_id: string
 }
@@ -74,6 +90,19 @@ export interface AuthSignInTries {
   failures: number
   last_failed_at: Timestamp
   locked_until: Timestamp | null
+}
+
+export interface AuthSupplierKeys {
+  created_at: Generated<Timestamp>
+  created_by: string
+  hint: string
+  id: string
+  key_hash: string
+  last_used_at: Timestamp | null
+  name: string
+  revoked_at: Timestamp | null
+  supplier_id: string
+  tenant_id: string
 }
 
 export interface AuthUsers {
@@ -111,6 +140,15 @@ export interface ChannelAccounts {
   seller_id: string
   state: Generated<string>
   state_reason: string | null
+  tenant_id: string
+}
+
+export interface ChannelServices {
+  channel_id: string
+  label: string
+  seen_at: Generated<Timestamp>
+  seen_on_orders: Generated<boolean>
+  service: string
   tenant_id: string
 }
 
@@ -162,6 +200,7 @@ export interface Effects {
   business_key: string
   channel_id: string | null
   created_at: Generated<Timestamp>
+  data: Generated<Json>
   fence: Generated<number>
   id: string
   kind: string
@@ -171,7 +210,21 @@ export interface Effects {
   settled_at: Timestamp | null
   state: Generated<string>
   subject_id: string
+  supplier_id: string | null
   tenant_id: string
+  ticket: string | null
+}
+
+export interface ExchangeRates {
+  created_at: Generated<Timestamp>
+  entered_by: string
+  from_currency: string
+  id: string
+  on_date: Timestamp
+  rate: Numeric
+  source: string
+  tenant_id: string
+  to_currency: string
 }
 
 export interface FileImportRefusals {
@@ -188,6 +241,7 @@ export interface FileImportRefusals {
 export interface FileImports {
   actor: string
   failure: string | null
+  feed_id: string | null
   file_name: string
   finished_at: Timestamp | null
   held_because: Generated<Json>
@@ -204,6 +258,54 @@ export interface FileImports {
   state: string
   supplier_id: string | null
   tenant_id: string
+}
+
+export interface InvoiceLines {
+  id: string
+  invoice_id: string
+  net_minor: number
+  position: number
+  purchase_order_id: string
+  purchase_order_line_id: string | null
+  quantity: number
+  tenant_id: string
+  text: string
+  unit_minor: number
+  vat_minor: number
+  vat_rate_basis_points: number
+}
+
+export interface Invoices {
+  created_at: Generated<Timestamp>
+  credited_minor: Generated<number>
+  credits_invoice_id: string | null
+  currency: string
+  due_on: Timestamp | null
+  for_day: Timestamp | null
+  goods_minor: number
+  id: string
+  issued_at: Timestamp | null
+  kind: string
+  number: string | null
+  paid_minor: Generated<number>
+  shipping_minor: number
+  state: string
+  supplier_id: string
+  tenant_id: string
+  total_minor: number
+  vat_minor: number
+}
+
+export interface LedgerEntries {
+  account: string
+  at: Generated<Timestamp>
+  credit_minor: Generated<number>
+  currency: string
+  debit_minor: Generated<number>
+  id: string
+  supplier_id: string
+  tenant_id: string
+  transaction_id: string
 }
 
 export interface ListingEvents {
@@ -333,11 +435,13 @@ export interface OrderLines {
 export interface Orders {
   address_missing: Generated<boolean>
   bundle_id: string | null
-  channel_id: string
+  channel_id: string | null
   channel_status: string
+  closed_at: Timestamp | null
   contact: Buffer | null
   country_code: string | null
   currency: string
+  entered_by: string | null
   id: string
   imported_at: Generated<Timestamp>
   items_minor: number
@@ -351,6 +455,7 @@ export interface Orders {
   search_text: Generated<string>
   settings_version: number
   ship_by: Timestamp | null
+  shipping_because: string | null
   shipping_minor: number
   shipping_service_id: string | null
   shipping_service_name: string | null
@@ -361,6 +466,20 @@ export interface Orders {
   total_minor: number
   unmapped: Generated<boolean>
   updated_at: Generated<Timestamp>
+}
+
+export interface Payments {
+  amount_minor: number
+  created_at: Generated<Timestamp>
+  currency: string
+  entered_by: string
+  id: string
+  invoice_id: string
+  method: Generated<string>
+  paid_on: Timestamp
+  reference: Generated<string>
+  supplier_id: string
+  tenant_id: string
 }
 
 export interface Problems {
@@ -402,6 +521,7 @@ export interface Products {
 }
 
 export interface PurchaseOrderLines {
+  cancelled_quantity: Generated<number>
   component_id: string
   cost_minor: number
   id: string
@@ -412,24 +532,39 @@ export interface PurchaseOrderLines {
   tenant_id: string
   title: string
   variant_id: string
+  vat_rate_basis_points: Generated<number>
 }
 
 export interface PurchaseOrders {
+  accepted_at: Timestamp | null
+  cancel_reason: string | null
   cancelled_at: Timestamp | null
+  cancelled_by: string | null
+  carrier: string | null
   cost_minor: number
   created_at: Generated<Timestamp>
   currency: string
+  gate_reason: string | null
   id: string
+  invoice_id: string | null
   number: string
   order_id: string
+  order_way: Generated<string>
   payment_gate: Generated<string>
+  rate: Numeric | null
+  rate_date: Timestamp | null
+  rate_source: string | null
   revision: Generated<number>
   sent_at: Timestamp | null
+  shipping_minor: Generated<number>
   shipping_service_id: string | null
+  shipping_vat_basis_points: Generated<number>
   split_number: Generated<number>
   state: string
   supplier_id: string
+  supplier_reference: string | null
   tenant_id: string
+  vat_minor: Generated<number>
 }
 
 export interface PushTickets {
@@ -487,6 +622,9 @@ export interface SalesChannels {
   orders_synced_at: Timestamp | null
   price_update: Generated<boolean>
   prices_synced_at: Timestamp | null
+  reconcile_cursor: string | null
+  reconcile_since: Timestamp | null
+  reconciled_at: Timestamp | null
   removed_at: Timestamp | null
   removed_by: string | null
   settings_version: Generated<number>
@@ -524,7 +662,17 @@ export interface Shipments {
   tracking_number: string
 }
 
+export interface ShippingMappings {
+  channel_id: string
+  created_at: Generated<Timestamp>
+  created_by: string
+  service: string
+  shipping_service_id: string
+  tenant_id: string
+}
+
 export interface ShippingServices {
+  active: Generated<boolean>
   created_at: Generated<Timestamp>
   id: string
   name: string
@@ -576,12 +724,44 @@ export interface StockMovements {
   tenant_id: string
 }
 
+export interface SupplierFeeds {
+  active: Generated<boolean>
+  content_hash: string | null
+  created_at: Generated<Timestamp>
+  created_by: string
+  due_at: Generated<Timestamp>
+  etag: string | null
+  every_minutes: Generated<number>
+  failures: Generated<number>
+  fence: Generated<number>
+  finished_at: Timestamp | null
+  id: string
+  last_import_id: string | null
+  leased_until: Timestamp | null
+  refusal: string | null
+  settings: Buffer
+  shown: Generated<Json>
+  source: string
+  started_at: Timestamp | null
+  supplier_id: string
+  tenant_id: string
+}
+
 export interface SupplierFileRows {
   cost_minor: number | null
   import_id: string
   line: number
   on_hand: number | null
   supplier_sku: string
+  tenant_id: string
+}
+
+export interface SupplierFilesTaken {
+  content_hash: string
+  file_name: string
+  import_id: string | null
+  supplier_id: string
+  taken_at: Generated<Timestamp>
   tenant_id: string
 }
 
@@ -604,22 +784,51 @@ export interface SupplierOffers {
 
 export interface Suppliers {
   active: Generated<boolean>
+  charges_vat: Generated<boolean>
+  connection: Buffer | null
+  connection_shown: Generated<Json>
   created_at: Generated<Timestamp>
+  credit_limit_minor: number | null
   currency: string
   file_mapping: Json | null
   id: string
+  invoice_per: Generated<string>
   lead_time_days: number | null
   name: string
+  order_email: string | null
+  order_way: Generated<string>
   own_stock: Generated<boolean>
+  payment_days: Generated<number>
+  picks_up_tracking: Generated<boolean>
+  postal_address: Generated<string>
   preference: Generated<number>
+  ship_to_countries: string[] | null
   tenant_id: string
+  terms: Generated<string>
+  vat_number: string | null
+  vat_rate_basis_points: Generated<number>
+}
+
+export interface SupplierServices {
+  active: Generated<boolean>
+  carrier: string
+  cost_minor: number | null
+  delivery_days: number | null
+  shipping_service_id: string
+  supplier_id: string
+  tenant_id: string
+  tracked: Generated<boolean>
+  vat_rate_basis_points: Generated<number>
 }
 
 export interface Tenants {
+  buyer_data_days: Generated<number>
   created_at: Generated<Timestamp>
   currency: Generated<string>
+  deadline_warning_hours: Generated<number>
   id: string
   name: string
+  reclaims_vat: Generated<boolean>
   time_zone: Generated<string>
   unmapped_keep_days: Generated<number>
 }
@@ -665,19 +874,26 @@ export interface Variants {
 export interface DB {
   audit_events: AuditEvents
   'auth.accounts': AuthAccounts
+  'auth.invitations': AuthInvitations
   'auth.members': AuthMembers
   'auth.sessions': AuthSessions
   'auth.setup_token': AuthSetupToken
   'auth.sign_in_tries': AuthSignInTries
+  'auth.supplier_keys': AuthSupplierKeys
   'auth.users': AuthUsers
   'auth.verifications': AuthVerifications
   channel_accounts: ChannelAccounts
+  channel_services: ChannelServices
   channel_work: ChannelWork
   consents: Consents
   counters: Counters
   effects: Effects
+  exchange_rates: ExchangeRates
   file_import_refusals: FileImportRefusals
   file_imports: FileImports
+  invoice_lines: InvoiceLines
+  invoices: Invoices
+  ledger_entries: LedgerEntries
   listing_events: ListingEvents
   listing_targets: ListingTargets
   listings: Listings
@@ -688,6 +904,7 @@ export interface DB {
   order_line_components: OrderLineComponents
   order_lines: OrderLines
   orders: Orders
+  payments: Payments
   problems: Problems
   product_images: ProductImages
   products: Products
@@ -699,14 +916,18 @@ export interface DB {
   sales_channels: SalesChannels
   shipment_lines: ShipmentLines
   shipments: Shipments
+  shipping_mappings: ShippingMappings
   shipping_services: ShippingServices
   skipped_orders: SkippedOrders
   sku_mapping_components: SkuMappingComponents
   sku_mappings: SkuMappings
   stock_marks: StockMarks
   stock_movements: StockMovements
+  supplier_feeds: SupplierFeeds
   supplier_file_rows: SupplierFileRows
+  supplier_files_taken: SupplierFilesTaken
   supplier_offers: SupplierOffers
+  supplier_services: SupplierServices
   suppliers: Suppliers
   tenant_work: TenantWork
   tenants: Tenants

@@ -126,8 +126,10 @@ export const orderTexts = {
     dispatchedOf: '{{done}} of {{total}} dispatched',
     state: {
       'queued-for-payment': 'Queued for payment',
+      'to-send': 'On its way out',
       sent: 'Sent',
       'in-doubt': 'In doubt',
+      accepted: 'Accepted',
       'partly-dispatched': 'Partly dispatched',
       dispatched: 'Dispatched',
       cancelled: 'Cancelled',

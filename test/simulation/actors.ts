@@ -112,7 +112,7 @@ function readOpen({ tenantId }: Simulation, office: SimulatedProcess): Promise<O
         from purchase_order_lines l where l.tenant_id = p.tenant_id and l.purchase_order_id = p.id
       ) as lines
       from purchase_orders p join orders o on o.tenant_id = p.tenant_id and o.id = p.order_id
-      where p.tenant_id = ${tenantId} and p.state in ('sent', 'partly-dispatched') and o.channel_status not in ('cancelled', 'refunded')
+      where p.tenant_id = ${tenantId} and p.state in ('sent', 'accepted', 'partly-dispatched') and o.channel_status not in ('cancelled', 'refunded')
       order by p.number
     `.execute(tx)
     return rows.map((row) => ({ ...row, lines: row.lines.filter((line) => line.left > 0) }))

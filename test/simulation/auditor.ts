@@ -147,7 +147,7 @@ const alwaysTrue = sql`
   union all
   select 'O6', 'Order ' || o.marketplace_order_id || ' is ' || o.channel_status || ' and purchase order ' || p.number || ' is ' || p.state
   from orders o join purchase_orders p on p.tenant_id = o.tenant_id and p.order_id = o.id
-  where o.channel_status in ('cancelled', 'refunded') and p.state in ('queued-for-payment', 'sent', 'in-doubt')
+  where o.channel_status in ('cancelled', 'refunded') and p.state in ('queued-for-payment', 'to-send', 'sent', 'in-doubt', 'accepted')
   union all
   select 'order status', 'Order ' || o.marketplace_order_id || ' (' || o.channel_status || ') is ' || o.status || ' with ' || f.held
     || ' held, ' || f.reserved || ' reserved, ' || f.routed || ' routed, ' || f.dispatched || ' dispatched parts and ' || f.parcels || ' parcels'

@@ -1,5 +1,6 @@
 // One simulated process: the parts of a hub, wrapped so that the process can end at any call or commit. What is dead
 // never hears another answer, so that no catch or finally of it can act; its transaction under way is rolled back.
+import { nothingOutside } from '../support/nothing-outside.ts'
 import type { EngineParts } from '../../src/engine/channel-run.ts'
 import { createEngineWork } from './engine-loop.ts'
 import type { Database, Tx } from '../../src/platform/database.ts'
@@ -69,6 +70,7 @@ export function createProcess(simulation: Simulation, name: string, onCrash?: ()
     http: openNetwork(simulation, process, onCrash !== undefined),
     secrets: simulation.secrets,
     log: createWatchedLog(simulation, process),
+    ...nothingOutside,
     marketplaceUrls: Object.fromEntries(simulation.markets.map(({ id, url }) => [id, url])),
     appCredentials: Object.fromEntries(simulation.markets.map(({ id, app }) => [id, app])),
   }

@@ -1,4 +1,5 @@
 // The web server on a database of the test's own, and people who have signed in. Requests go in without a network.
+import { nothingOutside } from './nothing-outside.ts'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,6 +75,7 @@ export async function startApiServer(
     http,
     secrets: createSecrets([systemRandom.bytes(32)]),
     log: silentLog,
+    ...nothingOutside,
     marketplaceUrls: {},
     appCredentials: {},
   }

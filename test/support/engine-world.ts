@@ -1,5 +1,6 @@
 // The engine on virtual time with the Reverb sandbox behind its HTTP port: for tests of what is sent, and of what is made
 // of the answers.
+import { nothingOutside } from './nothing-outside.ts'
 import { sandboxHttp } from './sandbox-http.ts'
 import type { TestDatabase } from './database.ts'
 import { createReverbSandbox, type ReverbSandbox } from '../../sandboxes/reverb/index.ts'
@@ -90,6 +91,7 @@ export async function createEngineWorld(test: TestDatabase): Promise<EngineWorld
     http: sandboxHttp(() => sandbox, onRequest),
     secrets: createSecrets([Buffer.alloc(32, 7)]),
     log: silentLog,
+    ...nothingOutside,
     marketplaceUrls: { reverb: 'http://sandbox.test/api' },
     appCredentials: {},
   }

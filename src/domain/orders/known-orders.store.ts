@@ -1,6 +1,7 @@
 // Orders already here, as the comparison with a newer view of them needs them.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import { atSupplierStates } from '../purchasing/purchase-order.ts'
 import type { ChannelOrderStatus } from './order.ts'
 
 export type KnownOrderRow = {
@@ -32,7 +33,7 @@ export async function lockKnownOrders(
       exists (select from shipments s where s.tenant_id = o.tenant_id and s.order_id = o.id) as "hasParcels",
       exists (
         select from purchase_orders p
-        where p.tenant_id = o.tenant_id and p.order_id = o.id and p.state in ('sent', 'in-doubt', 'partly-dispatched')
+        where p.tenant_id = o.tenant_id and p.order_id = o.id and p.state = any(${atSupplierStates}::text[])
       ) as "atSupplier"
     from orders o
     where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.marketplace_order_id = any(${marketplaceOrderIds}::text[])

@@ -1,4 +1,5 @@
 // One order with all that belongs to it, as its page shows it.
+import { isAtSupplier } from '../purchasing/purchase-order.ts'
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
@@ -221,9 +222,7 @@ function actionsOf(
     const allowed = canOrder(action, order)
     return { allowed, why: allowed ? null : why }
   }
-  const isOpen = purchaseOrders.some(
-    ({ state }) => state === 'sent' || state === 'in-doubt' || state === 'partly-dispatched',
-  )
+  const isOpen = purchaseOrders.some(({ state }) => isAtSupplier(state))
   const dispatch = isOpen
     ? ask('dispatch', 'An order in this status cannot be dispatched.')
     : { allowed: false, why: 'No purchase order of it is open.' }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Money } from '../money.ts'
+import type { PurchaseOrderState } from './purchase-order.ts'
 
 export type PurchaseOrderView = {
   id: string
@@ -9,7 +10,7 @@ export type PurchaseOrderView = {
   marketplaceOrderId: string
   supplierId: string
   supplierName: string
-  state: 'queued-for-payment' | 'sent' | 'in-doubt' | 'partly-dispatched' | 'dispatched' | 'cancelled'
+  state: PurchaseOrderState
   cost: Money
   createdAt: string
   sentAt: string | null

@@ -1,7 +1,10 @@
 // Purchase orders as rows: numbered without gaps, written with their lines and costs in one transaction.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import { notLeftStates } from './purchase-order.ts'
 import type { PurchaseOrderDraft } from './routing.ts'
+import { raiseInvoices } from '../invoicing/raise-invoices.command.ts'
+import { sendPurchaseOrders } from './send-purchase-orders.store.ts'
 
 export type DraftWithTexts = PurchaseOrderDraft & {
   shippingServiceId: string | null
@@ -10,9 +13,6 @@ export type DraftWithTexts = PurchaseOrderDraft & {
 }
 
 export type WrittenPurchaseOrder = PurchaseOrderDraft & { id: string; number: string }
-
-/** Where a purchase order goes: for now the record the supplier's screen shows, so it is sent when it is stored (D5). */
-const stateWhenSent = 'sent'
 
 export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Promise<WrittenPurchaseOrder[]> {
   if (drafts.length === 0) return []
@@ -34,11 +34,10 @@ export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Pro
         order_id: order.orderId,
         supplier_id: order.supplierId,
         split_number: order.split,
-        state: stateWhenSent,
+        state: 'to-send',
         shipping_service_id: order.shippingServiceId,
         currency: order.currency,
         cost_minor: order.costMinor,
-        sent_at: sql<Date>`app_now()`,
       })),
     )
     .execute()
@@ -62,6 +61,14 @@ export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Pro
       ),
     )
     .execute()
+  const gates = await raiseInvoices(
+    tx,
+    written.map((order) => order.id),
+  )
+  await sendPurchaseOrders(
+    tx,
+    gates.filter(({ gate }) => gate === 'open').map(({ purchaseOrderId }) => purchaseOrderId),
+  )
   return written
 }
 
@@ -98,7 +105,7 @@ export async function cancelPurchaseOrders(tx: Tx, orderIds: string[]): Promise<
     update purchase_orders p set state = 'cancelled', cancelled_at = app_now()
     from suppliers s
     where p.tenant_id = ${tx.tenantId} and p.order_id = any(${orderIds}::uuid[])
-      and p.state in ('queued-for-payment', 'sent', 'in-doubt')
+      and p.state = any(${notLeftStates}::text[])
       and s.tenant_id = p.tenant_id and s.id = p.supplier_id
     returning p.id, p.number, p.order_id as "orderId", s.name as supplier
   `.execute(tx)

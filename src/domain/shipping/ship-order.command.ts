@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/database.ts'
 import { addOrderEvents } from '../orders/order-events.store.ts'
 import { canOrder, type OrderStatus } from '../orders/order.ts'
 import { lockOrders, settleStatuses } from '../orders/orders.store.ts'
+import { isAtSupplier } from '../purchasing/purchase-order.ts'
 import { dispatchReserved } from '../stock/reservations.store.ts'
 import { fillParcel, plainTracking, type OpenLine, type ParcelLine, type ParcelRefusal } from './parcel.ts'
 
@@ -80,7 +81,7 @@ async function loadForUpdate(tx: Tx, purchaseOrderId: string): Promise<ShippingO
 }
 
 function isSent(state: string): boolean {
-  return state === 'sent' || state === 'in-doubt' || state === 'partly-dispatched' || state === 'dispatched'
+  return isAtSupplier(state) || state === 'dispatched'
 }
 
 /** A pickup has no number to tell it by, so it is never taken for a repeat. */

@@ -1,7 +1,16 @@
 // What the states of a purchase order look like.
 import type { RowOf } from '../../api.ts'
 import { t } from '../../i18n.ts'
-import { IconBan, IconCreditCard, IconPackage, IconQuestionMark, IconSend, IconTruckDelivery } from '../../icons.ts'
+import {
+  IconBan,
+  IconCheck,
+  IconClock,
+  IconCreditCard,
+  IconPackage,
+  IconQuestionMark,
+  IconSend,
+  IconTruckDelivery,
+} from '../../icons.ts'
 import type { StatusLook } from '../../parts/StatusBadge.tsx'
 
 export type PurchaseOrder = RowOf<'purchaseOrders'>
@@ -12,8 +21,10 @@ export function purchaseOrderLook(state: PurchaseOrder['state']): StatusLook {
 
 const looks: Record<PurchaseOrder['state'], Omit<StatusLook, 'label'>> = {
   'queued-for-payment': { icon: IconCreditCard, tone: 'wait' },
+  'to-send': { icon: IconClock, tone: 'wait' },
   sent: { icon: IconSend, tone: 'accent' },
   'in-doubt': { icon: IconQuestionMark, tone: 'bad' },
+  accepted: { icon: IconCheck, tone: 'accent' },
   'partly-dispatched': { icon: IconPackage, tone: 'accent' },
   dispatched: { icon: IconTruckDelivery, tone: 'good' },
   cancelled: { icon: IconBan, tone: 'quiet' },
@@ -35,5 +46,8 @@ export function openLines(purchaseOrder: PurchaseOrder): OpenLine[] {
 
 /** Whether a parcel of it can be entered now. */
 export function takesParcels(purchaseOrder: PurchaseOrder): boolean {
-  return ['sent', 'in-doubt', 'partly-dispatched'].includes(purchaseOrder.state) && openLines(purchaseOrder).length > 0
+  return (
+    ['sent', 'in-doubt', 'accepted', 'partly-dispatched'].includes(purchaseOrder.state) &&
+    openLines(purchaseOrder).length > 0
+  )
 }
