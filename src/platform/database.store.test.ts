@@ -17,6 +17,8 @@ describe('X6: tenants are kept apart', () => {
     channel_work: 'one scheduler reads what is due across tenants; there is no content in it',
     tenant_work: 'one scheduler reads what is due across tenants; there is no content in it',
     nudge_routes: 'a notification names a shop before there is a tenant; there are only hashes in it',
+    'auth.invitations': 'an invitation is opened by its link before there is a tenant',
+    'auth.supplier_keys': 'a key names its supplier before there is a tenant; there are only hashes in it',
     'auth.members': 'sign-in looks up which business a person belongs to before there is a tenant',
   }
 
