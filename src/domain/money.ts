@@ -76,3 +76,10 @@ export function moneyText(money: Money): string {
   if (digits === 0) return sign + text
   return `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
+
+/** VAT on a net amount: of each line by itself, half a minor unit rounded up (away from nothing). */
+export function vatOf(netMinor: number, rateBasisPoints: number): number {
+  const product = BigInt(Math.abs(netMinor)) * BigInt(rateBasisPoints)
+  const rounded = Number((product + 5_000n) / 10_000n)
+  return netMinor < 0 && rounded !== 0 ? -rounded : rounded
+}
