@@ -14,7 +14,9 @@ import { detectLayout } from '../src/domain/files/detect-layout.ts'
 import { startImport } from '../src/domain/files/start-import.command.ts'
 import { proposeMappings } from '../src/domain/listings/auto-map.store.ts'
 import { mapListings } from '../src/domain/listings/map-listings.command.ts'
+import { changeChannelSettings } from '../src/domain/channels/change-settings.command.ts'
 import { createBusiness } from '../src/domain/people/create-business.command.ts'
+import { listShippingServices } from '../src/domain/shipping/shipping-services.store.ts'
 import { addSupplier } from '../src/domain/catalog/add-supplier.command.ts'
 import { applyFile } from '../src/engine/apply-file.ts'
 import type { EngineParts } from '../src/engine/channel-run.ts'
@@ -141,6 +143,10 @@ async function openBusiness({ clock, parts, sandbox }: World, retail: Retail): P
     actor,
   })
   if (connected.kind !== 'added') throw new Error(connected.message)
+  const { channelId } = connected
+  const [service] = await db.read(tenantId, listShippingServices)
+  const change = { defaultShippingServiceId: service?.id ?? null }
+  await changeChannelSettings(db, tenantId, { channelId, change, actor })
   // Each look reads a whole day again; two a day are enough here.
   await sql`update channel_work set every_seconds = 43200 where channel_id = ${connected.channelId}`.execute(db.system)
   registerWorkers(parts, { operations: channelOperations, tenantJobs })

@@ -116,6 +116,9 @@ export async function connectAndMap(
 
 /** Waits for the listings of a new channel, accepts what auto-map proposes and switches its updates on. */
 export async function mapAndSwitchOn(hub: HubClient, id: string): Promise<void> {
+  // Before the first order comes: without a service it would wait for a person.
+  const services = await hub.get<{ id: string }[]>('/api/shipping-services')
+  await hub.send('PATCH', `/api/channels/${id}/settings`, { defaultShippingServiceId: services[0]?.id ?? null })
   await until(
     'Downloading the listings',
     600,
@@ -132,12 +135,7 @@ export async function mapAndSwitchOn(hub: HubClient, id: string): Promise<void> 
       .map(({ listing, variant }) => ({ listingId: listing.id, components: [{ variantId: variant.id, quantity: 1 }] }))
     await hub.send('POST', `/api/channels/${id}/mappings`, { map, unlink: [] })
   }
-  const services = await hub.get<{ id: string }[]>('/api/shipping-services')
-  await hub.send('PATCH', `/api/channels/${id}/settings`, {
-    stockUpdate: true,
-    priceUpdate: true,
-    ...(services[0] ? { defaultShippingServiceId: services[0].id } : {}),
-  })
+  await hub.send('PATCH', `/api/channels/${id}/settings`, { stockUpdate: true, priceUpdate: true })
 }
 
 export async function importFile(

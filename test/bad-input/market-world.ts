@@ -108,7 +108,7 @@ export async function createMarketWorld(
     const sites = await sitesOf(id, account)
     const site = siteId === undefined ? homeSite(sites, introduced(id)) : sites.find((one) => one.id === siteId)
     if (!site) throw new Error(`No site ${siteId}`)
-    return storeChannel(parts, tenantId, {
+    const added = await storeChannel(parts, tenantId, {
       connector: connector(id),
       site,
       account,
@@ -116,6 +116,8 @@ export async function createMarketWorld(
       currency: site.currency,
       actor: 'A person',
     })
+    if (added.kind === 'added') await base.giveDefaultService(added.channelId)
+    return added
   }
   const channels = {} as MarketWorld['channels']
   for (const id of only) {

@@ -7,6 +7,7 @@ import { proposeMappings } from '../../src/domain/listings/auto-map.store.ts'
 import { mapListings } from '../../src/domain/listings/map-listings.command.ts'
 import type { MappingChange } from '../../src/domain/listings/mapping.ts'
 import { createBusiness } from '../../src/domain/people/create-business.command.ts'
+import { listShippingServices } from '../../src/domain/shipping/shipping-services.store.ts'
 import { setOnHand } from '../../src/domain/stock/offers.store.ts'
 import { findSitesOf, storeChannel } from '../../src/engine/connect.ts'
 import type { Tx } from '../../src/platform/database.ts'
@@ -157,12 +158,18 @@ async function mapOne(
   const saved = await mapListings(db, tenantId, { channelId, change, actor })
   if (saved.kind !== 'saved') throw new Error(`Not mapped: ${saved.reason}`)
   const { stockThreshold, advertisedMax, excludeUnmapped, splitMixed } = swarm
+  const follows = { stockUpdate: true, stockThreshold, advertisedMax, excludeUnmapped, splitMixed }
   const settings = await changeChannelSettings(db, tenantId, {
     channelId,
-    change: { stockUpdate: true, stockThreshold, advertisedMax, excludeUnmapped, splitMixed },
+    change: { ...follows, defaultShippingServiceId: await firstService(db, tenantId) },
     actor,
   })
   if (settings.kind !== 'saved') throw new Error('The settings were refused.')
+}
+
+/** The one every business begins with: without it orders would wait for a person. */
+function firstService(db: SimulatedProcess['parts']['db'], tenantId: string): Promise<string | null> {
+  return db.read(tenantId, async (tx) => (await listShippingServices(tx))[0]?.id ?? null)
 }
 
 async function byHand(tx: Tx, channelId: string, done: Set<string>): Promise<MappingChange['map']> {

@@ -28,6 +28,8 @@ export type EngineWorld = {
   onRequest: { before: ((method: string, url: string) => void | Promise<void>) | undefined }
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
   connect(changes?: { name?: string; token?: string }): Promise<ConnectResult>
+  /** By this its orders go, where nothing else is said. */
+  giveDefaultService(channelId: string): Promise<void>
   /** The id of a new channel. */
   channel(name?: string): Promise<string>
   kick(channelId: string, operation: ChannelOperation['name']): Promise<KickOutcome>
@@ -103,14 +105,31 @@ export async function createEngineWorld(test: TestDatabase): Promise<EngineWorld
       .values({ tenant_id: tenantId, id: supplierId, name: 'Supplier', currency: 'GBP' })
       .execute(),
   )
-  const connect: EngineWorld['connect'] = ({ name = 'My shop', token = sandbox.account.token } = {}) =>
-    connectChannel(parts, tenantId, {
+  const serviceId = parts.ids.uuid()
+  await transaction((tx) =>
+    tx.insertInto('shipping_services').values({ tenant_id: tenantId, id: serviceId, name: 'Standard' }).execute(),
+  )
+  const giveDefaultService: EngineWorld['giveDefaultService'] = (channelId) =>
+    transaction(async (tx) => {
+      await tx
+        .updateTable('sales_channels')
+        .set({ default_shipping_service_id: serviceId })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', channelId)
+        .execute()
+    })
+  const connect: EngineWorld['connect'] = async ({ name = 'My shop', token = sandbox.account.token } = {}) => {
+    const result = await connectChannel(parts, tenantId, {
       marketplace: 'reverb',
       name,
       currency: 'GBP',
       account: { token },
       actor: 'A person',
     })
+    // With a default service its orders go on (C3).
+    if (result.kind === 'added') await giveDefaultService(result.channelId)
+    return result
+  }
   const kick: EngineWorld['kick'] = (channelId, operation) =>
     passing(clock, handleKick(parts, channelOperations, { tenantId, channelId, operation }))
   return {
@@ -123,6 +142,7 @@ export async function createEngineWorld(test: TestDatabase): Promise<EngineWorld
     onRequest,
     transaction,
     connect,
+    giveDefaultService,
     async channel(name) {
       const added = await connect(name === undefined ? {} : { name })
       if (added.kind !== 'added') throw new Error(added.message)

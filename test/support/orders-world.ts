@@ -14,6 +14,8 @@ export type OrdersWorld = {
   db: Database
   tenantId: string
   channelId: string
+  /** The channel's default one, so that its orders go on. */
+  serviceId: string
   secrets: Secrets
   kicks: Kick[]
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
@@ -30,7 +32,12 @@ export type OrdersWorld = {
   addListing(listingId: string, mapping?: [variantId: string, quantity: number][], channelSku?: string): Promise<string>
   order(id: string, changes?: Partial<ChannelOrder> & { buys?: [listingId: string, quantity: number][] }): ChannelOrder
   ingest(...orders: ChannelOrder[]): Promise<Ingested>
-  settings(settings: { exclude_unmapped?: boolean; split_mixed?: boolean; enabled?: boolean }): Promise<unknown>
+  settings(settings: {
+    exclude_unmapped?: boolean
+    split_mixed?: boolean
+    enabled?: boolean
+    default_shipping_service_id?: string | null
+  }): Promise<unknown>
   /** The stock promises S1 and S2, counted as the owner; empty when they hold. */
   stockFaults(): Promise<string[]>
 }
@@ -43,7 +50,8 @@ export async function createOrdersWorld(test: TestDatabase): Promise<OrdersWorld
   const { db } = test
   db.attachQueue({ send: async (name, data) => void kicks.push({ name, data }) })
   const transaction = <Result>(work: (tx: Tx) => Promise<Result>) => db.tenant(tenantId).transaction(work)
-  await transaction((tx) => insertChannel(tx, channelId))
+  const serviceId = systemIds.uuid()
+  await transaction((tx) => insertChannel(tx, channelId, serviceId))
   const add = async (work: (tx: Tx, id: string) => Promise<unknown>) => {
     const id = systemIds.uuid()
     await transaction((tx) => work(tx, id))
@@ -53,6 +61,7 @@ export async function createOrdersWorld(test: TestDatabase): Promise<OrdersWorld
     db,
     tenantId,
     channelId,
+    serviceId,
     secrets,
     kicks,
     transaction,
@@ -86,7 +95,8 @@ export async function createOrdersWorld(test: TestDatabase): Promise<OrdersWorld
   }
 }
 
-async function insertChannel(tx: Tx, channelId: string): Promise<void> {
+async function insertChannel(tx: Tx, channelId: string, serviceId: string): Promise<void> {
+  await tx.insertInto('shipping_services').values({ tenant_id: tx.tenantId, id: serviceId, name: 'Standard' }).execute()
   const accountId = tx.ids.uuid()
   const common = { tenant_id: tx.tenantId, connector: 'reverb' }
   await tx
@@ -103,6 +113,7 @@ async function insertChannel(tx: Tx, channelId: string): Promise<void> {
       site_name: 'Shop',
       name: 'My shop',
       currency: 'GBP',
+      default_shipping_service_id: serviceId,
       connected_at: new Date(noon.getTime() - 3_600_000),
     })
     .execute()
@@ -263,14 +274,32 @@ async function stockFaults(test: TestDatabase, tenantId: string): Promise<string
      group by c.id, c.state
      having count(r.id) <> case when c.state in ('reserved', 'routed') then 1 else 0 end
      union all
-     select 'P1: component ' || c.id || ' is ' || c.state || ' with ' || coalesce(sum(l.quantity), 0) || ' of ' || c.quantity || ' on purchase orders'
+     select 'P1: component ' || c.id || ' is ' || c.state || ' with ' || coalesce(sum(l.quantity - l.cancelled_quantity), 0) || ' of ' || c.quantity || ' on purchase orders'
      from order_line_components c
      left join (
        select l.* from purchase_order_lines l join purchase_orders p on p.id = l.purchase_order_id and p.state <> 'cancelled'
      ) l on l.component_id = c.id
      where c.tenant_id = $1
      group by c.id, c.state, c.quantity
-     having coalesce(sum(l.quantity), 0) <> case when c.state in ('routed', 'dispatched') then c.quantity else 0 end
+     having coalesce(sum(l.quantity - l.cancelled_quantity), 0) <> case when c.state in ('routed', 'dispatched') then c.quantity else 0 end
+     union all
+     select 'O3: line ' || l.id || ' asks for ' || c.each * l.quantity || ', its parts for ' || c.quantity
+     from order_lines l join (
+       select order_line_id, variant_id, quantity_each as each, sum(quantity) as quantity from order_line_components group by 1, 2, 3
+     ) c on c.order_line_id = l.id
+     where l.tenant_id = $1 and c.quantity <> c.each * l.quantity
+     union all
+     select 'S2: component ' || c.id || ' has ' || coalesce(r.quantity, 0) || ' promised of ' || c.quantity || ' less ' || coalesce(x.quantity, 0) || ' gone'
+     from order_line_components c
+     left join reservations r on r.component_id = c.id and r.state = 'active'
+     left join (select component_id, sum(quantity) as quantity from shipment_lines group by 1) x on x.component_id = c.id
+     where c.tenant_id = $1 and c.state in ('reserved', 'routed') and coalesce(r.quantity, 0) <> c.quantity - coalesce(x.quantity, 0)
+     union all
+     select 'O3: component ' || c.id || ' is ' || c.state || ' with ' || coalesce(x.quantity, 0) || ' of ' || c.quantity || ' gone'
+     from order_line_components c
+     left join (select component_id, sum(quantity) as quantity from shipment_lines group by 1) x on x.component_id = c.id
+     where c.tenant_id = $1 and case c.state when 'dispatched' then coalesce(x.quantity, 0) <> c.quantity
+       when 'routed' then coalesce(x.quantity, 0) >= c.quantity else x.quantity is not null end
      union all
      select 'P2: ' || count(*) || ' live purchase orders for one split' from purchase_orders
      where tenant_id = $1 and state <> 'cancelled' group by order_id, supplier_id, split_number, revision having count(*) > 1`,

@@ -4,7 +4,7 @@ import { isCalledOff, type ChannelOrderStatus } from './order.ts'
 
 export type ImportSettings = { excludeUnmapped: boolean; splitMixed: boolean }
 
-export type SkipReason = 'excluded-unmapped' | 'excluded-mixed' | 'before-connecting'
+export type SkipReason = 'excluded-unmapped' | 'excluded-mixed'
 
 export type ImportDecision =
   | { kind: 'skip'; because: SkipReason }

@@ -9,5 +9,6 @@ export type IngestChannel = {
   splitMixed: boolean
   settingsVersion: number
   defaultShippingServiceId: string | null
+  /** Null also where the default one is switched off: then it decides nothing. */
   defaultShippingServiceName: string | null
 }

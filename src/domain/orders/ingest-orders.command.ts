@@ -13,6 +13,8 @@ import { decideImport, isFromOurTime, type SkipReason } from './import-rules.ts'
 import { insertOrders, type AcceptedOrder } from './insert-orders.store.ts'
 import { lockKnownOrders } from './known-orders.store.ts'
 import { readMappings } from './mapping-snapshot.store.ts'
+import { chooseServices, type ChosenService } from './choose-services.store.ts'
+import { fillLateServices } from './late-services.store.ts'
 import { settleStatuses } from './orders.store.ts'
 import { unreadableKey } from './unreadable-orders.store.ts'
 
@@ -42,18 +44,18 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   const tombstones = await readTombstones(tx, channel.id, ids)
 
   const fresh = orders.filter(({ marketplaceOrderId: id }) => !known.has(id) && !tombstones.has(id))
-  const { accepted, skipped } = await decide(tx, channel, fresh)
+  const ours = fresh.filter((order) => isFromOurTime(order, channel.connectedAt))
+  const pairs = orders.flatMap((theirs) => pair(known.get(theirs.marketplaceOrderId), theirs))
+  const services = await chooseServices(tx, channel, [...ours, ...pairs.map(({ theirs }) => theirs)])
+  const { accepted, skipped } = await decide(tx, channel, ours, services)
   if (accepted.length >= freshPlansMin) await planAfresh(tx)
   await insertOrders(tx, channel, accepted, page.secrets)
   await saveSkipped(tx, channel.id, skipped)
-  const changed = await updateKnownOrders(
-    tx,
-    orders.flatMap((theirs) => pair(known.get(theirs.marketplaceOrderId), theirs)),
-    page.secrets,
-  )
+  const changed = await updateKnownOrders(tx, pairs, page.secrets)
+  const late = await fillLateServices(tx, pairs, services)
 
   const fromPage = accepted.map((order) => order.id)
-  await routeOrders(tx, [...fromPage, ...changed.toRoute])
+  await routeOrders(tx, [...new Set([...fromPage, ...changed.toRoute, ...late])])
   await settleStatuses(tx, changed.orderIds)
   await closeProblems(
     tx,
@@ -69,10 +71,10 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
 async function lockChannel(tx: Tx, channelId: string): Promise<IngestChannel | undefined> {
   const { rows } = await sql<IngestChannel & { isOn: boolean }>`
     select c.id, c.connected_at as "connectedAt", c.currency, c.currencies, c.exclude_unmapped as "excludeUnmapped", c.split_mixed as "splitMixed",
-      c.settings_version as "settingsVersion", c.default_shipping_service_id as "defaultShippingServiceId",
+      c.settings_version as "settingsVersion", s.id as "defaultShippingServiceId",
       s.name as "defaultShippingServiceName", c.enabled and c.removed_at is null as "isOn"
     from sales_channels c
-    left join shipping_services s on s.tenant_id = c.tenant_id and s.id = c.default_shipping_service_id
+    left join shipping_services s on s.tenant_id = c.tenant_id and s.id = c.default_shipping_service_id and s.active
     where c.tenant_id = ${tx.tenantId} and c.id = ${channelId}
     for no key update of c
   `.execute(tx)
@@ -90,10 +92,9 @@ async function readTombstones(tx: Tx, channelId: string, ids: string[]): Promise
   return new Set(rows.map((row) => row.marketplace_order_id))
 }
 
-type Skipped = { marketplaceOrderId: string; because: Exclude<SkipReason, 'before-connecting'> }
+type Skipped = { marketplaceOrderId: string; because: SkipReason }
 
-async function decide(tx: Tx, channel: IngestChannel, orders: ChannelOrder[]) {
-  const ours = orders.filter((order) => isFromOurTime(order, channel.connectedAt))
+async function decide(tx: Tx, channel: IngestChannel, ours: ChannelOrder[], services: Map<string, ChosenService>) {
   const mappings = await readMappings(
     tx,
     channel.id,
@@ -115,8 +116,9 @@ async function decide(tx: Tx, channel: IngestChannel, orders: ChannelOrder[]) {
     if (decision.kind === 'import') {
       const kept = lines.filter((_, index) => decision.keep[index])
       const leftOut = lines.filter((_, index) => !decision.keep[index]).map(({ line }) => line.channelSku ?? line.title)
-      accepted.push({ id: tx.ids.uuid(), order, lines: kept, leftOut, because: decision.because })
-    } else if (decision.because !== 'before-connecting') {
+      const service = services.get(order.marketplaceOrderId) ?? null
+      accepted.push({ id: tx.ids.uuid(), order, lines: kept, leftOut, because: decision.because, service })
+    } else {
       skipped.push({ marketplaceOrderId: order.marketplaceOrderId, because: decision.because })
     }
   }

@@ -4,9 +4,11 @@ import type { Secrets } from '../../platform/secrets.ts'
 import { openProblems, type NewProblem } from '../problems/problems.store.ts'
 import { sealBody, sealContact } from './contact.store.ts'
 import type { ChannelOrderLine, ChannelOrder } from './channel-order.ts'
+import type { ChosenService } from './choose-services.store.ts'
 import type { IngestChannel } from './ingest-channel.ts'
 import type { LineMapping } from './mapping-snapshot.store.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
+import { orderTerms, termsVersion, writeOrderTerms } from './order-terms.store.ts'
 import { isAddressMissing, statusOf, wantsStock } from './order.ts'
 
 export type AcceptedOrder = {
@@ -16,6 +18,8 @@ export type AcceptedOrder = {
   /** SKUs of lines that were not imported (D2, split). */
   leftOut: string[]
   because: string
+  /** Null: nobody has said what theirs means (C3), or the buyer fetches it. */
+  service: ChosenService | null
 }
 
 export async function insertOrders(
@@ -29,6 +33,10 @@ export async function insertOrders(
     .insertInto('orders')
     .values(accepted.map((entry) => orderRow(tx, channel, entry, secrets)))
     .execute()
+  await writeOrderTerms(
+    tx,
+    accepted.map(({ id }) => id),
+  )
   await tx
     .insertInto('order_bodies')
     .values(
@@ -72,7 +80,7 @@ function firstProblems(channel: IngestChannel, { id: orderId, order }: AcceptedO
   return problems
 }
 
-function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines }: AcceptedOrder, secrets: Secrets) {
+function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines, service }: AcceptedOrder, secrets: Secrets) {
   const unmappedLines = lines.filter((line) => line.components === null).length
   // Routing settles it; an order without anything to route keeps what follows from its lines alone.
   const first = statusOf({
@@ -98,8 +106,8 @@ function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines }: Accepted
     tax_minor: order.totals.tax.minor,
     total_minor: order.totals.grandTotal.minor,
     shipping_service_name: order.shippingService,
-    // C3: the shipping mapping. Without a table of its own yet, all services mean the default one, and none lets through.
-    shipping_service_id: channel.defaultShippingServiceId,
+    shipping_service_id: service?.id ?? null,
+    shipping_because: service?.because ?? null,
     local_pickup: order.localPickup,
     address_missing: isAddressMissing(order),
     country_code: order.shipTo?.countryCode ?? null,
@@ -110,18 +118,17 @@ function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines }: Accepted
     unmapped: unmappedLines === lines.length,
     settings_version: channel.settingsVersion,
     contact: sealContact(secrets, { tenantId: tx.tenantId, orderId: id }, order),
-    search_text: searchText(order, lines),
+    terms: orderTerms(tx.tenantId, wordsOf(order, lines), order, secrets),
+    terms_version: termsVersion,
   }
 }
 
-/** No buyer data: it is stored as plain text. */
-function searchText(order: ChannelOrder, lines: AcceptedOrder['lines']): string {
-  const words = lines.flatMap(({ line, components }) => [
-    line.channelSku ?? '',
-    line.title,
-    ...(components ?? []).map((component) => component.sku),
-  ])
-  return [...new Set([order.marketplaceOrderId, order.bundleId ?? '', ...words])].join(' ').toLowerCase().slice(0, 4000)
+function wordsOf({ marketplaceOrderId, bundleId }: ChannelOrder, lines: AcceptedOrder['lines']) {
+  return {
+    ids: [marketplaceOrderId, bundleId],
+    skus: lines.flatMap(({ line, components }) => [line.channelSku, ...(components ?? []).map(({ sku }) => sku)]),
+    titles: lines.map(({ line }) => line.title),
+  }
 }
 
 function lineRows(tx: Tx, { id: orderId, order, lines }: AcceptedOrder) {
@@ -161,13 +168,13 @@ function componentRows(tx: Tx, { row, components, wantsStock }: ReturnType<typeo
 
 function firstEvents(
   channel: IngestChannel,
-  { id: orderId, order, lines, leftOut, because }: AcceptedOrder,
+  { id: orderId, order, lines, leftOut, because, service }: AcceptedOrder,
 ): NewOrderEvent[] {
-  const { settingsVersion, defaultShippingServiceName: ours } = channel
+  const { settingsVersion } = channel
   const units = lines.reduce((sum, { line }) => sum + line.quantity, 0)
   const data = { lines: lines.length, units, leftOut, because, marketplaceStatus: order.marketplaceStatus }
   const imported: NewOrderEvent = { orderId, settingsVersion, kind: 'imported', data }
-  if (ours === null || !wantsStock(order.status)) return [imported]
-  const chosen = { theirs: order.shippingService, ours, because: 'default' as const }
+  if (service === null || !wantsStock(order.status)) return [imported]
+  const chosen = { theirs: order.shippingService, ours: service.name, because: service.because }
   return [imported, { orderId, settingsVersion, kind: 'shipping-service-chosen', data: chosen }]
 }

@@ -8,7 +8,10 @@ export type OrderEvent =
       kind: 'imported'
       data: { lines: number; units: number; leftOut: string[]; because: string; marketplaceStatus: string }
     }
-  | { kind: 'shipping-service-chosen'; data: { theirs: string | null; ours: string; because: 'default' } }
+  | {
+      kind: 'shipping-service-chosen'
+      data: { theirs: string | null; ours: string; because: 'mapping' | 'default' | 'person' }
+    }
   | { kind: 'paid'; data: { marketplaceStatus: string } }
   | { kind: 'hold-lifted'; data: { marketplaceStatus: string } }
   | { kind: 'held'; data: { marketplaceStatus: string; status: ChannelOrderStatus; atSupplier: boolean } }
@@ -18,7 +21,17 @@ export type OrderEvent =
   | { kind: 'reopened'; data: { marketplaceStatus: string } }
   | { kind: 'unknown-status'; data: { marketplaceStatus: string } }
   | { kind: 'address-changed'; data: { atSupplier: boolean } }
-  | { kind: 'lines-changed'; data: { marketplaceStatus: string } }
+  | { kind: 'lines-changed'; data: { marketplaceStatus: string; lines?: ChangedLine[] } }
+  | { kind: 'units-cancelled'; data: { by: CutBy; reason: string | null; lines: CutLine[] } }
+  | { kind: 'units-taken-back'; data: { by: CutBy; reason: string | null; lines: CutLine[] } }
+  | { kind: 'taken-up-again'; data: { lines: CutLine[] } }
+  | { kind: 'cancel-asked'; data: { reason: string; tells: boolean } }
+  | { kind: 'cancel-taken'; data: { readBack: boolean } }
+  | { kind: 'cancel-delayed'; data: { reason: string | null } }
+  | { kind: 'cancel-unclear'; data: { reason: string | null } }
+  | { kind: 'cancel-rejected'; data: { reason: string } }
+  | { kind: 'entered'; data: { lines: number; units: number } }
+  | { kind: 'buyer-data-forgotten'; data: { days: number } }
   | { kind: 'stock-reserved'; data: { lines: PlacedLine[]; because: HoldReason | null } }
   | { kind: 'stock-awaited'; data: { lines: AwaitedLine[] } }
   | { kind: 'stock-released'; data: { lines: PlacedLine[] } }
@@ -27,6 +40,7 @@ export type OrderEvent =
       data: { number: string; supplier: string; costMinor: number; currency: string; lines: RoutedLine[] }
     }
   | { kind: 'purchase-order-cancelled'; data: { number: string; supplier: string } }
+  | { kind: 'purchase-order-changed'; data: { number: string; supplier: string; lines: CutLine[] } }
   | {
       kind: 'dispatched'
       data: {
@@ -48,6 +62,11 @@ export type OrderEvent =
   | { kind: 'confirmation-rejected'; data: { packageNumber: number; reason: string } }
   | { kind: 'pinned'; data: { pinned: boolean } }
 
+/** Who wants fewer units. */
+export type CutBy = 'seller' | 'marketplace' | 'supplier'
+export type CutLine = { sku: string; quantity: number }
+/** Units the marketplace shows of a line: here, and there. */
+export type ChangedLine = { sku: string; ours: number; theirs: number }
 export type PlacedLine = { sku: string; quantity: number; supplier: string }
 export type Refused = { supplier: string; because: OfferRefusal; available: number | null }
 export type AwaitedLine = { sku: string; quantity: number; because: HoldReason; refused: Refused[] }

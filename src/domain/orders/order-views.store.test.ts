@@ -122,6 +122,7 @@ test('D6: the order page tells the whole story, and what may be done now', async
   const page = orderShape.parse(await database.db.read(world.tenantId, (tx) => readOrderPage(tx, id, world.secrets)))
   expect(page.events.map((event) => event.text)).toEqual([
     'Downloaded with 2 lines, 3 units.',
+    'Goes by Standard.',
     expect.stringMatching(/^Purchase order PO-0000\d\d was sent to North \(GBP 5\.00 ex VAT\)\.$/),
     'Parcel 1 left with 1 unit: royal-mail, RM 1.',
   ])

@@ -1,7 +1,7 @@
 // The story of an order, told to the seller: every entry of its log as a sentence, with what led to it below. All words
 // of the story stand in this file.
 import { moneyText } from '../money.ts'
-import type { OrderEvent, PlacedLine, Refused, RoutedLine } from './order-events.ts'
+import type { CutBy, CutLine, OrderEvent, PlacedLine, Refused, RoutedLine } from './order-events.ts'
 import type { HoldReason } from './order.ts'
 
 export type StoryEntry = { text: string; detail: string[] }
@@ -43,6 +43,13 @@ const choiceTexts: Record<RoutedLine['because'], string> = {
   'reserved-before': 'the stock was reserved there',
 }
 
+const serviceTexts: Record<'mapping' | 'default' | 'person', (theirs: string | null, ours: string) => string> = {
+  mapping: (theirs, ours) => `The marketplace says “${theirs ?? 'nothing'}”, which is mapped to ${ours}.`,
+  default: (theirs, ours) =>
+    `The marketplace says “${theirs ?? 'nothing'}”; ${ours} is the default of this integration.`,
+  person: (theirs) => `Chosen by hand. The marketplace says “${theirs ?? 'nothing'}”.`,
+}
+
 const tellers: Tellers = {
   imported: ({ lines, units, leftOut, because, marketplaceStatus }) => ({
     text: `Downloaded with ${count(lines, 'line')}, ${count(units, 'unit')}.`,
@@ -52,9 +59,9 @@ const tellers: Tellers = {
       ...leftOut.map((sku) => `Left out: ${sku}.`),
     ].filter((text) => text !== ''),
   }),
-  'shipping-service-chosen': ({ theirs, ours }) => ({
+  'shipping-service-chosen': ({ theirs, ours, because }) => ({
     text: `Goes by ${ours}.`,
-    detail: [`The marketplace says “${theirs ?? 'nothing'}”; ${ours} is the default of this integration.`],
+    detail: [serviceTexts[because](theirs, ours)],
   }),
   paid: ({ marketplaceStatus }) => ({ text: 'The buyer has paid.', detail: [theirStatus(marketplaceStatus)] }),
   'hold-lifted': ({ marketplaceStatus }) => ({
@@ -98,7 +105,47 @@ const tellers: Tellers = {
     text: 'The delivery address or buyer changed on the marketplace.',
     detail: atSupplier ? ['A purchase order was sent with the earlier one; a person has to tell the supplier.'] : [],
   }),
-  'lines-changed': () => ({ text: 'The lines changed on the marketplace; here they stay as downloaded.', detail: [] }),
+  'lines-changed': ({ lines = [] }) => ({
+    text: 'The lines changed on the marketplace.',
+    detail: lines.map(({ sku, ours, theirs }) => `${sku}: ${ours} here, ${theirs} there.`),
+  }),
+  'units-cancelled': ({ by, reason, lines }) => ({
+    text: `${countUnits(lines)} will not leave: cancelled ${cutByTexts[by]}.`,
+    detail: [...lines.map(cut), ...sentence(reason)],
+  }),
+  'units-taken-back': ({ by, reason, lines }) => ({
+    text: `${countUnits(lines)} will be sent by another way: taken back ${cutByTexts[by]}.`,
+    detail: [...lines.map(cut), ...sentence(reason)],
+  }),
+  'taken-up-again': ({ lines }) => ({
+    text: 'Taken up again: what was cancelled here is looked for anew.',
+    detail: lines.map(cut),
+  }),
+  'cancel-asked': ({ reason, tells }) => ({
+    text: 'Cancelled by the seller.',
+    detail: [...sentence(reason), tells ? 'The marketplace will be told.' : 'There is no marketplace to tell.'],
+  }),
+  'cancel-taken': ({ readBack }) => ({
+    text: 'The marketplace took the cancellation.',
+    detail: readBack ? ['Found there when it was looked up; it was not sent again.'] : [],
+  }),
+  'cancel-delayed': ({ reason }) => ({
+    text: 'The marketplace could not be told of the cancellation yet. It is tried again.',
+    detail: sentence(reason),
+  }),
+  'cancel-unclear': ({ reason }) => ({
+    text: 'It is not settled yet whether the marketplace took the cancellation. It is looked up there before anything is repeated.',
+    detail: sentence(reason),
+  }),
+  'cancel-rejected': ({ reason }) => ({
+    text: 'The marketplace did not take the cancellation.',
+    detail: sentence(reason),
+  }),
+  entered: ({ lines, units }) => plain(`Entered by hand with ${count(lines, 'line')}, ${count(units, 'unit')}.`),
+  'buyer-data-forgotten': ({ days }) =>
+    plain(
+      `Buyer, address and the marketplace’s own text were deleted, ${count(days, 'day')} after the order was over.`,
+    ),
   'stock-reserved': ({ lines, because }) => ({
     text: because === null ? 'Stock is reserved.' : `Stock is reserved; nothing is sent while ${holdTexts[because]}.`,
     detail: lines.map(placed),
@@ -119,6 +166,10 @@ const tellers: Tellers = {
     ]),
   }),
   'purchase-order-cancelled': ({ number, supplier }) => plain(`Purchase order ${number} to ${supplier} was cancelled.`),
+  'purchase-order-changed': ({ number, supplier, lines }) => ({
+    text: `Purchase order ${number} to ${supplier} was lessened.`,
+    detail: lines.map(cut),
+  }),
   dispatched: ({ number, carrier, trackingNumber, packageNumber, units, confirms }) => ({
     text: `Parcel ${packageNumber} left with ${count(units, 'unit')}${trackingNumber === '' ? ', picked up by the buyer' : `: ${carrier}, ${trackingNumber}`}.`,
     detail: [
@@ -148,6 +199,23 @@ const tellers: Tellers = {
     detail: sentence(reason),
   }),
   pinned: ({ pinned }) => plain(pinned ? 'Pinned: it is kept although no line is mapped.' : 'No longer pinned.'),
+}
+
+const cutByTexts: Record<CutBy, string> = {
+  seller: 'by the seller',
+  marketplace: 'on the marketplace',
+  supplier: 'by the supplier',
+}
+
+function countUnits(lines: CutLine[]): string {
+  return count(
+    lines.reduce((sum, line) => sum + line.quantity, 0),
+    'unit',
+  )
+}
+
+function cut(line: CutLine): string {
+  return `${line.quantity} × ${line.sku}.`
 }
 
 function plain(text: string): StoryEntry {
