@@ -127,6 +127,14 @@ test('marketplace addresses are read one by one, and a wrong one is named', () =
   expect(() => readConfig({ FAIRLEAD_MARKETPLACE_URLS: 'reverb' })).toThrow(/must look like reverb=http/)
 })
 
+test('hosts of the operator’s own network are named one by one', () => {
+  const config = readConfig({ FAIRLEAD_ALLOWED_PRIVATE_HOSTS: 'NAS.local, 10.0.0.5:8080,[::1]:8443' })
+  expect(config.allowedPrivateHosts).toEqual(['nas.local', '10.0.0.5:8080', '[::1]:8443'])
+  expect(readConfig({}).allowedPrivateHosts).toEqual([])
+  for (const wrong of ['http://nas.local', '10.0.0.0/8', '*', 'a b', 'user@host'])
+    expect(() => readConfig({ FAIRLEAD_ALLOWED_PRIVATE_HOSTS: wrong })).toThrow(/must be hosts such as nas.local/)
+})
+
 test('proxies are trusted by address or range; anything else is named and refused', () => {
   const config = readConfig({ FAIRLEAD_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,::1,fd00::/8' })
   expect(config.trustedProxies).toEqual(['127.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'])

@@ -22,6 +22,8 @@ export type Config = {
   marketplaceUrls: Record<string, string>
   /** The variables that begin with FAIRLEAD_APP_: our own applications' credentials. Which there are, the connectors know. */
   appSettings: Record<string, string>
+  /** Hosts that feeds and webhooks may reach though they are private or without https. */
+  allowedPrivateHosts: string[]
 }
 
 export type MailConfig = { host: string; port: number; user: string; password: string; from: string }
@@ -44,6 +46,7 @@ const ownNames = [
   'FAIRLEAD_TRUSTED_PROXIES',
   'FAIRLEAD_LOG_LEVEL',
   'FAIRLEAD_MARKETPLACE_URLS',
+  'FAIRLEAD_ALLOWED_PRIVATE_HOSTS',
   ...mailNames,
 ]
 
@@ -77,6 +80,7 @@ export function readConfig(environment: Environment, args: string[] = []): Confi
     mail: readMail(valueOf, refuse),
     marketplaceUrls: readMarketplaceUrls(valueOf('FAIRLEAD_MARKETPLACE_URLS'), refuse),
     appSettings: readAppSettings(environment),
+    allowedPrivateHosts: readHosts(valueOf('FAIRLEAD_ALLOWED_PRIVATE_HOSTS'), refuse),
   }
   if (config.role !== 'all' && config.databaseUrl === undefined) {
     refuse(`--role ${config.role} needs DATABASE_URL: the embedded PostgreSQL serves one process only.`)
@@ -190,6 +194,22 @@ function readMarketplaceUrls(text: string | undefined, refuse: Refuse): Record<s
       return []
     }),
   )
+}
+
+/** `nas.local,10.0.0.5:8080,[::1]`. */
+function readHosts(text: string | undefined, refuse: Refuse): string[] {
+  if (text === undefined) return []
+  return text.split(',').flatMap((part) => {
+    const host = part.trim()
+    const url = URL.parse(`http://${host}`)
+    const isPlain = /^[\w.:[\]-]+$/.test(host)
+    if (isPlain && url?.host.replace(/:\d+$/, '') === host.toLowerCase().replace(/:\d+$/, ''))
+      return [host.toLowerCase()]
+    refuse(
+      `FAIRLEAD_ALLOWED_PRIVATE_HOSTS must be hosts such as nas.local or 10.0.0.5:8080, several with commas, not ${quote(part)}.`,
+    )
+    return []
+  })
 }
 
 function readAppSettings(environment: Environment): Record<string, string> {

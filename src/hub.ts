@@ -21,7 +21,7 @@ import { createLive } from './platform/live.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { noMail } from './platform/mail.ts'
 import { migrate } from './platform/migrate.ts'
-import { noOutside } from './platform/outside.ts'
+import { systemOutside } from './platform/outside.ts'
 import { createQueue } from './platform/queue.ts'
 import { systemRandom } from './platform/random.ts'
 import { createSecrets, loadMasterKey } from './platform/secrets.ts'
@@ -141,7 +141,7 @@ function buildParts(config: Config, { connectionString, log, secrets, ...given }
     secrets,
     mail: overrides.mail ?? noMail,
     sftp: overrides.sftp ?? noSftp,
-    outside: overrides.outside ?? noOutside,
+    outside: overrides.outside ?? openOutside(config, undo),
     log,
     marketplaceUrls: overrides.marketplaceUrls ?? config.marketplaceUrls,
     appCredentials,
@@ -153,6 +153,12 @@ function openHttp(undo: Undo): EngineParts['http'] {
   const http = systemHttp()
   undo.push(() => http.close())
   return http
+}
+
+function openOutside(config: Config, undo: Undo): EngineParts['outside'] {
+  const outside = systemOutside({ allowPrivate: config.allowedPrivateHosts })
+  undo.push(() => outside.close())
+  return outside
 }
 
 async function startQueueAlone({ queue }: EngineParts, undo: Undo): Promise<void> {
