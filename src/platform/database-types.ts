@@ -124,6 +124,28 @@ export interface AuthVerifications {
   value: string
 }
 
+export interface BulkActionOrders {
+  bulk_id: string
+  order_id: string
+  position: number
+  reason: string | null
+  state: Generated<string>
+  tenant_id: string
+}
+
+export interface BulkActions {
+  action: string
+  actor: string
+  created_at: Generated<Timestamp>
+  data: Generated<Json>
+  done: Generated<number>
+  finished_at: Timestamp | null
+  id: string
+  refused: Generated<number>
+  tenant_id: string
+  total: number
+}
+
 export interface ChannelAccounts {
   base_url: string | null
   checked_at: Timestamp | null
@@ -424,6 +446,8 @@ export interface OrderLines {
   mapped: boolean
   marketplace_line_id: string
   marketplace_listing_id: string | null
+  marketplace_quantity: number | null
+  marketplace_variant_id: string | null
   order_id: string
   position: number
   quantity: number
@@ -435,6 +459,8 @@ export interface OrderLines {
 export interface Orders {
   address_missing: Generated<boolean>
   bundle_id: string | null
+  cancel_asked_at: Timestamp | null
+  cancel_reason: string | null
   channel_id: string | null
   channel_status: string
   closed_at: Timestamp | null
@@ -442,9 +468,11 @@ export interface Orders {
   country_code: string | null
   currency: string
   entered_by: string | null
+  forgotten_at: Timestamp | null
   id: string
   imported_at: Generated<Timestamp>
   items_minor: number
+  left_out_lines: string[] | null
   local_pickup: Generated<boolean>
   marketplace_order_id: string
   marketplace_status: string
@@ -452,7 +480,6 @@ export interface Orders {
   paid_at: Timestamp | null
   pinned: Generated<boolean>
   placed_at: Timestamp
-  search_text: Generated<string>
   settings_version: number
   ship_by: Timestamp | null
   shipping_because: string | null
@@ -463,9 +490,18 @@ export interface Orders {
   status_reason: string | null
   tax_minor: number
   tenant_id: string
+  terms: Generated<string[]>
+  terms_version: Generated<number>
   total_minor: number
   unmapped: Generated<boolean>
   updated_at: Generated<Timestamp>
+}
+
+export interface OrderTerms {
+  order_id: string
+  placed_at: Timestamp
+  tenant_id: string
+  term: string
 }
 
 export interface Payments {
@@ -642,6 +678,17 @@ export interface SalesChannels {
   warehouses: Generated<Json>
 }
 
+export interface SavedFilters {
+  created_at: Generated<Timestamp>
+  id: string
+  is_default: Generated<boolean>
+  name: string
+  position: number
+  query: string
+  tenant_id: string
+  user_id: string
+}
+
 export interface ShipmentLines {
   component_id: string
   quantity: number
@@ -660,6 +707,7 @@ export interface Shipments {
   shipped_at: Timestamp
   tenant_id: string
   tracking_number: string
+  tracking_plain: Generated<string | null>
 }
 
 export interface ShippingMappings {
@@ -882,6 +930,8 @@ export interface DB {
   'auth.supplier_keys': AuthSupplierKeys
   'auth.users': AuthUsers
   'auth.verifications': AuthVerifications
+  bulk_action_orders: BulkActionOrders
+  bulk_actions: BulkActions
   channel_accounts: ChannelAccounts
   channel_services: ChannelServices
   channel_work: ChannelWork
@@ -903,6 +953,7 @@ export interface DB {
   order_events: OrderEvents
   order_line_components: OrderLineComponents
   order_lines: OrderLines
+  order_terms: OrderTerms
   orders: Orders
   payments: Payments
   problems: Problems
@@ -914,6 +965,7 @@ export interface DB {
   reservations: Reservations
   runs: Runs
   sales_channels: SalesChannels
+  saved_filters: SavedFilters
   shipment_lines: ShipmentLines
   shipments: Shipments
   shipping_mappings: ShippingMappings

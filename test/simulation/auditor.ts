@@ -91,9 +91,16 @@ const alwaysTrue = sql`
   select 'O1' as invariant, 'Order ' || marketplace_order_id || ' is there ' || count(*) || ' times' as sentence
   from orders group by channel_id, marketplace_order_id having count(*) > 1
   union all
-  select 'O3', 'Component ' || c.id || ' asks for ' || c.quantity || ', its line for ' || c.quantity_each * l.quantity
-  from order_line_components c join order_lines l on l.tenant_id = c.tenant_id and l.id = c.order_line_id
+  select 'O3', 'The parts of line ' || l.id || ' ask for ' || c.quantity || ', the line for ' || c.quantity_each * l.quantity
+  from (
+    select order_line_id, variant_id, quantity_each, sum(quantity) as quantity from order_line_components group by 1, 2, 3
+  ) c join order_lines l on l.id = c.order_line_id
   where c.quantity <> c.quantity_each * l.quantity
+  union all
+  select 'O3', 'Component ' || c.id || ' is ' || c.state || ' with ' || coalesce(gone.sum, 0) || ' of ' || c.quantity || ' gone'
+  from order_line_components c left join gone on gone.component_id = c.id
+  where case c.state when 'dispatched' then coalesce(gone.sum, 0) <> c.quantity
+    when 'routed' then coalesce(gone.sum, 0) >= c.quantity else gone.sum is not null end
   union all
   select 'S1', 'Offer ' || o.id || ' has ' || coalesce(o.on_hand::text, 'an unknown number') || ' on hand, its movements say ' || coalesce(m.sum, 0)
   from supplier_offers o left join (select offer_id, sum(delta) as sum from stock_movements group by 1) m on m.offer_id = o.id
@@ -126,13 +133,12 @@ const alwaysTrue = sql`
   select 'P1', 'Component ' || c.id || ' is ' || c.state || ' with ' || coalesce(p.sum, 0) || ' of ' || c.quantity || ' on purchase orders'
   from order_line_components c
   left join (
-    select l.component_id, sum(l.quantity) as sum, bool_or(p.state in ('partly-dispatched', 'dispatched')) as left_already
+    select l.component_id, sum(l.quantity - l.cancelled_quantity) as sum
     from purchase_order_lines l
     join purchase_orders p on p.tenant_id = l.tenant_id and p.id = l.purchase_order_id
     where p.state <> 'cancelled' group by 1
   ) p on p.component_id = c.id
   where coalesce(p.sum, 0) <> case when c.state in ('routed', 'dispatched') then c.quantity else 0 end
-    and not (c.state = 'cancelled' and coalesce(p.left_already, false))
   union all
   select 'P2', count(*) || ' live purchase orders for order ' || order_id || ' and supplier ' || supplier_id
   from purchase_orders where state <> 'cancelled'

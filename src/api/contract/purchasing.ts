@@ -30,6 +30,7 @@ export const purchaseOrder = z.object({
       supplierSku: z.string(),
       title: z.string(),
       quantity: z.int(),
+      cancelled: z.int(),
       cost: money,
       dispatched: z.int(),
     }),

@@ -1,6 +1,8 @@
 // What can happen to an order, as its log keeps it: a kind and plain data, no sentences and no buyer data. Stories are
 // told from it (story.ts), so an entry once written is never changed.
-import type { OfferRefusal } from '../purchasing/routing.ts'
+import type { Money } from '../money.ts'
+import type { OfferRefusal } from '../purchasing/ask-offers.ts'
+import type { OtherReason } from '../purchasing/routing.ts'
 import type { ChannelOrderStatus, HoldReason } from './order.ts'
 
 export type OrderEvent =
@@ -37,8 +39,21 @@ export type OrderEvent =
   | { kind: 'stock-released'; data: { lines: PlacedLine[] } }
   | {
       kind: 'purchase-order-sent'
-      data: { number: string; supplier: string; costMinor: number; currency: string; lines: RoutedLine[] }
+      data: {
+        number: string
+        supplier: string
+        /** Of the goods. */
+        costMinor: number
+        shippingMinor?: number
+        vatMinor?: number
+        currency: string
+        lines: RoutedLine[]
+        /** The choice for lines that travel together. */
+        whole?: ToldChoice
+      }
     }
+  | { kind: 'purchase-order-accepted'; data: { number: string; supplier: string } }
+  | { kind: 'rerouted'; data: { lines: MovedLine[] } }
   | { kind: 'purchase-order-cancelled'; data: { number: string; supplier: string } }
   | { kind: 'purchase-order-changed'; data: { number: string; supplier: string; lines: CutLine[] } }
   | {
@@ -67,6 +82,7 @@ export type CutBy = 'seller' | 'marketplace' | 'supplier'
 export type CutLine = { sku: string; quantity: number }
 /** Units the marketplace shows of a line: here, and there. */
 export type ChangedLine = { sku: string; ours: number; theirs: number }
+export type MovedLine = { sku: string; quantity: number; from: string | null; to: string }
 export type PlacedLine = { sku: string; quantity: number; supplier: string }
 export type Refused = { supplier: string; because: OfferRefusal; available: number | null }
 export type AwaitedLine = { sku: string; quantity: number; because: HoldReason; refused: Refused[] }
@@ -74,6 +90,18 @@ export type RoutedLine = {
   sku: string
   quantity: number
   costMinor: number
-  because: 'only-one' | 'preferred' | 'cheaper' | 'equal' | 'reserved-before'
+  because: ToldChoice['because'] | 'together' | 'reserved-before' | 'by-hand'
+  landed?: Money | null
+  others?: ToldOther[]
+  refused: Refused[]
+  /** No supplier had all lines of the order. */
+  split?: boolean
+}
+export type ToldChoice = {
+  because: 'only-one' | 'preferred' | 'cheaper' | 'comparable' | 'equal'
+  /** What the choice was between: with shipping, and with VAT where it does not come back. */
+  landed: Money | null
+  others: ToldOther[]
   refused: Refused[]
 }
+export type ToldOther = { supplier: string; because: OtherReason; landed: Money | null }

@@ -1,7 +1,8 @@
 // The story of an order, told to the seller: every entry of its log as a sentence, with what led to it below. All words
 // of the story stand in this file.
 import { moneyText } from '../money.ts'
-import type { CutBy, CutLine, OrderEvent, PlacedLine, Refused, RoutedLine } from './order-events.ts'
+import { boughtTexts, refusedTexts } from './choice-texts.ts'
+import type { CutBy, CutLine, OrderEvent, PlacedLine } from './order-events.ts'
 import type { HoldReason } from './order.ts'
 
 export type StoryEntry = { text: string; detail: string[] }
@@ -25,6 +26,10 @@ export const holdTexts: Record<HoldReason, string> = {
   'stock-unknown': 'the stock of its supplier is not known',
   'cost-unknown': 'the cost at its supplier is not known',
   'no-shipping-service': 'no shipping service is chosen',
+  'shipping-cost-unknown': 'the cost of its shipping service is not known',
+  'service-not-offered': 'no supplier who has it offers its shipping service',
+  'country-not-served': 'no supplier who has it ships to its country',
+  declined: 'every supplier who could send it declined it',
 }
 
 const importTexts: Record<string, string> = {
@@ -33,14 +38,6 @@ const importTexts: Record<string, string> = {
   split: 'Split orders with unknown SKUs is on, so only the mapped lines were imported.',
   unmapped:
     'No line is mapped, so nothing goes to a supplier. Map the SKUs; mappings count for orders downloaded afterwards.',
-}
-
-const choiceTexts: Record<RoutedLine['because'], string> = {
-  'only-one': 'the only supplier who can fill it',
-  preferred: 'first in the order of preference',
-  cheaper: 'equally preferred and cheaper',
-  equal: 'equally preferred at the same cost',
-  'reserved-before': 'the stock was reserved there',
 }
 
 const serviceTexts: Record<'mapping' | 'default' | 'person', (theirs: string | null, ours: string) => string> = {
@@ -158,13 +155,21 @@ const tellers: Tellers = {
     ]),
   }),
   'stock-released': ({ lines }) => ({ text: 'Reserved stock was given back.', detail: lines.map(placed) }),
-  'purchase-order-sent': ({ number, supplier, costMinor, currency, lines }) => ({
-    text: `Purchase order ${number} was sent to ${supplier} (${money(costMinor, currency)} ex VAT).`,
-    detail: lines.flatMap((line) => [
-      `${line.quantity} × ${line.sku} at ${money(line.costMinor, currency)}: ${choiceTexts[line.because]}.`,
-      ...refusedTexts(line.refused),
-    ]),
+  'purchase-order-sent': ({ number, supplier, costMinor, shippingMinor, vatMinor, currency, lines, whole }) => ({
+    text: `Purchase order ${number} was sent to ${supplier} (${money(costMinor + (shippingMinor ?? 0), currency)} ex VAT).`,
+    detail: [
+      ...(shippingMinor ? [`${money(shippingMinor, currency)} of it is shipping.`] : []),
+      ...(vatMinor ? [`VAT comes to ${money(vatMinor, currency)}.`] : []),
+      ...boughtTexts({ lines, currency, ...(whole ? { whole } : {}) }),
+    ],
   }),
+  rerouted: ({ lines }) => ({
+    text: 'Moved to another supplier by hand.',
+    detail: lines.map(({ sku, quantity, from, to }) =>
+      from === null ? `${quantity} × ${sku}: to ${to}.` : `${quantity} × ${sku}: from ${from} to ${to}.`,
+    ),
+  }),
+  'purchase-order-accepted': ({ number, supplier }) => plain(`${supplier} accepted purchase order ${number}.`),
   'purchase-order-cancelled': ({ number, supplier }) => plain(`Purchase order ${number} to ${supplier} was cancelled.`),
   'purchase-order-changed': ({ number, supplier, lines }) => ({
     text: `Purchase order ${number} to ${supplier} was lessened.`,
@@ -228,23 +233,6 @@ function theirStatus(word: string): string {
 
 function placed(line: PlacedLine): string {
   return `${line.quantity} × ${line.sku} at ${line.supplier}.`
-}
-
-function refusedTexts(refused: Refused[]): string[] {
-  return refused.map(({ supplier, because, available }) => {
-    switch (because) {
-      case 'not-enough':
-        return `${supplier} has ${available ?? 0}.`
-      case 'stock-unknown':
-        return `${supplier}: stock not known.`
-      case 'cost-unknown':
-        return `${supplier}: cost not known.`
-      case 'offer-inactive':
-        return `${supplier} does not offer it any more.`
-      case 'supplier-inactive':
-        return `${supplier} is switched off.`
-    }
-  })
 }
 
 function money(minor: number, currency: string): string {

@@ -20,7 +20,10 @@ export type PurchaseOrderView = {
     sku: string
     supplierSku: string
     title: string
+    /** What of it is wanted still. */
     quantity: number
+    /** What was wanted once and is not any more. */
+    cancelled: number
     /** Of one unit. */
     cost: Money
     dispatched: number
@@ -52,7 +55,8 @@ export async function listPurchaseOrders(
       p.created_at as "createdAt", p.sent_at as "sentAt",
       (
         select coalesce(jsonb_agg(jsonb_build_object(
-          'id', l.id, 'componentId', l.component_id, 'sku', v.sku, 'supplierSku', l.supplier_sku, 'title', l.title, 'quantity', l.quantity,
+          'id', l.id, 'componentId', l.component_id, 'sku', v.sku, 'supplierSku', l.supplier_sku, 'title', l.title, 'quantity', l.quantity - l.cancelled_quantity,
+          'cancelled', l.cancelled_quantity,
           'cost', jsonb_build_object('minor', l.cost_minor, 'currency', p.currency),
           'dispatched', (
             select coalesce(sum(x.quantity), 0) from shipment_lines x where x.tenant_id = l.tenant_id and x.component_id = l.component_id

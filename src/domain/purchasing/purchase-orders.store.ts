@@ -1,13 +1,11 @@
 // Purchase orders as rows: numbered without gaps, written with their lines and costs in one transaction.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { notLeftStates } from './purchase-order.ts'
-import type { PurchaseOrderDraft } from './routing.ts'
+import type { PurchaseOrderDraft } from './draft-purchase-orders.ts'
 import { raiseInvoices } from '../invoicing/raise-invoices.command.ts'
 import { sendPurchaseOrders } from './send-purchase-orders.store.ts'
 
 export type DraftWithTexts = PurchaseOrderDraft & {
-  shippingServiceId: string | null
   titles: Map<string, string>
   supplierSkus: Map<string, string>
 }
@@ -24,43 +22,8 @@ export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Pro
     splits.set(key, split)
     return { ...draft, id: tx.ids.uuid(), number: numberText(last - drafts.length + 1 + index), split }
   })
-  await tx
-    .insertInto('purchase_orders')
-    .values(
-      written.map((order) => ({
-        tenant_id: tx.tenantId,
-        id: order.id,
-        number: order.number,
-        order_id: order.orderId,
-        supplier_id: order.supplierId,
-        split_number: order.split,
-        state: 'to-send',
-        shipping_service_id: order.shippingServiceId,
-        currency: order.currency,
-        cost_minor: order.costMinor,
-      })),
-    )
-    .execute()
-  await tx
-    .insertInto('purchase_order_lines')
-    .values(
-      written.flatMap((order) =>
-        order.placements.map(({ need, offer }) => ({
-          tenant_id: tx.tenantId,
-          id: tx.ids.uuid(),
-          purchase_order_id: order.id,
-          component_id: need.componentId,
-          offer_id: offer.id,
-          variant_id: need.variantId,
-          supplier_sku: order.supplierSkus.get(offer.id) ?? '',
-          title: order.titles.get(need.componentId) ?? '',
-          quantity: need.quantity,
-          // For one unit; the purchase order has the sum.
-          cost_minor: offer.costMinor ?? 0,
-        })),
-      ),
-    )
-    .execute()
+  await insertRows(tx, written)
+  await insertLines(tx, written)
   const gates = await raiseInvoices(
     tx,
     written.map((order) => order.id),
@@ -70,6 +33,44 @@ export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Pro
     gates.filter(({ gate }) => gate === 'open').map(({ purchaseOrderId }) => purchaseOrderId),
   )
   return written
+}
+
+async function insertRows(tx: Tx, written: (WrittenPurchaseOrder & { split: number })[]): Promise<void> {
+  const column = <Value>(of: (order: (typeof written)[number]) => Value) => written.map(of)
+  await sql`
+    insert into purchase_orders (tenant_id, id, number, order_id, supplier_id, split_number, state, shipping_service_id, carrier,
+      currency, cost_minor, shipping_minor, shipping_vat_basis_points, vat_minor, rate, rate_date, rate_source)
+    select ${tx.tenantId}, t.id, t.number, t.order_id, t.supplier_id, t.split, 'to-send', t.service_id, t.carrier,
+      t.currency, t.goods, t.shipping, t.shipping_vat, t.vat, t.rate, t.rate_date, t.rate_source
+    from unnest(${column((order) => order.id)}::uuid[], ${column((order) => order.number)}::text[],
+      ${column((order) => order.orderId)}::uuid[], ${column((order) => order.supplierId)}::uuid[],
+      ${column((order) => order.split)}::int[], ${column((order) => order.shippingServiceId)}::uuid[],
+      ${column((order) => order.carrier)}::text[], ${column((order) => order.currency)}::text[],
+      ${column((order) => order.goodsMinor)}::bigint[], ${column((order) => order.shippingMinor)}::bigint[],
+      ${column((order) => order.shippingVatBasisPoints)}::int[], ${column((order) => order.vatMinor)}::bigint[],
+      ${column((order) => order.rate?.rate ?? null)}::numeric[], ${column((order) => order.rate?.onDate ?? null)}::date[],
+      ${column((order) => order.rate?.source ?? null)}::text[]
+    ) as t (id, number, order_id, supplier_id, split, service_id, carrier, currency, goods, shipping, shipping_vat, vat, rate,
+      rate_date, rate_source)
+  `.execute(tx)
+}
+
+async function insertLines(tx: Tx, written: (WrittenPurchaseOrder & DraftWithTexts)[]): Promise<void> {
+  const lines = written.flatMap((order) => order.placements.map(({ need, offer }) => ({ order, need, offer })))
+  const column = <Value>(of: (line: (typeof lines)[number]) => Value) => lines.map(of)
+  // The cost is of one unit; the purchase order has the sum.
+  await sql`
+    insert into purchase_order_lines (tenant_id, id, purchase_order_id, component_id, offer_id, variant_id, supplier_sku, title,
+      quantity, cost_minor, vat_rate_basis_points)
+    select ${tx.tenantId}, t.*
+    from unnest(${column(() => tx.ids.uuid())}::uuid[], ${column(({ order }) => order.id)}::uuid[],
+      ${column(({ need }) => need.componentId)}::uuid[], ${column(({ offer }) => offer.id)}::uuid[],
+      ${column(({ need }) => need.variantId)}::uuid[],
+      ${column(({ order, offer }) => order.supplierSkus.get(offer.id) ?? '')}::text[],
+      ${column(({ order, need }) => order.titles.get(need.componentId) ?? '')}::text[],
+      ${column(({ need }) => need.quantity)}::int[], ${column(({ offer }) => offer.costMinor)}::bigint[],
+      ${column(({ offer }) => offer.vatRateBasisPoints)}::int[]) as t
+  `.execute(tx)
 }
 
 /** A gap would need a committed number without its purchase order: both are written in one transaction. */
@@ -94,20 +95,4 @@ async function lastSplits(tx: Tx, drafts: PurchaseOrderDraft[]): Promise<Map<str
     group by order_id, supplier_id
   `.execute(tx)
   return new Map(rows.map((row) => [`${row.orderId} ${row.supplierId}`, row.split]))
-}
-
-export type CancelledPurchaseOrder = { id: string; number: string; orderId: string; supplier: string }
-
-/** Cancels what has not begun to leave. A second request finds nothing to cancel (O6). */
-export async function cancelPurchaseOrders(tx: Tx, orderIds: string[]): Promise<CancelledPurchaseOrder[]> {
-  if (orderIds.length === 0) return []
-  const { rows } = await sql<CancelledPurchaseOrder>`
-    update purchase_orders p set state = 'cancelled', cancelled_at = app_now()
-    from suppliers s
-    where p.tenant_id = ${tx.tenantId} and p.order_id = any(${orderIds}::uuid[])
-      and p.state = any(${notLeftStates}::text[])
-      and s.tenant_id = p.tenant_id and s.id = p.supplier_id
-    returning p.id, p.number, p.order_id as "orderId", s.name as supplier
-  `.execute(tx)
-  return rows.toSorted((one, other) => (one.number < other.number ? -1 : 1))
 }

@@ -74,11 +74,16 @@ async function readShipment(tx: Tx, shipmentId: string): Promise<ClaimedConfirma
         from (
           -- Of a pack or kit, as many as are whole in this parcel; one at least, for the marketplace counts its own units.
           select l.marketplace_line_id as line, l.position,
-            greatest(1, least(l.quantity, min(x.quantity / c.quantity_each))) as quantity
-          from shipment_lines x
-          join order_line_components c on c.tenant_id = x.tenant_id and c.id = x.component_id
-          join order_lines l on l.tenant_id = c.tenant_id and l.id = c.order_line_id
-          where x.tenant_id = s.tenant_id and x.shipment_id = s.id
+            greatest(1, least(l.quantity, min(v.units))) as quantity
+          from (
+            -- A variant may be in it as several components, where units of it were taken back and routed again.
+            select c.tenant_id, c.order_line_id, c.variant_id, sum(x.quantity) / c.quantity_each as units
+            from shipment_lines x
+            join order_line_components c on c.tenant_id = x.tenant_id and c.id = x.component_id
+            where x.tenant_id = s.tenant_id and x.shipment_id = s.id
+            group by c.tenant_id, c.order_line_id, c.variant_id, c.quantity_each
+          ) v
+          join order_lines l on l.tenant_id = v.tenant_id and l.id = v.order_line_id
           group by l.id, l.marketplace_line_id, l.position, l.quantity
         ) t
       ), '[]') as lines

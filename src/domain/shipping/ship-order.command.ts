@@ -99,13 +99,13 @@ async function findSameParcel(tx: Tx, orderId: string, parcel: NewParcel): Promi
 
 async function readOpenLines(tx: Tx, purchaseOrderId: string): Promise<OpenLine[]> {
   const { rows } = await sql<OpenLine>`
-    select l.component_id as "componentId", l.quantity as ordered,
+    select l.component_id as "componentId", l.quantity - l.cancelled_quantity as ordered,
       coalesce((
         select sum(s.quantity)::int from shipment_lines s where s.tenant_id = l.tenant_id and s.component_id = l.component_id
       ), 0) as dispatched
     from purchase_order_lines l
     join order_line_components c on c.tenant_id = l.tenant_id and c.id = l.component_id and c.state = 'routed'
-    where l.tenant_id = ${tx.tenantId} and l.purchase_order_id = ${purchaseOrderId}
+    where l.tenant_id = ${tx.tenantId} and l.purchase_order_id = ${purchaseOrderId} and l.quantity > l.cancelled_quantity
     order by l.id
   `.execute(tx)
   return rows
@@ -160,7 +160,7 @@ async function settleParts(tx: Tx, purchaseOrderId: string, isEmptied: boolean):
   await sql`
     update order_line_components c set state = 'dispatched'
     from purchase_order_lines l
-    where l.tenant_id = ${tx.tenantId} and l.purchase_order_id = ${purchaseOrderId}
+    where l.tenant_id = ${tx.tenantId} and l.purchase_order_id = ${purchaseOrderId} and l.quantity > l.cancelled_quantity
       and c.tenant_id = l.tenant_id and c.id = l.component_id and c.state = 'routed'
       and c.quantity <= (
         select coalesce(sum(s.quantity), 0) from shipment_lines s where s.tenant_id = c.tenant_id and s.component_id = c.id

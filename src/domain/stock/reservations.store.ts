@@ -2,7 +2,7 @@
 // promised, whoever else promises at the same moment. Offers are always locked in the order of their ids.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import type { Offer } from '../purchasing/routing.ts'
+import type { Offer } from '../purchasing/ask-offers.ts'
 import { markVariants } from './marks.store.ts'
 
 export type StockedOffer = Offer & { supplierSku: string }
@@ -14,10 +14,12 @@ export async function lockOffers(
 ): Promise<StockedOffer[]> {
   const { rows } = await sql<StockedOffer>`
     select o.id, o.variant_id as "variantId", o.supplier_id as "supplierId", s.name as "supplierName", s.preference,
-      s.active as "supplierActive", o.active, o.on_hand as "onHand", o.reserved, o.cost_minor as "costMinor", o.currency,
-      o.supplier_sku as "supplierSku"
+      s.active as "supplierActive", s.ship_to_countries as "shipsTo", o.active, o.on_hand as "onHand", o.reserved,
+      o.cost_minor as "costMinor", o.currency, o.supplier_sku as "supplierSku",
+      case when s.charges_vat then coalesce(v.vat_rate_basis_points, s.vat_rate_basis_points) else 0 end as "vatRateBasisPoints"
     from supplier_offers o
     join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
+    join variants v on v.tenant_id = o.tenant_id and v.id = o.variant_id
     where o.tenant_id = ${tx.tenantId}
       and o.id in (
         select id from supplier_offers where tenant_id = ${tx.tenantId} and variant_id = any(${wanted.variantIds}::uuid[])
@@ -75,6 +77,33 @@ export async function release(tx: Tx, componentIds: string[]): Promise<Released[
     where tenant_id = ${tx.tenantId} and component_id = any(${componentIds}::uuid[]) and state = 'active'
     returning component_id as "componentId", offer_id as "offerId", quantity
   `.execute(tx)
+  const variantIds = await lessen(tx, rows)
+  await markVariants(tx, variantIds)
+  return rows
+}
+
+/** Gives some or all units of active reservations back: the rest stays promised. */
+export async function giveBack(tx: Tx, cuts: { componentId: string; quantity: number }[]): Promise<Released[]> {
+  if (cuts.length === 0) return []
+  const componentIds = cuts.map((cut) => cut.componentId)
+  await sql`
+    select id from supplier_offers
+    where tenant_id = ${tx.tenantId} and id in (
+      select offer_id from reservations
+      where tenant_id = ${tx.tenantId} and component_id = any(${componentIds}::uuid[]) and state = 'active'
+    )
+    order by id for no key update
+  `.execute(tx)
+  const { rows } = await sql<Released>`
+    update reservations r set
+      quantity = case when r.quantity > t.quantity then r.quantity - t.quantity else r.quantity end,
+      state = case when r.quantity > t.quantity then 'active' else 'released' end,
+      ended_at = case when r.quantity > t.quantity then null else app_now() end
+    from unnest(${componentIds}::uuid[], ${cuts.map((cut) => cut.quantity)}::int[]) as t (component_id, quantity)
+    where r.tenant_id = ${tx.tenantId} and r.component_id = t.component_id and r.state = 'active' and r.quantity >= t.quantity
+    returning r.component_id as "componentId", r.offer_id as "offerId", t.quantity
+  `.execute(tx)
+  if (rows.length !== cuts.length) throw new Error('Units were given back that were not reserved.')
   const variantIds = await lessen(tx, rows)
   await markVariants(tx, variantIds)
   return rows
