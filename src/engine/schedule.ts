@@ -3,11 +3,14 @@
 import type { Connector } from '../connectors/connector.ts'
 import type { ChannelOperation } from './channel-run.ts'
 import { confirmShipments } from './confirm-shipments.ts'
+import { bulkOrders } from './bulk-orders.ts'
+import { indexOrders } from './index-orders.ts'
 import { pullListings } from './pull-listings.ts'
 import { pullOrders } from './pull-orders.ts'
 import { pushPrices } from './push-prices.ts'
 import { pushStock } from './push-stock.ts'
 import { routeWaiting } from './route-waiting.ts'
+import { settleInvoices } from './settle-invoices.ts'
 import { settleStock } from './settle-stock.ts'
 import { subscribe } from './subscribe.ts'
 import { sweepUnmapped } from './sweep-unmapped.ts'
@@ -24,7 +27,7 @@ export const channelOperations: ChannelOperation[] = [
   subscribe,
 ]
 
-export const tenantJobs: TenantJob[] = [settleStock, routeWaiting, sweepUnmapped]
+export const tenantJobs: TenantJob[] = [settleStock, routeWaiting, sweepUnmapped, indexOrders, bulkOrders, settleInvoices]
 
 /** What a new sales channel of this marketplace gets in the due table. */
 export function plannedWork(connector: Connector, operations = channelOperations, jobs = tenantJobs) {

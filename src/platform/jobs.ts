@@ -8,6 +8,12 @@ export const jobs = {
   'route-waiting': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 300 },
   /** Unmapped orders past their days (D3). */
   'sweep-unmapped': { concurrency: 1, retriesMax: 3, retrySeconds: 60, timeoutSeconds: 300 },
+  /** Words of orders that lack them (D10). */
+  'index-orders': { concurrency: 1, retriesMax: 3, retrySeconds: 60, timeoutSeconds: 900 },
+  /** One action on many orders. */
+  'bulk-orders': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 900 },
+  /** Drafts whose day is over, what waits for payment, what is overdue (D8). */
+  'settle-invoices': { concurrency: 1, retriesMax: 8, retrySeconds: 5, timeoutSeconds: 300 },
   'apply-file': { concurrency: 1, retriesMax: 3, retrySeconds: 5, timeoutSeconds: 900 },
 } satisfies Record<string, JobSettings>
 

@@ -54,6 +54,21 @@ export type OrderEvent =
     }
   | { kind: 'purchase-order-accepted'; data: { number: string; supplier: string } }
   | { kind: 'rerouted'; data: { lines: MovedLine[] } }
+  | {
+      kind: 'purchase-order-queued'
+      data: {
+        number: string
+        supplier: string
+        because: 'prepaid' | 'credit-limit'
+        totalMinor: number
+        currency: string
+      }
+    }
+  | { kind: 'purchase-order-released'; data: { number: string; supplier: string; because: 'paid' | 'credit' } }
+  | {
+      kind: 'credited'
+      data: { number: string; supplier: string; creditNote: string; totalMinor: number; currency: string }
+    }
   | { kind: 'purchase-order-cancelled'; data: { number: string; supplier: string } }
   | { kind: 'purchase-order-changed'; data: { number: string; supplier: string; lines: CutLine[] } }
   | {

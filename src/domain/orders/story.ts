@@ -170,6 +170,22 @@ const tellers: Tellers = {
     ),
   }),
   'purchase-order-accepted': ({ number, supplier }) => plain(`${supplier} accepted purchase order ${number}.`),
+  'purchase-order-queued': ({ number, supplier, because, totalMinor, currency }) => ({
+    text: `Purchase order ${number} waits for payment (${money(totalMinor, currency)}).`,
+    detail: [
+      because === 'prepaid'
+        ? `${supplier} is paid before he sends anything.`
+        : `It would be more than the credit that ${supplier} gives.`,
+    ],
+  }),
+  'purchase-order-released': ({ number, supplier, because }) =>
+    plain(
+      because === 'paid'
+        ? `Purchase order ${number} is paid and goes to ${supplier}.`
+        : `${supplier} gives credit again, and purchase order ${number} goes to him.`,
+    ),
+  credited: ({ number, supplier, creditNote, totalMinor, currency }) =>
+    plain(`Credit note ${creditNote} of ${supplier} for purchase order ${number}: ${money(totalMinor, currency)}.`),
   'purchase-order-cancelled': ({ number, supplier }) => plain(`Purchase order ${number} to ${supplier} was cancelled.`),
   'purchase-order-changed': ({ number, supplier, lines }) => ({
     text: `Purchase order ${number} to ${supplier} was lessened.`,

@@ -1,4 +1,5 @@
 // What each problem says to the seller and which button solves it. All kinds stand here, so that none is without words.
+import { moneyText } from '../money.ts'
 
 export type ProblemContext = {
   channelId: string | null
@@ -110,6 +111,14 @@ const problemTexts = {
     text: `${listing(problem)} on ${channel(problem)} would show 0 only because of the stock threshold, and 0 would end it for good. Say so here, or lower the threshold.`,
     action: openChannel(problem),
   }),
+  'waiting-for-payment': (problem) => ({
+    text: `${problem.supplierName ?? 'A supplier'} has not been sent ${count(problem, 'count', 'purchase order')}: ${problem.data.isPrepaid === true ? 'he is paid before he sends anything' : 'they would be more than the credit he gives'}. Record what you paid him, and they go on by themselves.`,
+    action: openInvoices(problem),
+  }),
+  'invoices-overdue': (problem) => ({
+    text: `${count(problem, 'count', 'invoice')} of ${problem.supplierName ?? 'a supplier'} should have been paid, the first by ${date(problem, 'since') ?? 'now'}: ${moneyText({ minor: Number(problem.data.minor ?? 0), currency: text(problem, 'currency') })} ${text(problem, 'currency')} in all.`,
+    action: openInvoices(problem),
+  }),
   'file-held': (problem) => ({
     text: `The file “${text(problem, 'fileName')}” of ${problem.supplierName ?? 'a supplier'} is held back, and the last good figures stay: ${text(problem, 'because')}`,
     action: { label: 'Look at the file', href: `/imports/${text(problem, 'importId')}` },
@@ -169,6 +178,17 @@ function date(problem: ProblemContext, name: string): string | null {
 function because(problem: ProblemContext): string {
   const reason = text(problem, 'reason')
   return reason === '' ? '' : ` (${reason})`
+}
+
+function count(problem: ProblemContext, name: string, noun: string): string {
+  const number = text(problem, name)
+  return `${number} ${noun}${number === '1' ? '' : 's'}`
+}
+
+function openInvoices(problem: ProblemContext): ProblemWords['action'] {
+  return problem.supplierId === null
+    ? null
+    : { label: 'Open invoices', href: `/invoices?supplier=${problem.supplierId}&state=open` }
 }
 
 function openOrder(problem: ProblemContext): ProblemWords['action'] {
