@@ -12,7 +12,13 @@ export const scopes = new AsyncLocalStorage<Scope>()
 
 export const appRole = 'fairlead_app'
 
-export type ConnectionOptions = { connectionString: string; poolMax: number; clock?: VirtualClock }
+export type ConnectionOptions = {
+  connectionString: string
+  poolMax: number
+  clock?: VirtualClock
+  /** Asked before each statement, and what it answers is run instead: how a test steps two transactions one by one. */
+  onStatement?: (text: string) => Promise<string>
+}
 
 export function createPool(options: ConnectionOptions): Pool {
   const pool = new Pool({ ...asAppRole(options.connectionString), max: options.poolMax, types: typeParsers })
@@ -23,10 +29,10 @@ export function createPool(options: ConnectionOptions): Pool {
   return pool
 }
 
-export function createDialect(pool: Pool, clock: VirtualClock | undefined): Dialect {
+export function createDialect(pool: Pool, options: Pick<ConnectionOptions, 'clock' | 'onStatement'>): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new TenantDriver(pool, clock),
+    createDriver: () => new TenantDriver(pool, options),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
@@ -52,12 +58,15 @@ class TenantDriver extends PostgresDriver {
   readonly #clock: VirtualClock | undefined
   readonly #letGo = new WeakMap<DatabaseConnection, () => void>()
 
-  constructor(pool: Pool, clock: VirtualClock | undefined) {
+  constructor(pool: Pool, { clock, onStatement }: Pick<ConnectionOptions, 'clock' | 'onStatement'>) {
     // Each connection gets the simulated time once per change of it.
     const nowOf = new WeakMap<DatabaseConnection, number>()
     super({
       pool,
-      onCreateConnection: assertWalled,
+      onCreateConnection: async (connection) => {
+        await assertWalled(connection)
+        if (onStatement) watch(connection, onStatement)
+      },
       onReserveConnection: async (connection) => {
         if (!clock) return
         const now = clock.now()
@@ -100,6 +109,12 @@ class TenantDriver extends PostgresDriver {
     const mode = scope.isReadOnly ? 'begin read only' : 'begin'
     await connection.executeQuery(CompiledQuery.raw(`${mode}; set local app.tenant = '${scope.tenantId}'`))
   }
+}
+
+function watch(connection: DatabaseConnection, onStatement: (text: string) => Promise<string>): void {
+  const execute = connection.executeQuery.bind(connection)
+  connection.executeQuery = async <Row>(query: CompiledQuery) =>
+    execute<Row>({ ...query, sql: await onStatement(query.sql) })
 }
 
 async function assertWalled(connection: DatabaseConnection): Promise<void> {

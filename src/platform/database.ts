@@ -37,7 +37,7 @@ const notifyBytesMax = 2_000
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 export function createDatabase(options: DatabaseOptions): Database {
-  const kysely = new Kysely<DB>({ dialect: createDialect(createPool(options), options.clock) })
+  const kysely = new Kysely<DB>({ dialect: createDialect(createPool(options), options) })
   let queue: Pick<Queue, 'send'> | undefined
 
   const attempt = async <Result>(tenantId: string, isReadOnly: boolean, work: (tx: Tx) => Promise<Result>) => {

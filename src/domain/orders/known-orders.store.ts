@@ -23,6 +23,16 @@ export async function lockKnownOrders(
   marketplaceOrderIds: string[],
 ): Promise<Map<string, KnownOrderRow>> {
   if (marketplaceOrderIds.length === 0) return new Map()
+  // A statement that waits for a lock goes on seeing all other tables as they were before it waited: what hangs on an order
+  // is read by a second one, after the lock.
+  const locked = await sql<{ id: string }>`
+    select id from orders
+    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and marketplace_order_id = any(${marketplaceOrderIds}::text[])
+    order by id
+    for no key update
+  `.execute(tx)
+  if (locked.rows.length === 0) return new Map()
+  const ids = locked.rows.map((row) => row.id)
   const { rows } = await sql<KnownOrderRow>`
     select o.id, o.channel_id as "channelId", o.marketplace_order_id as "marketplaceOrderId", o.channel_status as "channelStatus",
       o.marketplace_updated_at as "marketplaceUpdatedAt", o.contact,
@@ -36,9 +46,8 @@ export async function lockKnownOrders(
         where p.tenant_id = o.tenant_id and p.order_id = o.id and p.state = any(${atSupplierStates}::text[])
       ) as "atSupplier"
     from orders o
-    where o.tenant_id = ${tx.tenantId} and o.channel_id = ${channelId} and o.marketplace_order_id = any(${marketplaceOrderIds}::text[])
+    where o.tenant_id = ${tx.tenantId} and o.id = any(${ids}::uuid[])
     order by o.id
-    for no key update of o
   `.execute(tx)
   return new Map(rows.map((row) => [row.marketplaceOrderId, row]))
 }

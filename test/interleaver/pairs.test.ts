@@ -1,0 +1,318 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ingestOrders } from '../../src/domain/orders/ingest-orders.command.ts'
+import type { ChannelOrder } from '../../src/domain/orders/channel-order.ts'
+import { routeOrders } from '../../src/domain/purchasing/route-orders.command.ts'
+import { claimConfirmation, settleConfirmation } from '../../src/domain/shipping/confirmations.store.ts'
+import { settleSent } from '../../src/domain/shipping/confirmations.ts'
+import { shipOrder } from '../../src/domain/shipping/ship-order.command.ts'
+import { changeOffer } from '../../src/domain/stock/change-offer.command.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createOrdersWorld, noon, type OrdersWorld } from '../support/orders-world.ts'
+import { openStage, schedulesOf, type Played, type Program, type Sabotage } from './interleave.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+  const name = new URL(database.ownerConnectionString).pathname.slice(1)
+  // Two that wait for each other should not be left so for a second each time.
+  await database.asOwner(`alter database ${name} set deadlock_timeout = '20ms'`)
+})
+afterAll(() => database.dispose())
+
+type Pair = {
+  /** A new business, and what the two do in it. */
+  open(): Promise<{ world: OrdersWorld; programs: [Program, Program]; faults(): Promise<string[]> }>
+}
+
+type Verdict = { schedules: number; waits: number; faults: string[] }
+
+/** Plays every schedule of the pair, each in a business of its own, and gathers what was wrong afterwards. */
+async function playAll(pair: Pair, sabotage?: Sabotage, faultsMax = Infinity): Promise<Verdict> {
+  const stage = await openStage(database, sabotage)
+  const verdict: Verdict = { schedules: 0, waits: 0, faults: [] }
+  const play = async (turns: Parameters<typeof stage.play>[1]) => {
+    const { world, programs, faults } = await pair.open()
+    const played = await stage.play(programs, turns)
+    verdict.schedules++
+    verdict.waits += played.waits
+    const found = [...brokenOff(played), ...(await world.stockFaults()), ...(await faults())]
+    for (const fault of found) verdict.faults.push(`${JSON.stringify(turns)}: ${fault}`)
+    return played
+  }
+  const { statements } = await play([])
+  for (const turns of schedulesOf(statements)) {
+    if (verdict.faults.length >= faultsMax) break
+    await play(turns)
+  }
+  return verdict
+}
+
+function brokenOff({ outcomes }: Played): string[] {
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [`broke off: ${String(outcome.reason)}`] : []))
+}
+
+const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000)
+
+async function openWorld(onHand: number): Promise<{ world: OrdersWorld; offerId: string }> {
+  const world = await createOrdersWorld(database)
+  const supplierId = await world.addSupplier({ name: 'North' })
+  const variantId = await world.addVariant('V1')
+  const offerId = await world.addOffer({ supplierId, variantId, onHand })
+  await world.addListing('L1', [[variantId, 1]])
+  return { world, offerId }
+}
+
+const ingests =
+  (world: OrdersWorld, ...orders: ChannelOrder[]): Program =>
+  (db) =>
+    db
+      .tenant(world.tenantId)
+      .transaction((tx) =>
+        ingestOrders(tx, { channelId: world.channelId, orders, unreadable: [], cursor: null, secrets: world.secrets }),
+      )
+
+const routes =
+  (world: OrdersWorld, orderId: string): Program =>
+  (db) =>
+    db.tenant(world.tenantId).transaction((tx) => routeOrders(tx, [orderId]))
+
+async function count(world: OrdersWorld, table: string, condition = 'true'): Promise<number> {
+  const [row] = await database.asOwner<{ count: number }>(
+    `select count(*)::int as count from ${table} where tenant_id = $1 and ${condition}`,
+    [world.tenantId],
+  )
+  return row?.count ?? 0
+}
+
+async function orderIds(world: OrdersWorld): Promise<string[]> {
+  const rows = await database.asOwner<{ id: string }>(
+    'select id from orders where tenant_id = $1 order by marketplace_order_id',
+    [world.tenantId],
+  )
+  return rows.map((row) => row.id)
+}
+
+async function setOnHand(world: OrdersWorld, offerId: string, onHand: number): Promise<void> {
+  await changeOffer(world.db, world.tenantId, { offerId, onHand, actor: 'test' })
+}
+
+const unless = (isRight: boolean, fault: string) => (isRight ? [] : [fault])
+
+/** The same order on two pages at once. */
+const ingestIngest: Pair = {
+  async open() {
+    const { world } = await openWorld(5)
+    return {
+      world,
+      programs: [ingests(world, world.order('A')), ingests(world, world.order('A'), world.order('B'))],
+      faults: async () => [
+        ...unless((await count(world, 'orders')) === 2, 'O1: an order exists twice or not at all'),
+        ...unless((await count(world, 'purchase_orders')) === 2, 'P2: not one purchase order an order'),
+      ],
+    }
+  },
+}
+
+/** Its cancellation arrives while the order is stored once more. */
+const ingestCancel: Pair = {
+  async open() {
+    const { world } = await openWorld(5)
+    await world.ingest(world.order('A'))
+    const cancelled = world.order('A', { status: 'cancelled', marketplaceStatus: 'cancelled', updatedAt: later(2) })
+    return {
+      world,
+      programs: [ingests(world, world.order('A', { updatedAt: later(1) })), ingests(world, cancelled)],
+      faults: async () => [
+        ...unless((await count(world, 'orders', "status = 'cancelled'")) === 1, 'O4: it is not cancelled'),
+        ...unless((await count(world, 'purchase_orders', "state <> 'cancelled'")) === 0, 'O6: one is still alive'),
+      ],
+    }
+  },
+}
+
+/** Two orders want the last unit. */
+const reserveReserve: Pair = {
+  async open() {
+    const { world, offerId } = await openWorld(0)
+    await world.ingest(world.order('A'), world.order('B'))
+    await setOnHand(world, offerId, 1)
+    const [first = '', second = ''] = await orderIds(world)
+    return {
+      world,
+      programs: [routes(world, first), routes(world, second)],
+      faults: async () => [
+        ...unless((await count(world, 'reservations', "state = 'active'")) === 1, 'S2: not exactly one got it'),
+        ...unless((await count(world, 'order_line_components', "state = 'held'")) === 1, 'D4: the other does not wait'),
+      ],
+    }
+  },
+}
+
+/** The supplier's new figure arrives while units are promised. */
+const reserveFeed: Pair = {
+  async open() {
+    const { world, offerId } = await openWorld(0)
+    await world.ingest(world.order('A', { buys: [['L1', 2]] }))
+    await setOnHand(world, offerId, 3)
+    const [order = ''] = await orderIds(world)
+    return {
+      world,
+      programs: [routes(world, order), (db) => changeOffer(db, world.tenantId, { offerId, onHand: 2, actor: 'test' })],
+      faults: async () =>
+        unless(
+          (await count(world, 'reservations', "state = 'active'")) === 1,
+          'S2: it got nothing though there was enough',
+        ),
+    }
+  },
+}
+
+/** The marketplace calls it off while it goes to a supplier. */
+const routeCancel: Pair = {
+  async open() {
+    const { world, offerId } = await openWorld(0)
+    await world.ingest(world.order('A'))
+    await setOnHand(world, offerId, 1)
+    const [order = ''] = await orderIds(world)
+    const cancelled = world.order('A', { status: 'cancelled', marketplaceStatus: 'cancelled', updatedAt: later(2) })
+    return {
+      world,
+      programs: [routes(world, order), ingests(world, cancelled)],
+      faults: async () => [
+        ...unless((await count(world, 'purchase_orders', "state <> 'cancelled'")) === 0, 'O6: it still goes out'),
+        ...unless((await count(world, 'reservations', "state = 'active'")) === 0, 'S2: stock stays promised'),
+      ],
+    }
+  },
+}
+
+/** A parcel is entered while the marketplace calls the order off. */
+const shipCancel: Pair = {
+  async open() {
+    const { world } = await openWorld(5)
+    await world.ingest(world.order('A'))
+    const [purchaseOrder] = await database.asOwner<{ id: string }>(
+      'select id from purchase_orders where tenant_id = $1',
+      [world.tenantId],
+    )
+    const cancelled = world.order('A', { status: 'cancelled', marketplaceStatus: 'cancelled', updatedAt: later(2) })
+    return {
+      world,
+      programs: [ships(world, purchaseOrder?.id ?? ''), ingests(world, cancelled)],
+      faults: async () => {
+        const left = await count(world, 'shipments')
+        const flagged = await count(world, 'problems', "kind = 'called-off-after-dispatch'")
+        const alive = await count(world, 'purchase_orders', "state not in ('cancelled', 'dispatched')")
+        return [
+          ...unless(alive === 0, 'O6: a purchase order is neither cancelled nor dispatched'),
+          ...unless(left === flagged, `O6: ${left} parcels left, ${flagged} flagged`),
+          ...unless(
+            (await count(world, 'effects', "kind = 'confirm-shipment'")) === left,
+            'V1: not one confirmation a parcel',
+          ),
+        ]
+      },
+    }
+  },
+}
+
+const ships =
+  (world: OrdersWorld, purchaseOrderId: string): Program =>
+  (db) =>
+    db
+      .tenant(world.tenantId)
+      .transaction((tx) =>
+        shipOrder(tx, { purchaseOrderId, carrier: 'UPS', trackingNumber: '1Z1', shippedAt: noon, actor: 'test' }),
+      )
+
+/** The same parcel entered by two at once. */
+const shipShip: Pair = {
+  async open() {
+    const { world } = await openWorld(5)
+    await world.ingest(world.order('A'))
+    const [purchaseOrder] = await database.asOwner<{ id: string }>(
+      'select id from purchase_orders where tenant_id = $1',
+      [world.tenantId],
+    )
+    const ship = ships(world, purchaseOrder?.id ?? '')
+    return {
+      world,
+      programs: [ship, ship],
+      faults: async () => [
+        ...unless((await count(world, 'shipments')) === 1, 'V1: the parcel is there twice'),
+        ...unless((await count(world, 'effects', "kind = 'confirm-shipment'")) === 1, 'V1: it is confirmed twice'),
+      ],
+    }
+  },
+}
+
+/** Two workers take the same confirmation; the one that was overtaken must not settle it. */
+const confirmConfirm: Pair = {
+  async open() {
+    const { world } = await openWorld(5)
+    await world.ingest(world.order('A'))
+    const [purchaseOrder] = await database.asOwner<{ id: string }>(
+      'select id from purchase_orders where tenant_id = $1',
+      [world.tenantId],
+    )
+    await ships(world, purchaseOrder?.id ?? '')(world.db)
+    const sends: string[] = []
+    const confirms: Program = async (db) => {
+      const tenant = db.tenant(world.tenantId)
+      const claim = await tenant.transaction((tx) => claimConfirmation(tx, world.channelId))
+      if (!claim) return
+      sends.push(claim.step)
+      await tenant.transaction((tx) => settleConfirmation(tx, claim, settleSent({ kind: 'done' }, claim.sends)))
+    }
+    return {
+      world,
+      programs: [confirms, confirms],
+      faults: async () => [
+        ...unless(sends.filter((step) => step === 'send').length === 1, `V1: told ${sends.join(', ')}`),
+        ...unless((await count(world, 'effects', "state = 'applied'")) === 1, 'V1: it is not settled'),
+        ...unless((await count(world, 'order_events', "kind = 'confirmation-sent'")) === 1, 'V1: settled twice'),
+      ],
+    }
+  },
+}
+
+const pairs = {
+  'ingest × ingest of one order': ingestIngest,
+  'ingest × cancellation': ingestCancel,
+  'reserve × reserve of the last unit': reserveReserve,
+  'reserve × a new figure of the supplier': reserveFeed,
+  'route × cancellation': routeCancel,
+  'dispatch × cancellation': shipCancel,
+  'dispatch × dispatch of one parcel': shipShip,
+  'confirm × confirm': confirmConfirm,
+}
+
+describe('T2: two real transactions, stepped statement by statement', () => {
+  test.each(Object.entries(pairs))(
+    '%s',
+    async (name, pair) => {
+      const { schedules, waits, faults } = await playAll(pair)
+      console.log(`${name}: ${schedules} schedules, ${waits} waits for a lock`)
+      expect(faults).toEqual([])
+      expect(schedules).toBeGreaterThan(4)
+    },
+    120_000,
+  )
+})
+
+describe('T2 notices what it is there for', () => {
+  const planted: [string, Pair, Sabotage][] = [
+    [
+      'stock read without a lock and written without its condition',
+      reserveReserve,
+      (text) =>
+        /from supplier_offers/.test(text)
+          ? text.replace(/for no key update of o\b/, '')
+          : text.replace(/and o\.on_hand - o\.reserved >= t\.quantity/, ''),
+    ],
+  ]
+  test.each(planted)('planted: %s', async (_name, pair, sabotage) => {
+    const { faults } = await playAll(pair, sabotage, 1)
+    expect(faults).not.toEqual([])
+  })
+})
