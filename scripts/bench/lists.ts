@@ -22,7 +22,7 @@ export const lists: Benchmark = {
       firstPage: await measure(world, shop, () => ({ filter: {} })),
       nextPage: await measure(world, shop, (last) => ({ filter: {}, cursor: last?.next ?? undefined })),
       filter: await measure(world, shop, (_, at) => ({
-        filter: { status: 'on-hold', channelId: shop.channelIds[at % 2] },
+        filter: { status: ['on-hold'], channels: [shop.channelIds[at % 2] ?? ''] },
       })),
       search: await measure(world, shop, (_, at) => ({
         filter: { search: orderOf((at * 31) % size, shop.variants).lines[0]?.channelSku ?? '' },

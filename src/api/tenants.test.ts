@@ -58,6 +58,10 @@ const withId: Partial<Record<RouteName, { of: keyof SeededTenant; body?: unknown
     ownWorks: false,
   },
   pinOrder: { of: 'order', body: { pinned: false } },
+  bulk: { of: 'bulk' },
+  // Of the person who keeps it, and nobody here does.
+  changeFilter: { of: 'savedFilter', body: { name: 'Renamed' }, ownWorks: false },
+  deleteFilter: { of: 'savedFilter', ownWorks: false },
   closeProblem: { of: 'problem' },
   consent: { of: 'consent' },
   settleConsent: { of: 'consent', body: {}, ownWorks: false },

@@ -27,7 +27,14 @@ export const channelOperations: ChannelOperation[] = [
   subscribe,
 ]
 
-export const tenantJobs: TenantJob[] = [settleStock, routeWaiting, sweepUnmapped, indexOrders, bulkOrders, settleInvoices]
+export const tenantJobs: TenantJob[] = [
+  settleStock,
+  routeWaiting,
+  sweepUnmapped,
+  indexOrders,
+  bulkOrders,
+  settleInvoices,
+]
 
 /** What a new sales channel of this marketplace gets in the due table. */
 export function plannedWork(connector: Connector, operations = channelOperations, jobs = tenantJobs) {

@@ -262,6 +262,7 @@ export interface FileImportRefusals {
 
 export interface FileImports {
   actor: string
+  came_by: Generated<string>
   failure: string | null
   feed_id: string | null
   file_name: string
@@ -772,6 +773,19 @@ export interface StockMovements {
   tenant_id: string
 }
 
+export interface SupplierFeedFetches {
+  at: Generated<Timestamp>
+  feed_id: string
+  file_name: string | null
+  id: string
+  import_id: string | null
+  outcome: string
+  reason: string | null
+  size_bytes: number | null
+  supplier_id: string
+  tenant_id: string
+}
+
 export interface SupplierFeeds {
   active: Generated<boolean>
   content_hash: string | null
@@ -838,7 +852,11 @@ export interface Suppliers {
   created_at: Generated<Timestamp>
   credit_limit_minor: number | null
   currency: string
+  figures_at: Timestamp | null
+  figures_stale: Generated<boolean>
   file_mapping: Json | null
+  held_fewer_percent: Generated<number>
+  held_zero_percent: Generated<number>
   id: string
   invoice_per: Generated<string>
   lead_time_days: number | null
@@ -851,6 +869,8 @@ export interface Suppliers {
   postal_address: Generated<string>
   preference: Generated<number>
   ship_to_countries: string[] | null
+  stale_after_hours: number | null
+  stale_shows_zero: Generated<boolean>
   tenant_id: string
   terms: Generated<string>
   vat_number: string | null
@@ -975,6 +995,7 @@ export interface DB {
   sku_mappings: SkuMappings
   stock_marks: StockMarks
   stock_movements: StockMovements
+  supplier_feed_fetches: SupplierFeedFetches
   supplier_feeds: SupplierFeeds
   supplier_file_rows: SupplierFileRows
   supplier_files_taken: SupplierFilesTaken

@@ -14,6 +14,12 @@ export const jobs = {
   'bulk-orders': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 900 },
   /** Drafts whose day is over, what waits for payment, what is overdue (D8). */
   'settle-invoices': { concurrency: 1, retriesMax: 8, retrySeconds: 5, timeoutSeconds: 300 },
+  /** Purchase orders on their way to suppliers (D5). Claims keep two at once apart, and a slow supplier holds up nobody. */
+  'send-purchase-orders': { concurrency: 4, retriesMax: 8, retrySeconds: 5, timeoutSeconds: 900 },
+  /** Tracking files in suppliers' folders (D7). */
+  'pick-up-tracking': { concurrency: 2, retriesMax: 3, retrySeconds: 60, timeoutSeconds: 900 },
+  /** Suppliers' files that are due, and the age of their figures. */
+  'fetch-feeds': { concurrency: 2, retriesMax: 3, retrySeconds: 30, timeoutSeconds: 900 },
   'apply-file': { concurrency: 1, retriesMax: 3, retrySeconds: 5, timeoutSeconds: 900 },
 } satisfies Record<string, JobSettings>
 

@@ -15,6 +15,7 @@ export const orderTexts = {
     moreStatuses: 'More',
     channel: 'Integration',
     anyChannel: 'All integrations',
+    byHand: 'By hand',
     paid: 'Payment',
     anyPaid: 'Paid or not',
     isPaid: 'Paid',

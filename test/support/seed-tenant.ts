@@ -24,7 +24,9 @@ export type SeededTenant = Record<
   | 'run'
   | 'import'
   | 'heldImport'
-  | 'consent',
+  | 'consent'
+  | 'savedFilter'
+  | 'bulk',
   string
 >
 
@@ -57,6 +59,8 @@ export async function seedTenant(
     'import',
     'heldImport',
     'consent',
+    'savedFilter',
+    'bulk',
   ] as const
   const ids = Object.fromEntries([...names, ...more].map((name) => [name, systemIds.uuid()])) as SeededTenant
   const credentials = secrets.seal(JSON.stringify({ token: `token-${mark}` }), {
@@ -99,8 +103,10 @@ export async function seedTenant(
       sql`insert into sku_mapping_components (tenant_id, mapping_id, variant_id, quantity) values (${tenantId}, ${ids.mapping}, ${ids.variant}, 1)`,
     )
     await run(sql`insert into orders (tenant_id, id, channel_id, marketplace_order_id, status, channel_status, marketplace_status, currency, items_minor,
-        shipping_minor, tax_minor, total_minor, placed_at, marketplace_updated_at, paid_at, settings_version, search_text)
-      values (${tenantId}, ${ids.order}, ${ids.channel}, ${`O-${mark}`}, 'with-supplier', 'to-ship', 'paid', 'GBP', 2000, 0, 0, 2000, app_now(), app_now(), app_now(), 1, ${`o-${mark} find me`})`)
+        shipping_minor, tax_minor, total_minor, placed_at, marketplace_updated_at, paid_at, settings_version, terms, terms_version)
+      values (${tenantId}, ${ids.order}, ${ids.channel}, ${`O-${mark}`}, 'with-supplier', 'to-ship', 'paid', 'GBP', 2000, 0, 0, 2000, app_now(), app_now(), app_now(), 1, ${[`o-${mark}`, 'find', 'me']}::text[], 1)`)
+    await run(sql`insert into order_terms (tenant_id, term, placed_at, order_id)
+      select tenant_id, unnest(terms), placed_at, id from orders where tenant_id = ${tenantId}`)
     await run(sql`insert into order_lines (tenant_id, id, order_id, position, marketplace_line_id, listing_id, channel_sku, title, quantity, unit_price_minor, mapped)
       values (${tenantId}, ${ids.line}, ${ids.order}, 1, 'line', ${ids.listing}, ${`SKU-${mark}`}, ${`=cmd|${mark}`}, 2, 1000, true)`)
     await run(sql`insert into order_line_components (tenant_id, id, order_id, order_line_id, variant_id, quantity_each, quantity, state)
@@ -123,6 +129,12 @@ export async function seedTenant(
         (${tenantId}, ${ids.heldImport}, 'supplier-stock', ${ids.supplier}, ${`held ${mark}.csv`}, 10, 'held', ${layout}::jsonb, 'seed')`)
     await run(sql`insert into consents (tenant_id, id, user_id, marketplace, purpose, name, redirect_uri, state_hash, typed, expires_at)
       values (${tenantId}, ${ids.consent}, ${systemIds.uuid()}, 'reverb', 'connect', ${`consent ${mark}`}, 'http://hub/connect', ${`hash-${mark}`}, '', app_now() + interval '1 hour')`)
+    await run(sql`insert into saved_filters (tenant_id, id, user_id, name, query, position)
+      values (${tenantId}, ${ids.savedFilter}, ${`user ${mark}`}, ${`filter ${mark}`}, 'status=new', 1)`)
+    await run(sql`insert into bulk_actions (tenant_id, id, action, actor, total, done, finished_at)
+      values (${tenantId}, ${ids.bulk}, 'pin', ${mark}, 1, 1, app_now())`)
+    await run(sql`insert into bulk_action_orders (tenant_id, bulk_id, position, order_id, state)
+      values (${tenantId}, ${ids.bulk}, 1, ${ids.order}, 'done')`)
     await run(
       sql`insert into file_import_refusals (tenant_id, import_id, line, position, reason, row_text) values (${tenantId}, ${ids.import}, 2, 0, 'A reason.', ${`=row ${mark}`})`,
     )

@@ -6,7 +6,7 @@ import { byId, id, money, nothing, problem, type Route } from './shapes.ts'
 
 export const home = z.object({
   problems: z.array(problem),
-  waiting: z.array(z.object({ status: orderStatus, count: z.int(), href: z.string() })),
+  waiting: z.array(z.object({ status: orderStatus, count: z.int(), more: z.boolean(), href: z.string() })),
   channels: z.array(channelRow),
   today: z.object({ orders: z.int(), units: z.int(), sales: z.array(money), dispatched: z.int() }),
   /** First run: connect → import → map → switch on, each with its state. */
@@ -24,6 +24,8 @@ export const me = z.object({
   user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
   business: z.object({ id, name: z.string(), timeZone: z.string(), currency: z.string() }),
   role: z.string(),
+  /** Whom he signs in for; null: for the business itself. */
+  supplier: z.object({ id, name: z.string() }).nullable(),
 })
 
 export const searchHit = z.object({

@@ -20,9 +20,10 @@ export const orderStatus = z.enum([
 export const orderRow = z.object({
   id,
   marketplaceOrderId: z.string(),
-  channelId: id,
-  channelName: z.string(),
-  marketplace: z.string(),
+  /** Null: entered by hand. */
+  channelId: id.nullable(),
+  channelName: z.string().nullable(),
+  marketplace: z.string().nullable(),
   status: orderStatus,
   statusReason: z.string().nullable(),
   summary: z.string(),
@@ -122,21 +123,76 @@ export const newShipment = z.object({
     .optional(),
 })
 
-const orderFilter = z.object({
+const oneOf = (words: readonly string[]) => `(?:${words.join('|')})`
+/** Several, with commas between them. */
+const severalOf = (one: string) =>
+  z
+    .string()
+    .max(2_000)
+    .regex(new RegExp(`^${one}(,${one})*$`))
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+/** In place of a sales channel. */
+export const byHand = 'by-hand'
+
+export const orderFilter = z.object({
   search: z.string().max(200).optional(),
-  status: orderStatus.optional(),
-  channelId: id.optional(),
+  status: severalOf(oneOf(orderStatus.options)).optional(),
+  channelId: severalOf(oneOf([uuid, byHand])).optional(),
   paid: z.enum(['yes', 'no']).optional(),
+  supplierId: id.optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
+  /** Of what has not all left yet. */
+  shipBy: z.enum(['overdue', 'today', '24h']).optional(),
+  /** Only with an open problem. */
+  problems: z.enum(['yes']).optional(),
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
 })
+/** By ship-by time: what has not all left yet, soonest first. */
+const orderSort = z.enum(['placed', 'ship-by'])
+
+const bulkAction = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pin') }),
+  z.object({ kind: z.literal('unpin') }),
+  z.object({ kind: z.literal('route') }),
+  z.object({ kind: z.literal('choose-service'), shippingServiceId: id }),
+  z.object({ kind: z.literal('apply-mappings') }),
+  z.object({ kind: z.literal('cancel'), reason: z.string().min(1).max(200) }),
+])
+const bulkKind = z.enum(['pin', 'unpin', 'route', 'choose-service', 'apply-mappings', 'cancel'])
+const orderIds = z.array(id).min(1).max(10_000)
+
+/** Work on many orders, and what became of each. */
+export const bulk = z.object({
+  id,
+  action: bulkKind,
+  total: z.int(),
+  done: z.int(),
+  refused: z.int(),
+  finished: z.boolean(),
+  /** What was not possible comes first; 200 at most. */
+  outcomes: z.array(
+    z.object({
+      orderId: id,
+      order: z.string(),
+      state: z.enum(['waiting', 'done', 'refused']),
+      reason: z.string().nullable(),
+    }),
+  ),
+})
+
+export const savedFilter = z.object({ id, name: z.string(), query: z.string(), isDefault: z.boolean() })
+const filterName = z.string().trim().min(1).max(60)
 
 export const orderRoutes = {
   orders: {
     method: 'GET',
     path: '/api/orders',
-    summary: 'Orders, newest first',
-    query: orderFilter.extend(cursorQuery),
+    summary: 'Orders, newest first or soonest to leave first',
+    query: orderFilter.extend({ ...cursorQuery, sort: orderSort.optional() }),
     response: page(orderRow),
   },
   ordersCsv: {
@@ -146,6 +202,65 @@ export const orderRoutes = {
     query: orderFilter,
     kind: 'csv',
     response: z.string(),
+  },
+  chosenOrdersCsv: {
+    method: 'POST',
+    path: '/api/orders/chosen.csv',
+    summary: 'Chosen orders as a file',
+    body: z.object({ orderIds }),
+    kind: 'csv',
+    response: z.string(),
+  },
+  startBulk: {
+    method: 'POST',
+    path: '/api/order-actions',
+    summary: 'Do something to many orders',
+    body: z.object({
+      action: bulkAction,
+      /** Either these, or all that match, up to 10,000. */
+      orderIds: orderIds.optional(),
+      filter: orderFilter.optional(),
+    }),
+    response: bulk,
+  },
+  bulk: {
+    method: 'GET',
+    path: '/api/order-actions/:id',
+    summary: 'What became of each of many orders',
+    params: byId,
+    response: bulk,
+  },
+  savedFilters: {
+    method: 'GET',
+    path: '/api/saved-filters',
+    summary: 'My filters of the orders list',
+    response: z.array(savedFilter),
+  },
+  saveFilter: {
+    method: 'POST',
+    path: '/api/saved-filters',
+    summary: 'Keep a filter under a name',
+    body: z.object({ name: filterName, query: z.string().max(4_000) }),
+    response: z.array(savedFilter),
+  },
+  changeFilter: {
+    method: 'PATCH',
+    path: '/api/saved-filters/:id',
+    summary: 'Rename or move a filter, or show it first',
+    params: byId,
+    body: z.object({
+      name: filterName.optional(),
+      isDefault: z.boolean().optional(),
+      move: z.enum(['up', 'down']).optional(),
+    }),
+    response: z.array(savedFilter),
+  },
+  deleteFilter: {
+    method: 'DELETE',
+    path: '/api/saved-filters/:id',
+    summary: 'Forget a filter',
+    params: byId,
+    response: z.array(savedFilter),
   },
   order: { method: 'GET', path: '/api/orders/:id', summary: 'One order with its story', params: byId, response: order },
   addShipment: {

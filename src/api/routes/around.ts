@@ -27,7 +27,7 @@ export function aroundRoutes({ parts, publicUrl }: RouteParts) {
 
   const search: Handler<'search'> = ({ session, query }) =>
     db.read(session.tenantId, async (tx) =>
-      (await searchAll(tx, query.q)).map((hit) => ({ ...hit, href: `${pages[hit.kind]}/${hit.id}` })),
+      (await searchAll(tx, query.q, parts.secrets)).map((hit) => ({ ...hit, href: `${pages[hit.kind]}/${hit.id}` })),
     )
 
   const problems: Handler<'problems'> = ({ session }) =>
@@ -97,7 +97,7 @@ function waitingAnswers(counts: StatusCount[]) {
   return waitingStatuses.flatMap((status) =>
     counts
       .filter((counted) => counted.status === status)
-      .map(({ count }) => ({ status, count, href: `/orders?status=${status}` })),
+      .map(({ count, more }) => ({ status, count, more, href: `/orders?status=${status}` })),
   )
 }
 

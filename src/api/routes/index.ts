@@ -3,21 +3,29 @@ import { aroundRoutes } from './around.ts'
 import { catalogRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { consentRoutes } from './consents.ts'
+import { deskBookRoutes } from './desk-books.ts'
+import { deskRoutes } from './desk.ts'
 import { fileRoutes } from './files.ts'
 import { listingRoutes } from './listings.ts'
+import { orderActionRoutes } from './order-actions.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
 import type { RouteParts } from './route-parts.ts'
+import { supplierPeopleRoutes } from './supplier-people.ts'
 
 /** One handler a route: a route of the contract without one does not compile. */
 export function createHandlers(parts: RouteParts): Handlers {
   return {
     ...peopleRoutes(parts),
+    ...supplierPeopleRoutes(parts),
+    ...deskRoutes(parts),
+    ...deskBookRoutes(parts),
     ...aroundRoutes(parts),
     ...channelRoutes(parts),
     ...consentRoutes(parts),
     ...listingRoutes(parts),
     ...orderRoutes(parts),
+    ...orderActionRoutes(parts),
     ...catalogRoutes(parts),
     ...fileRoutes(parts),
   }

@@ -2,14 +2,14 @@ import { connectorOf } from '../../connectors/index.ts'
 import { moneyText } from '../../domain/money.ts'
 import { readOrderPage } from '../../domain/orders/order-page.store.ts'
 import type { OrderFilter } from '../../domain/orders/order-search.store.ts'
-import { listOrders, readOrderCsv, type OrderCsvRow } from '../../domain/orders/order-views.store.ts'
+import { listOrders, readChosenCsv, readOrderCsv, type OrderCsvRow } from '../../domain/orders/order-views.store.ts'
 import { pinOrder as pin } from '../../domain/orders/pin-order.command.ts'
 import { listPurchaseOrders } from '../../domain/purchasing/purchase-order-views.store.ts'
 import { shipOrder, type ShipOrderResult } from '../../domain/shipping/ship-order.command.ts'
-import type { Database } from '../../platform/database.ts'
 import { csvText } from '../csv.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import { badFields, notFound, Refused } from '../refusals.ts'
+import { readOrderFilter, type FilterQuery } from './order-filter.ts'
 import type { RouteParts } from './route-parts.ts'
 
 /** Orders, what suppliers were asked to send of them, and what was sent (D). */
@@ -24,15 +24,22 @@ export function orderRoutes({ parts }: RouteParts) {
 
   const orders: Handler<'orders'> = ({ session, query }) =>
     db.read(session.tenantId, async (tx) => {
-      const { cursor, limit, ...filter } = query
-      const list = await listOrders(tx, filter, { cursor, limit }, secrets)
+      const { cursor, limit, sort, ...filter } = query
+      const list = await listOrders(tx, readOrderFilter(filter), { cursor, limit, sort }, secrets)
       return { ...list, rows: list.rows.map(withMarketplaceName) }
     })
 
   const ordersCsv: Handler<'ordersCsv'> = async ({ session, query }) => ({
     fileName: 'orders.csv',
-    content: orderTexts(db, session.tenantId, query),
+    content: orderTexts(query, (filter, cursor) =>
+      db.read(session.tenantId, (tx) => readOrderCsv(tx, filter, cursor, secrets)),
+    ),
   })
+
+  const chosenOrdersCsv: Handler<'chosenOrdersCsv'> = async ({ session, body }) => {
+    const rows = await db.read(session.tenantId, (tx) => readChosenCsv(tx, body.orderIds))
+    return { fileName: 'orders.csv', content: [csvText(rows.map(csvRow), csvColumns)] }
+  }
 
   const order: Handler<'order'> = ({ session, params }) => page(session.tenantId, params.id)
 
@@ -63,11 +70,19 @@ export function orderRoutes({ parts }: RouteParts) {
   const purchaseOrders: Handler<'purchaseOrders'> = ({ session, query }) =>
     db.read(session.tenantId, (tx) => listPurchaseOrders(tx, { supplierId: query.supplierId }, query))
 
-  return { orders, ordersCsv, order, addShipment, pinOrder, purchaseOrders } satisfies Partial<Handlers>
+  return {
+    orders,
+    ordersCsv,
+    chosenOrdersCsv,
+    order,
+    addShipment,
+    pinOrder,
+    purchaseOrders,
+  } satisfies Partial<Handlers>
 }
 
-function withMarketplaceName<Row extends { marketplace: string }>(row: Row): Row {
-  return { ...row, marketplace: connectorOf(row.marketplace)?.name ?? row.marketplace }
+function withMarketplaceName<Row extends { marketplace: string | null }>(row: Row): Row {
+  return { ...row, marketplace: connectorOf(row.marketplace ?? '')?.name ?? row.marketplace }
 }
 
 type Reason<Result> = Extract<Result, { kind: 'refused' }> extends { reason: infer Word extends string } ? Word : never
@@ -108,10 +123,13 @@ const csvColumns = [
   'Mapped',
 ]
 
-async function* orderTexts(db: Database, tenantId: string, filter: OrderFilter): AsyncGenerator<string> {
+type ReadPiece = (filter: OrderFilter, cursor: string | undefined) => ReturnType<typeof readOrderCsv>
+
+async function* orderTexts(query: FilterQuery, read: ReadPiece): AsyncGenerator<string> {
+  const filter = readOrderFilter(query)
   let cursor: string | undefined
   do {
-    const piece = await db.read(tenantId, (tx) => readOrderCsv(tx, filter, cursor))
+    const piece = await read(filter, cursor)
     yield csvText(piece.rows.map(csvRow), cursor === undefined ? csvColumns : undefined)
     cursor = piece.next ?? undefined
   } while (cursor !== undefined)

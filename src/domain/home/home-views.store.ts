@@ -1,6 +1,8 @@
 // How far the first run has come, and the search over everything.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import type { Secrets } from '../../platform/secrets.ts'
+import { findOrders } from '../orders/order-search.store.ts'
 
 export type FirstSteps = {
   connected: boolean
@@ -33,16 +35,18 @@ export type SearchHit = {
 
 const hitsPerKindMax = 6
 
-/** A few of each kind whose words contain what was typed. Buyers are not searched here. */
-export async function searchAll(tx: Tx, typed: string): Promise<SearchHit[]> {
+/** A few of each kind: orders by their words, the rest where its words contain what was typed. */
+export async function searchAll(tx: Tx, typed: string, secrets: Secrets): Promise<SearchHit[]> {
+  const orders = await findOrders(tx, { search: typed }, secrets)
   const part = `%${typed
     .trim()
     .toLowerCase()
     .replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   const { rows } = await sql<SearchHit>`
-    (select 'order' as kind, o.id, o.marketplace_order_id as title, c.name || ' · ' || o.status as detail
-      from orders o join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
-      where o.tenant_id = ${tx.tenantId} and o.search_text like ${part} order by o.placed_at desc, o.id limit ${hitsPerKindMax})
+    (select 'order' as kind, o.id, o.marketplace_order_id as title, concat_ws(' · ', c.name, o.status) as detail
+      from (${orders.ids({ limit: hitsPerKindMax })}) found join orders o on o.tenant_id = ${tx.tenantId} and o.id = found.id
+      left join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
+      order by o.placed_at desc, o.id)
     union all
     (select 'product', p.id, p.title, string_agg(v.sku, ', ' order by v.sku) from
       (select v.product_id, v.sku from variants v where v.tenant_id = ${tx.tenantId} and v.search_text like ${part}

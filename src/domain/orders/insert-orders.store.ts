@@ -117,6 +117,10 @@ function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines, service }:
     ship_by: order.shipBy,
     unmapped: unmappedLines === lines.length,
     settings_version: channel.settingsVersion,
+    // Those that were left out (D2): a line that is neither here nor among them was added later.
+    left_out_lines: order.lines
+      .map(({ marketplaceLineId }) => marketplaceLineId)
+      .filter((lineId) => !lines.some(({ line }) => line.marketplaceLineId === lineId)),
     contact: sealContact(secrets, { tenantId: tx.tenantId, orderId: id }, order),
     terms: orderTerms(tx.tenantId, wordsOf(order, lines), order, secrets),
     terms_version: termsVersion,

@@ -4,16 +4,17 @@ import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import type { Money } from '../money.ts'
 import { openContact } from './contact.store.ts'
-import { countOrders, orderConditions, placeText, readPlace, type OrderFilter } from './order-search.store.ts'
-import type { OrderStatus } from './order.ts'
+import { countMax, findOrders, placeText, readPlace, type OrderFilter, type OrderSort } from './order-search.store.ts'
+import { orderStatuses, type OrderStatus } from './order.ts'
 
 export type OrderRow = {
   id: string
   marketplaceOrderId: string
-  channelId: string
-  channelName: string
+  /** Null: entered by hand. */
+  channelId: string | null
+  channelName: string | null
   /** The connector's id; the API says the marketplace's name. */
-  marketplace: string
+  marketplace: string | null
   status: OrderStatus
   statusReason: string | null
   summary: string
@@ -31,31 +32,27 @@ export type OrderRow = {
 
 export type OrderList = { rows: OrderRow[]; next: string | null; count: { value: number; more: boolean } }
 
-/** Newest first. */
+/** Newest first, or what must leave soonest. */
 export async function listOrders(
   tx: Tx,
   filter: OrderFilter,
-  page: { cursor?: string | undefined; limit: number },
+  page: { cursor?: string | undefined; limit: number; sort?: OrderSort | undefined },
   secrets: Secrets,
 ): Promise<OrderList> {
-  const place = readPlace(page.cursor)
-  const after = place
-    ? sql`and o.placed_at <= ${place.at} and (o.placed_at < ${place.at} or o.id > ${place.id}::uuid)`
-    : sql``
-  const found = await readOrderRows(
-    tx,
-    sql`
-    select o.id from orders o where ${orderConditions(tx, filter)} ${after}
-    order by o.placed_at desc, o.id limit ${page.limit + 1}
-  `,
-  )
-  const shown = found.slice(0, page.limit)
+  const orders = await findOrders(tx, filter, secrets)
+  const { sort, limit } = page
+  const found = await readOrderRows(tx, orders.ids({ sort, after: readPlace(page.cursor), limit: limit + 1 }), sort)
+  const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return {
     rows: shown.map((row) => toOrderRow(tx.tenantId, row, secrets)),
-    next: found.length > page.limit && last ? placeText({ at: last.placedAt, id: last.id }) : null,
-    count: await countOrders(tx, filter),
+    next: found.length > limit && last ? placeText(placeOf(last, sort)) : null,
+    count: await orders.count(sort),
   }
+}
+
+function placeOf({ id, placedAt, shipBy }: FoundOrder, sort: OrderSort | undefined) {
+  return { id, at: sort === 'ship-by' ? (shipBy ?? new Date(Number.NaN)) : placedAt }
 }
 
 export type FoundOrder = Omit<OrderRow, 'buyerName' | 'total' | 'placedAt' | 'shipBy' | 'summary'> & {
@@ -68,7 +65,9 @@ export type FoundOrder = Omit<OrderRow, 'buyerName' | 'total' | 'placedAt' | 'sh
 }
 
 /** `ids` selects the ids; what is counted is counted for these only. */
-export async function readOrderRows(tx: Tx, ids: RawBuilder<unknown>): Promise<FoundOrder[]> {
+export async function readOrderRows(tx: Tx, ids: RawBuilder<unknown>, sort?: OrderSort): Promise<FoundOrder[]> {
+  const inOrder =
+    sort === 'ship-by' ? sql`order by coalesce(o.ship_by, 'infinity'), o.id` : sql`order by o.placed_at desc, o.id`
   const { rows } = await sql<FoundOrder>`
     select o.id, o.marketplace_order_id as "marketplaceOrderId", o.channel_id as "channelId", c.name as "channelName",
       c.connector as marketplace, o.status, o.status_reason as "statusReason", o.country_code as "countryCode", o.contact,
@@ -79,13 +78,13 @@ export async function readOrderRows(tx: Tx, ids: RawBuilder<unknown>): Promise<F
       ) as problems
     from (${ids}) as wanted
     join orders o on o.tenant_id = ${tx.tenantId} and o.id = wanted.id
-    join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
+    left join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
     cross join lateral (
       select count(*)::int as lines, coalesce(sum(quantity), 0)::int as units, count(*) filter (where not mapped)::int as unmapped,
         (array_agg(title order by position))[1] as first_title
       from order_lines where tenant_id = o.tenant_id and order_id = o.id
     ) l
-    order by o.placed_at desc, o.id
+    ${inOrder}
   `.execute(tx)
   return rows
 }
@@ -108,14 +107,22 @@ function summaryOf(firstTitle: string | null, lines: number): string {
   return lines > 1 ? `${firstTitle} and ${lines - 1} more` : firstTitle
 }
 
-export type StatusCount = { status: OrderStatus; count: number }
+export type StatusCount = { status: OrderStatus; count: number; more: boolean }
 
-/** For the home page: how many orders stand where. */
+/** How many orders stand where, up to the largest count. */
 export async function countByStatus(tx: Tx): Promise<StatusCount[]> {
-  const { rows } = await sql<StatusCount>`
-    select status, count(*)::int from orders where tenant_id = ${tx.tenantId} group by status order by status
+  const { rows } = await sql<{ status: OrderStatus; count: number }>`
+    select chosen.status, counted.count
+    from unnest(${orderStatuses}::text[]) as chosen (status)
+    cross join lateral (
+      select count(*)::int from (
+        select from orders o where o.tenant_id = ${tx.tenantId} and o.status = chosen.status limit ${countMax + 1}
+      ) found
+    ) counted
+    where counted.count > 0
+    order by chosen.status
   `.execute(tx)
-  return rows
+  return rows.map(({ status, count }) => ({ status, count: Math.min(count, countMax), more: count > countMax }))
 }
 
 export type DayFigures = { orders: number; units: number; sales: Money[]; dispatched: number }
@@ -167,27 +174,32 @@ export async function readOrderCsv(
   tx: Tx,
   filter: OrderFilter,
   cursor: string | undefined,
+  secrets: Secrets,
 ): Promise<{ rows: OrderCsvRow[]; next: string | null }> {
-  const place = readPlace(cursor)
-  const after = place
-    ? sql`and o.placed_at <= ${place.at} and (o.placed_at < ${place.at} or o.id > ${place.id}::uuid)`
-    : sql``
+  const orders = await findOrders(tx, filter, secrets)
+  const piece = orders.ids({ after: readPlace(cursor), limit: csvOrdersMax })
+  const { rows, last } = await readCsvRows(tx, piece)
+  const isFull = last?.orders === csvOrdersMax
+  return { rows, next: isFull ? placeText({ at: last.placedAt, id: last.id }) : null }
+}
+
+/** Of orders that were chosen one by one. */
+export async function readChosenCsv(tx: Tx, orderIds: string[]): Promise<OrderCsvRow[]> {
+  const chosen = sql`select id from orders where tenant_id = ${tx.tenantId} and id = any(${orderIds}::uuid[])`
+  return (await readCsvRows(tx, chosen)).rows
+}
+
+async function readCsvRows(tx: Tx, ids: RawBuilder<unknown>) {
   const { rows } = await sql<OrderCsvRow & { id: string; orders: number }>`
-    with wanted as (
-      select o.* from orders o where ${orderConditions(tx, filter)} ${after} order by o.placed_at desc, o.id limit ${csvOrdersMax}
-    )
-    select o.id, o.marketplace_order_id as order, c.name as channel, o.status, o.marketplace_status as "marketplaceStatus",
+    with wanted as materialized (${ids})
+    select o.id, o.marketplace_order_id as order, coalesce(c.name, '') as channel, o.status, o.marketplace_status as "marketplaceStatus",
       o.placed_at as "placedAt", o.paid_at as "paidAt", l.channel_sku as sku, l.title, l.quantity, l.unit_price_minor as "unitPriceMinor",
       o.total_minor as "totalMinor", o.currency, l.mapped, (select count(*)::int from wanted) as orders
-    from wanted o
-    join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
+    from wanted
+    join orders o on o.tenant_id = ${tx.tenantId} and o.id = wanted.id
+    left join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
     join order_lines l on l.tenant_id = o.tenant_id and l.order_id = o.id
     order by o.placed_at desc, o.id, l.position
   `.execute(tx)
-  const last = rows.at(-1)
-  const isFull = last?.orders === csvOrdersMax
-  return {
-    rows: rows.map(({ id: _id, orders: _orders, ...row }) => row),
-    next: isFull && last ? placeText({ at: last.placedAt, id: last.id }) : null,
-  }
+  return { rows: rows.map(({ id: _id, orders: _orders, ...row }): OrderCsvRow => row), last: rows.at(-1) }
 }

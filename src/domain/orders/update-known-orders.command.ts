@@ -5,11 +5,13 @@ import type { Secrets } from '../../platform/secrets.ts'
 import type { ProblemKind } from '../problems/problem-texts.ts'
 import { closeProblems, openProblems, type NewProblem } from '../problems/problems.store.ts'
 import { contactDiffers, sealBody, sealContact } from './contact.store.ts'
-import { whatChanged, type Change } from './import-rules.ts'
+import { whatChanged, type Change, type LineChange } from './import-rules.ts'
 import type { ChannelOrder } from './channel-order.ts'
 import type { KnownOrderRow } from './known-orders.store.ts'
 import { isAddressMissing } from './order.ts'
+import { markForTerms } from './order-terms.store.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
+import { settleLines, type LinesSettled } from './settle-lines.command.ts'
 import { stopOrders } from './stop-orders.command.ts'
 
 type Seen = { ours: KnownOrderRow; theirs: ChannelOrder; changes: Change[] }
@@ -33,11 +35,12 @@ export async function updateKnownOrders(
   await addOrderEvents(tx, changed.flatMap(tell), fairlead)
   await stopOrders(tx, idsWith(changed, 'called-off'), 'all-not-left')
   await stopOrders(tx, idsWith(changed, 'shipped-elsewhere'), 'not-at-supplier')
+  const lines = await settleLines(tx, changed.flatMap(linesOf))
   await closeProblems(
     tx,
     changed.filter((seen) => isStatusKnown(seen)).map((seen) => `unknown-status/${seen.ours.id}`),
   )
-  await openProblems(tx, changed.flatMap(problemsOf))
+  await openProblems(tx, [...changed.flatMap(problemsOf), ...changed.flatMap((seen) => lineProblems(seen, lines))])
   return {
     orderIds: changed.map((seen) => seen.ours.id),
     // An address that was missing may be there now.
@@ -114,6 +117,10 @@ async function saveContacts(tx: Tx, changed: Seen[], secrets: Secrets): Promise<
       ${moved.map((seen) => isAddressMissing(seen.theirs))}::boolean[]) as t (id, contact, country_code, address_missing)
     where o.tenant_id = ${tx.tenantId} and o.id = t.id
   `.execute(tx)
+  await markForTerms(
+    tx,
+    moved.map((seen) => seen.ours.id),
+  )
 }
 
 function tell({ ours, theirs, changes }: Seen): NewOrderEvent[] {
@@ -133,6 +140,14 @@ function tell({ ours, theirs, changes }: Seen): NewOrderEvent[] {
         return { orderId, kind: change.kind, data: { marketplaceStatus, atSupplier } }
       case 'address-changed':
         return { orderId, kind: change.kind, data: { atSupplier } }
+      case 'lines-changed': {
+        const lines = change.lines.map((line) => ({
+          sku: nameOf(theirs, line),
+          ours: line.before,
+          theirs: line.now,
+        }))
+        return { orderId, kind: change.kind, data: { marketplaceStatus, lines } }
+      }
       default:
         return { orderId, kind: change.kind, data: { marketplaceStatus } }
     }
@@ -162,9 +177,37 @@ function problemOf(change: Change, ours: KnownOrderRow): ProblemKind | undefined
       return 'order-reopened'
     case 'unknown-status':
       return 'unknown-status'
-    case 'lines-changed':
-      return 'order-lines-changed'
     default:
       return undefined
   }
+}
+
+function linesOf({ ours, changes }: Seen) {
+  return changes.flatMap((change) =>
+    change.kind === 'lines-changed' ? change.lines.map((line) => ({ orderId: ours.id, ...line })) : [],
+  )
+}
+
+function nameOf(theirs: ChannelOrder, { marketplaceLineId }: LineChange): string {
+  const line = theirs.lines.find((one) => one.marketplaceLineId === marketplaceLineId)
+  return line?.channelSku ?? line?.title ?? `line ${marketplaceLineId}`
+}
+
+/** What a cut cannot settle: units that left already, and units that were added. */
+function lineProblems({ ours, theirs, changes }: Seen, settled: LinesSettled): NewProblem[] {
+  const { id: orderId, channelId } = ours
+  const problems: NewProblem[] = []
+  const left = settled.leftAlready.get(orderId)
+  if (left !== undefined) {
+    const kind = 'units-called-off-after-dispatch'
+    problems.push({ key: `${kind}/${orderId}`, kind, channelId, orderId, data: { units: left } })
+  }
+  const lines = changes.flatMap((change) => (change.kind === 'lines-changed' ? change.lines : []))
+  const added = lines.filter((line) => line.now > line.before)
+  if (added.length > 0) {
+    const kind = 'order-lines-changed'
+    const text = added.map((line) => `${nameOf(theirs, line)}: ${line.before} here, ${line.now} there`).join('; ')
+    problems.push({ key: `${kind}/${orderId}`, kind, channelId, orderId, data: { lines: text } })
+  }
+  return problems
 }

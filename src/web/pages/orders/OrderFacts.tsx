@@ -14,10 +14,16 @@ export function OrderFacts({ order }: { order: Order }) {
     <Panel title={t('order.facts')}>
       <dl className={classes.facts}>
         <Fact label={t('orders.columns.channel')}>
-          <AnchorLink to="/settings/channels/$id" params={{ id: order.channelId }} size="sm">
-            {order.channelName}
-          </AnchorLink>{' '}
-          <span className={classes.quiet}>{order.marketplace}</span>
+          {order.channelId === null ? (
+            t('orders.byHand')
+          ) : (
+            <>
+              <AnchorLink to="/settings/channels/$id" params={{ id: order.channelId }} size="sm">
+                {order.channelName}
+              </AnchorLink>{' '}
+              <span className={classes.quiet}>{order.marketplace}</span>
+            </>
+          )}
         </Fact>
         <Fact label={t('order.marketplaceStatus')}>
           <span className="code">{order.marketplaceStatus}</span>

@@ -38,7 +38,7 @@ export function OrderLines({ order }: { order: Order }) {
   )
 }
 
-function LineRow({ line, channelId }: { line: Line; channelId: string }) {
+function LineRow({ line, channelId }: { line: Line; channelId: string | null }) {
   const total: Money = { ...line.unitPriceIncVat, minor: line.unitPriceIncVat.minor * line.quantity }
   return (
     <li className={classes.line}>
@@ -70,9 +70,11 @@ function LineRow({ line, channelId }: { line: Line; channelId: string }) {
         <div className={classes.unmapped}>
           <StatusBadge look={{ icon: IconLinkOff, tone: 'wait', label: t('order.unmapped') }} />
           <span>{t('order.unmappedWhy')}</span>
-          <AnchorLink to="/settings/channels/$id/mapping" params={{ id: channelId }} size="sm">
-            {t('order.mapIt')}
-          </AnchorLink>
+          {channelId !== null && (
+            <AnchorLink to="/settings/channels/$id/mapping" params={{ id: channelId }} size="sm">
+              {t('order.mapIt')}
+            </AnchorLink>
+          )}
         </div>
       )}
     </li>

@@ -77,8 +77,8 @@ const allColumns: Column<Row>[] = [
     width: 110,
     grow: 1,
     render: (row) => (
-      <span className="ellipsis" title={`${row.channelName} · ${row.marketplace}`}>
-        {row.channelName}
+      <span className="ellipsis" {...(row.channelName ? { title: `${row.channelName} · ${row.marketplace}` } : {})}>
+        {row.channelName ?? t('orders.byHand')}
       </span>
     ),
   },
