@@ -9,6 +9,7 @@ import type { EngineParts } from './engine/channel-run.ts'
 import { readAppCredentials } from './engine/app-credentials.ts'
 import { applyFile, giveUpFile } from './engine/apply-file.ts'
 import { createEngine } from './engine/engine.ts'
+import { fetchFeeds } from './engine/fetch-feeds.ts'
 import { channelOperations, tenantJobs } from './engine/schedule.ts'
 import type { TenantJob } from './engine/tenant-job.ts'
 import { systemClock } from './platform/clock.ts'
@@ -167,7 +168,10 @@ async function startQueueAlone({ queue }: EngineParts, undo: Undo): Promise<void
 }
 
 async function startEngine(parts: EngineParts, uploads: Uploads, undo: Undo): Promise<void> {
-  const engine = createEngine(parts, { operations: channelOperations, tenantJobs: [...tenantJobs, fileJob(uploads)] })
+  const engine = createEngine(parts, {
+    operations: channelOperations,
+    tenantJobs: [...tenantJobs, fileJob(uploads), fetchFeeds(uploads)],
+  })
   undo.push(() => engine.stop())
   await engine.start()
 }

@@ -20,6 +20,8 @@ export const jobs = {
   'pick-up-tracking': { concurrency: 2, retriesMax: 3, retrySeconds: 60, timeoutSeconds: 900 },
   /** Suppliers' files that are due, and the age of their figures. */
   'fetch-feeds': { concurrency: 2, retriesMax: 3, retrySeconds: 30, timeoutSeconds: 900 },
+  /** The mappings of today for orders that are here (B6, C3). */
+  'apply-to-waiting': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 300 },
   'apply-file': { concurrency: 1, retriesMax: 3, retrySeconds: 5, timeoutSeconds: 900 },
 } satisfies Record<string, JobSettings>
 

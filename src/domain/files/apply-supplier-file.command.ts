@@ -15,8 +15,9 @@ import {
   type ImportCounts,
   type Refusal,
 } from './file-imports.store.ts'
+import { loadFileLimits, vouchForFigures } from './figure-age.store.ts'
 import { FileRefused } from './layout.ts'
-import { whyHeldBack, type HeldReason } from './quarantine.ts'
+import { quarantineDefaults, whyHeldBack, type HeldReason } from './quarantine.ts'
 import type { FileRow } from './read-rows.ts'
 import * as store from './supplier-file.store.ts'
 import { readSupplierRow, type SupplierFile, type SupplierRow } from './supplier-stock.ts'
@@ -45,13 +46,16 @@ export async function applySupplierFile(
     const counts = { rowsRead: reading.rows, rowsApplied: 0, rowsUnchanged: 0, rowsRefused: reading.refused + doubles }
     const hasStock = table.columns.at.onHand !== undefined
     const figures = await store.figuresOfStaged(tx, file.id, supplierId, hasStock)
-    const because = whyHeldBack({
-      ...figures,
-      rowsRead: reading.rows,
-      rowsRefused: reading.refused,
-      stockWithDecimals: reading.decimals,
-      brokenLastLine: reading.brokenLastLine,
-    })
+    const because = whyHeldBack(
+      {
+        ...figures,
+        rowsRead: reading.rows,
+        rowsRefused: reading.refused,
+        stockWithDecimals: reading.decimals,
+        brokenLastLine: reading.brokenLastLine,
+      },
+      { ...quarantineDefaults, ...(await loadFileLimits(tx, supplierId)) },
+    )
     if (because.length === 0) {
       await applyStaged(tx, current, supplierId, counts)
       return { kind: 'applied' }
@@ -201,6 +205,7 @@ async function applyStaged(tx: Tx, file: FileImport, supplierId: string, before:
     after = changes.at(-1)
     if (changes.length < changesMax) break
   }
+  if (hasStock) await vouchForFigures(tx, supplierId, file.startedAt)
   await store.saveCostsAndAge(tx, file.id, supplierId, file.startedAt, hasStock)
   const absent = await store.countAbsent(tx, file.id, supplierId)
   const notes = [

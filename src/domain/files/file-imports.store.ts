@@ -22,6 +22,8 @@ export type FileImport = {
   actor: string
   startedAt: Date
   finishedAt: Date | null
+  cameBy: 'upload' | 'feed' | 'api'
+  feedId: string | null
 }
 
 export type Refusal = { line: number; column: string | null; reason: string; text: string; rowTaken: boolean }
@@ -29,7 +31,7 @@ export type Refusal = { line: number; column: string | null; reason: string; tex
 const columns = sql`
   id, kind, supplier_id as "supplierId", file_name as "fileName", size_bytes as "sizeBytes", state, layout, rows_read as "rowsRead",
   rows_applied as "rowsApplied", rows_unchanged as "rowsUnchanged", rows_refused as "rowsRefused", held_because as "heldBecause",
-  notes, failure, actor, started_at as "startedAt", finished_at as "finishedAt"
+  notes, failure, actor, started_at as "startedAt", finished_at as "finishedAt", came_by as "cameBy", feed_id as "feedId"
 `
 
 export async function loadImport(tx: Tx, id: string): Promise<FileImport | undefined> {
@@ -66,7 +68,10 @@ export async function listImports(
 
 export async function insertImport(
   tx: Tx,
-  entry: Pick<FileImport, 'id' | 'kind' | 'supplierId' | 'fileName' | 'sizeBytes' | 'layout' | 'actor'>,
+  entry: Pick<
+    FileImport,
+    'id' | 'kind' | 'supplierId' | 'fileName' | 'sizeBytes' | 'layout' | 'actor' | 'cameBy' | 'feedId'
+  >,
 ): Promise<void> {
   await tx
     .insertInto('file_imports')
@@ -80,6 +85,8 @@ export async function insertImport(
       state: 'reading',
       layout: JSON.stringify(entry.layout),
       actor: entry.actor,
+      came_by: entry.cameBy,
+      feed_id: entry.feedId,
     })
     .execute()
   await tx.notify('imports', { id: entry.id })

@@ -109,7 +109,7 @@ export async function figuresOfStaged(
       count(*) filter (where cost_minor is not null and cost_before > 0) as "costsBefore",
       count(*) filter (where cost_before > 0 and (cost_minor >= cost_before * 5 or cost_minor * 5 <= cost_before)) as "costsLeaping",
       (select rows_read from file_imports where tenant_id = ${tx.tenantId} and supplier_id = ${supplierId} and kind = 'supplier-stock'
-        and state = 'applied' order by started_at desc, id desc limit 1) as "lastRows"
+        and state = 'applied' and came_by <> 'api' order by started_at desc, id desc limit 1) as "lastRows"
     from m
   `.execute(tx),
   )
@@ -123,7 +123,7 @@ export async function hasNewerApplied(tx: Tx, importId: string, supplierId: stri
   const { rows } = await sql<{ newer: boolean }>`
     select exists (
       select from file_imports n join file_imports i on i.tenant_id = n.tenant_id and i.id = ${importId}
-      where n.tenant_id = ${tx.tenantId} and n.supplier_id = ${supplierId} and n.kind = 'supplier-stock' and n.state = 'applied'
+      where n.tenant_id = ${tx.tenantId} and n.supplier_id = ${supplierId} and n.kind = 'supplier-stock' and n.state = 'applied' and n.came_by <> 'api'
         and (n.started_at, n.id) > (i.started_at, i.id)
     ) as newer
   `.execute(tx)

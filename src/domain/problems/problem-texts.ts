@@ -21,6 +21,8 @@ const operationWords: Record<string, string> = {
   'push-prices': 'the price update',
   'confirm-shipments': 'the dispatch confirmations',
   'verify-listings': 'the reading back of listings',
+  'cancel-orders': 'the cancellations',
+  'reconcile-orders': 'the nightly comparison of orders',
   subscribe: 'our wish to be notified',
 }
 
@@ -49,6 +51,26 @@ const problemTexts = {
   }),
   'called-off-after-dispatch': (problem) => ({
     text: `${order(problem)} was ${text(problem, 'status')} on the marketplace, but goods had already left. Ask the supplier to stop the parcel, or agree a return with the buyer.`,
+    action: seeParcels(problem),
+  }),
+  'units-called-off-after-dispatch': (problem) => ({
+    text: `${text(problem, 'units')} of the units that the marketplace took off ${order(problem)} had already left. Ask the supplier to stop the parcel, or agree a return with the buyer.`,
+    action: seeParcels(problem),
+  }),
+  'cancel-rejected': (problem) => ({
+    text: `The marketplace did not take the cancellation of ${order(problem)}: ${withStop(problem, 'reason')} Here nothing of it leaves any more. Cancel it on the marketplace by hand, or route it again.`,
+    action: routeAgain(problem),
+  }),
+  'cancel-unclear': (problem) => ({
+    text: `It is not known yet whether the marketplace took the cancellation of ${order(problem)}${because(problem)}. It is looked up there again before anything is repeated.`,
+    action: openOrder(problem),
+  }),
+  'ship-by-near': (problem) => ({
+    text: `${order(problem)} has to leave by ${instant(problem, 'shipBy')}, and not all of it has.`,
+    action: openOrder(problem),
+  }),
+  'ship-by-passed': (problem) => ({
+    text: `${order(problem)} should have left by ${instant(problem, 'shipBy')}, and not all of it has. Dispatch it now, or tell the buyer.`,
     action: openOrder(problem),
   }),
   'held-at-supplier': (problem) => ({
@@ -60,15 +82,15 @@ const problemTexts = {
     action: openOrder(problem),
   }),
   'order-reopened': (problem) => ({
-    text: `The marketplace took up ${order(problem)} again after it was closed. Nothing was sent for it a second time: decide what the buyer should get.`,
-    action: openOrder(problem),
+    text: `The marketplace took up ${order(problem)} again after it was closed. Nothing was sent for it a second time: route it again if the buyer should get it.`,
+    action: routeAgain(problem),
   }),
   'address-changed-at-supplier': (problem) => ({
     text: `The delivery address of ${order(problem)} changed after the purchase order was sent. Tell the supplier the new one.`,
     action: openOrder(problem),
   }),
   'order-lines-changed': (problem) => ({
-    text: `The lines of ${order(problem)} changed on the marketplace after it was downloaded. Compare them and settle the difference with the supplier.`,
+    text: `On the marketplace, ${order(problem)} has more than was downloaded${because(problem, 'lines')}. Units that were called off before are looked for by Route again; enter the others as an order by hand, or settle it with the buyer.`,
     action: openOrder(problem),
   }),
   'confirmation-rejected': (problem) => ({
@@ -123,6 +145,34 @@ const problemTexts = {
     text: `The file “${text(problem, 'fileName')}” of ${problem.supplierName ?? 'a supplier'} is held back, and the last good figures stay: ${text(problem, 'because')}`,
     action: { label: 'Look at the file', href: `/imports/${text(problem, 'importId')}` },
   }),
+  'purchase-order-refused': (problem) => ({
+    text: `${supplier(problem)} did not take purchase order ${text(problem, 'number')}: ${withStop(problem, 'reason')} Change how he gets orders, or send it again from the order.`,
+    action: openWays(problem),
+  }),
+  'purchase-order-delayed': (problem) => ({
+    text: `Purchase order ${text(problem, 'number')} could not be sent to ${supplier(problem)} yet${because(problem)}. It is tried again by itself.`,
+    action: openWays(problem),
+  }),
+  'purchase-order-unclear': (problem) => ({
+    text: `It is not known yet whether ${supplier(problem)} has purchase order ${text(problem, 'number')}. It is looked up there again before anything is repeated.`,
+    action: openOrder(problem),
+  }),
+  'purchase-order-in-doubt': (problem) => ({
+    text: `It is not certain that purchase order ${text(problem, 'number')} reached ${supplier(problem)}${because(problem)}. Ask him, then say that it arrived or send it again.`,
+    action: openOrder(problem),
+  }),
+  'tracking-not-picked-up': (problem) => ({
+    text: `Tracking files of ${supplier(problem)} could not be picked up: ${withStop(problem, 'reason')} It is tried again by itself.`,
+    action: openWays(problem),
+  }),
+  'feed-failing': (problem) => ({
+    text: `The stock file of ${problem.supplierName ?? 'a supplier'} could not be fetched from ${text(problem, 'address')} several times: ${withStop(problem, 'reason')} The last good figures stay, and it is tried again by itself.`,
+    action: { label: 'Open the feeds', href: `/suppliers/${text(problem, 'supplierId')}?tab=files` },
+  }),
+  'figures-stale': (problem) => ({
+    text: `The stock figures of ${problem.supplierName ?? 'a supplier'} are older than ${text(problem, 'hours')} hours. ${problem.data.showsZero === true ? 'Nothing is advertised from them until newer ones come.' : 'They are still advertised; ask for a new file.'}`,
+    action: { label: 'Open the supplier', href: `/suppliers/${text(problem, 'supplierId')}?tab=files` },
+  }),
 } satisfies Record<string, Words>
 
 export type ProblemKind = keyof typeof problemTexts
@@ -175,8 +225,15 @@ function date(problem: ProblemContext, name: string): string | null {
   return instant.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' })
 }
 
-function because(problem: ProblemContext): string {
-  const reason = text(problem, 'reason')
+/** "9 March 2026, 14:30 UTC". */
+function instant(problem: ProblemContext, name: string): string {
+  const at = new Date(text(problem, name))
+  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' })
+  return `${date(problem, name) ?? 'its time'}, ${time} UTC`
+}
+
+function because(problem: ProblemContext, name = 'reason'): string {
+  const reason = text(problem, name)
   return reason === '' ? '' : ` (${reason})`
 }
 
@@ -191,8 +248,27 @@ function openInvoices(problem: ProblemContext): ProblemWords['action'] {
     : { label: 'Open invoices', href: `/invoices?supplier=${problem.supplierId}&state=open` }
 }
 
+function supplier(problem: ProblemContext): string {
+  return problem.supplierName ?? 'The supplier'
+}
+
+function openWays(problem: ProblemContext): ProblemWords['action'] {
+  return problem.supplierId === null
+    ? null
+    : { label: 'Open supplier', href: `/suppliers/${problem.supplierId}?tab=ways` }
+}
+
 function openOrder(problem: ProblemContext): ProblemWords['action'] {
   return problem.orderId === null ? null : { label: 'Open order', href: `/orders/${problem.orderId}` }
+}
+
+function seeParcels(problem: ProblemContext): ProblemWords['action'] {
+  return problem.orderId === null ? null : { label: 'See what left', href: `/orders/${problem.orderId}#parcels` }
+}
+
+/** Opens the question on the order's page. */
+function routeAgain(problem: ProblemContext): ProblemWords['action'] {
+  return problem.orderId === null ? null : { label: 'Route again', href: `/orders/${problem.orderId}?do=take-up` }
 }
 
 /** Straight to the fields that solve it. */

@@ -47,7 +47,7 @@ type ListingFactsRow = {
 export async function loadComponents(tx: Tx, listingId: string): Promise<ComponentStock[]> {
   const { rows } = await sql<OfferFactsRow>`
     select variant.sku, component.quantity, offer.id as "offerId", supplier.name as "supplierName",
-      offer.active and supplier.active as active, offer.on_hand as "onHand", offer.reserved, offer.on_hand_at as "onHandAt"
+      offer.active and supplier.active and not (supplier.figures_stale and supplier.stale_shows_zero) as active, offer.on_hand as "onHand", offer.reserved, offer.on_hand_at as "onHandAt"
     from sku_mappings mapping
     join sku_mapping_components component on component.tenant_id = mapping.tenant_id and component.mapping_id = mapping.id
     join variants variant on variant.tenant_id = mapping.tenant_id and variant.id = component.variant_id

@@ -89,7 +89,7 @@ export function affectedMappings(tx: Tx, scope: SettleScope): RawBuilder<unknown
 function deliverableUnits(tx: Tx): RawBuilder<unknown> {
   return sql`offered as (
     select affected.listing_id, component.variant_id, component.quantity, offer.id as offer_id, offer.on_hand, offer.reserved,
-      offer.active and supplier.active as active
+      offer.active and supplier.active and not (supplier.figures_stale and supplier.stale_shows_zero) as active
     from affected
     join sku_mapping_components component on component.tenant_id = ${tx.tenantId} and component.mapping_id = affected.mapping_id
     left join supplier_offers offer on offer.tenant_id = ${tx.tenantId} and offer.variant_id = component.variant_id
