@@ -1,8 +1,10 @@
 // A small business for tests of orders: a channel, suppliers with offers, listings mapped to variants, and buyers' orders.
+import { sql, type Insertable } from 'kysely'
 import type { TestDatabase } from './database.ts'
 import { ingestOrders, type Ingested } from '../../src/domain/orders/ingest-orders.command.ts'
 import type { ChannelOrder } from '../../src/domain/orders/channel-order.ts'
 import type { Database, Tx } from '../../src/platform/database.ts'
+import type { DB } from '../../src/platform/database-types.ts'
 import { systemIds } from '../../src/platform/ids.ts'
 import { createSecrets, type Secrets } from '../../src/platform/secrets.ts'
 
@@ -19,7 +21,19 @@ export type OrdersWorld = {
   secrets: Secrets
   kicks: Kick[]
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
-  addSupplier(supplier?: { name?: string; preference?: number; currency?: string; active?: boolean }): Promise<string>
+  addSupplier(
+    supplier?: { name?: string; preference?: number; currency?: string; active?: boolean },
+    terms?: Partial<Insertable<DB['suppliers']>>,
+  ): Promise<string>
+  /** The supplier ships by the world's shipping service at this cost; unknown where it is null. */
+  addService(service: {
+    supplierId: string
+    cost: number | null
+    active?: boolean
+    vat?: number
+    serviceId?: string
+  }): Promise<unknown>
+  addRate(from: string, to: string, rate: string, onDate: string): Promise<string>
   addVariant(sku: string): Promise<string>
   addOffer(offer: {
     supplierId: string
@@ -65,11 +79,42 @@ export async function createOrdersWorld(test: TestDatabase): Promise<OrdersWorld
     secrets,
     kicks,
     transaction,
-    addSupplier: ({ name, preference = 100, currency = 'GBP', active = true } = {}) =>
+    addSupplier: ({ name, preference = 100, currency = 'GBP', active = true } = {}, terms = {}) =>
       add((tx, id) =>
         tx
           .insertInto('suppliers')
-          .values({ tenant_id: tenantId, id, name: name ?? `Supplier ${id}`, preference, currency, active })
+          .values({ tenant_id: tenantId, id, name: name ?? `Supplier ${id}`, preference, currency, active, ...terms })
+          .execute(),
+      ),
+    addService: ({ supplierId, cost, active = true, vat = 0, serviceId: service = serviceId }) =>
+      transaction((tx) =>
+        tx
+          .insertInto('supplier_services')
+          .values({
+            tenant_id: tenantId,
+            supplier_id: supplierId,
+            shipping_service_id: service,
+            carrier: 'royal-mail',
+            cost_minor: cost,
+            vat_rate_basis_points: vat,
+            active,
+          })
+          .execute(),
+      ),
+    addRate: (from, to, rate, onDate) =>
+      add((tx, id) =>
+        tx
+          .insertInto('exchange_rates')
+          .values({
+            tenant_id: tenantId,
+            id,
+            from_currency: from,
+            to_currency: to,
+            rate,
+            on_date: onDate,
+            source: 'test',
+            entered_by: 'test',
+          })
           .execute(),
       ),
     addVariant: (sku) => add((tx, id) => insertVariant(tx, id, sku)),
@@ -158,7 +203,7 @@ async function insertOffer(tx: Tx, { id, supplierId, variantId, onHand, cost, ac
       variant_id: variantId,
       supplier_sku: `S-${id}`,
       cost_minor: cost,
-      currency: 'GBP',
+      currency: sql<string>`(select currency from suppliers where tenant_id = ${tx.tenantId} and id = ${supplierId})`,
       on_hand: onHand,
       active,
     })

@@ -70,6 +70,15 @@ export type OrderEvent =
       data: { number: string; supplier: string; creditNote: string; totalMinor: number; currency: string }
     }
   | { kind: 'purchase-order-cancelled'; data: { number: string; supplier: string } }
+  | {
+      kind: 'purchase-order-arrived'
+      data: SentRevision & { way: 'screen' | 'email' | 'sftp' | 'webhook'; said: 'taken' | 'read-back' | 'person' }
+    }
+  | { kind: 'purchase-order-delayed'; data: SentRevision & { reason: string | null } }
+  | { kind: 'purchase-order-refused'; data: SentRevision & { reason: string } }
+  | { kind: 'purchase-order-unclear'; data: SentRevision & { reason: string | null; asksPerson: boolean } }
+  | { kind: 'purchase-order-not-there'; data: SentRevision }
+  | { kind: 'purchase-order-sent-again'; data: SentRevision }
   | { kind: 'purchase-order-changed'; data: { number: string; supplier: string; lines: CutLine[] } }
   | {
       kind: 'dispatched'
@@ -90,6 +99,7 @@ export type OrderEvent =
   | { kind: 'confirmation-unclear'; data: { packageNumber: number; reason: string | null } }
   | { kind: 'confirmation-not-found'; data: { packageNumber: number } }
   | { kind: 'confirmation-rejected'; data: { packageNumber: number; reason: string } }
+  | { kind: 'mapping-applied'; data: { lines: AppliedLine[]; stillUnmapped: number } }
   | { kind: 'pinned'; data: { pinned: boolean } }
 
 /** Who wants fewer units. */
@@ -98,6 +108,8 @@ export type CutLine = { sku: string; quantity: number }
 /** Units the marketplace shows of a line: here, and there. */
 export type ChangedLine = { sku: string; ours: number; theirs: number }
 export type MovedLine = { sku: string; quantity: number; from: string | null; to: string }
+export type AppliedLine = { channelSku: string; quantity: number; components: { sku: string; quantity: number }[] }
+export type SentRevision = { number: string; revision: number; supplier: string }
 export type PlacedLine = { sku: string; quantity: number; supplier: string }
 export type Refused = { supplier: string; because: OfferRefusal; available: number | null }
 export type AwaitedLine = { sku: string; quantity: number; because: HoldReason; refused: Refused[] }

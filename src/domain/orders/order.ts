@@ -20,6 +20,15 @@ const orderActions = {
   dispatch: ['awaiting-stock', 'with-supplier', 'partly-dispatched'],
   // Only what has no mapped line is ever removed by itself (D3), so only that needs keeping.
   pin: ['awaiting-mapping', 'on-hold'],
+  // What is not on a parcel yet may go to another supplier.
+  reroute: [
+    'on-hold',
+    'awaiting-shipping-mapping',
+    'awaiting-stock',
+    'queued-for-payment',
+    'with-supplier',
+    'partly-dispatched',
+  ],
   route: ['awaiting-stock'],
   cancel: [
     'new',
@@ -65,6 +74,10 @@ export type HoldReason =
   | 'stock-unknown'
   | 'cost-unknown'
   | 'no-shipping-service'
+  | 'shipping-cost-unknown'
+  | 'service-not-offered'
+  | 'country-not-served'
+  | 'declined'
 
 /** Whether anything of it may go to a supplier now (D3b): paid, and the marketplace does not look into it. */
 export function mayGo(channelStatus: ChannelOrderStatus): boolean {
@@ -108,6 +121,8 @@ export type OrderFacts = {
   hasParcels: boolean
   /** One of its open purchase orders waits for payment (D8). */
   waitsForPayment: boolean
+  /** It is to be shipped and nobody knows how (C3). */
+  lacksShippingService?: boolean
 }
 
 export type StatusAnswer = { status: OrderStatus; reason: string | null }
@@ -127,6 +142,9 @@ export function statusOf(facts: OrderFacts): StatusAnswer {
   if (hold && count('routed') === 0) return { status: 'on-hold', reason: hold }
   if (facts.components.length === 0) return { status: 'awaiting-mapping', reason: 'unmapped' }
   if (open === 0) return { status: 'cancelled', reason: 'nothing-left' }
+  // Stock may come by itself; a shipping service only from a person.
+  if (facts.lacksShippingService && count('held') + count('reserved') > 0)
+    return { status: 'awaiting-shipping-mapping', reason: 'no-shipping-service' }
   const held = facts.components.find((component) => component.state === 'held')
   if (held) return { status: 'awaiting-stock', reason: held.holdReason }
   const reserved = facts.components.find((component) => component.state === 'reserved')

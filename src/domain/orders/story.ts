@@ -191,6 +191,31 @@ const tellers: Tellers = {
     text: `Purchase order ${number} to ${supplier} was lessened.`,
     detail: lines.map(cut),
   }),
+  'purchase-order-arrived': ({ number, revision, supplier, way, said }) => ({
+    text: `${supplier} has ${named(number, revision)}${wayTexts[way]}.`,
+    detail:
+      said === 'read-back'
+        ? ['Found there when it was looked up; it was not sent again.']
+        : said === 'person'
+          ? ['A person said that it arrived.']
+          : [],
+  }),
+  'purchase-order-delayed': ({ number, revision, supplier, reason }) => ({
+    text: `${named(number, revision)} could not be sent to ${supplier} yet. It is tried again.`,
+    detail: sentence(reason),
+  }),
+  'purchase-order-refused': ({ number, revision, supplier, reason }) => ({
+    text: `${named(number, revision)} was not taken by ${supplier}.`,
+    detail: sentence(reason),
+  }),
+  'purchase-order-unclear': ({ number, revision, supplier, reason, asksPerson }) => ({
+    text: `It is unclear whether ${named(number, revision)} reached ${supplier}. ${asksPerson ? 'A person has to say before it is sent again.' : 'It is looked up there before anything is repeated.'}`,
+    detail: sentence(reason),
+  }),
+  'purchase-order-not-there': ({ number, revision, supplier }) =>
+    plain(`${supplier} does not have ${named(number, revision)}, so it is sent again.`),
+  'purchase-order-sent-again': ({ number, revision, supplier }) =>
+    plain(`A person had ${named(number, revision)} sent to ${supplier} again.`),
   dispatched: ({ number, carrier, trackingNumber, packageNumber, units, confirms }) => ({
     text: `Parcel ${packageNumber} left with ${count(units, 'unit')}${trackingNumber === '' ? ', picked up by the buyer' : `: ${carrier}, ${trackingNumber}`}.`,
     detail: [
@@ -219,6 +244,16 @@ const tellers: Tellers = {
     text: `The marketplace did not take parcel ${packageNumber}.`,
     detail: sentence(reason),
   }),
+  'mapping-applied': ({ lines, stillUnmapped }) => ({
+    text: `The SKU mapping of today was applied to ${count(lines.length, 'line')}.`,
+    detail: [
+      ...lines.map(
+        ({ channelSku, components }) =>
+          `${channelSku} is ${components.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(' and ')}.`,
+      ),
+      ...(stillUnmapped > 0 ? [`${count(stillUnmapped, 'line')} still without a mapping.`] : []),
+    ],
+  }),
   pinned: ({ pinned }) => plain(pinned ? 'Pinned: it is kept although no line is mapped.' : 'No longer pinned.'),
 }
 
@@ -237,6 +272,17 @@ function countUnits(lines: CutLine[]): string {
 
 function cut(line: CutLine): string {
   return `${line.quantity} × ${line.sku}.`
+}
+
+const wayTexts = {
+  screen: ' on his screen',
+  email: ' by e-mail',
+  sftp: ' in his folder',
+  webhook: ' through his address',
+}
+
+function named(number: string, revision: number): string {
+  return revision === 1 ? number : `${number} (revision ${revision})`
 }
 
 function plain(text: string): StoryEntry {

@@ -3,7 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { createOrdersWorld, noon, type OrdersWorld } from '../../../test/support/orders-world.ts'
 import { routeWaitingOrders } from './route-waiting.command.ts'
-import { chooseOffer, type Offer } from './routing.ts'
+import type { Offer } from './ask-offers.ts'
+import { draftPurchaseOrders } from './draft-purchase-orders.ts'
+import { rateFinder } from './exchange-rates.ts'
+import type { RoutingTerms } from './landed-cost.ts'
+import { planRouting, type Need } from './routing.ts'
 
 let database: TestDatabase
 
@@ -20,72 +24,140 @@ const placements = (world: OrdersWorld) =>
      from order_line_components c join orders o on o.id = c.order_id join variants v on v.id = c.variant_id
      left join reservations r on r.component_id = c.id and r.state = 'active'
      left join supplier_offers f on f.id = r.offer_id left join suppliers s on s.id = f.supplier_id
-     where c.tenant_id = $1 order by o.placed_at, o.id, c.id`,
+     join order_lines l on l.id = c.order_line_id
+     where c.tenant_id = $1 order by o.placed_at, o.id, l.position, c.id`,
     [world.tenantId],
   )
 
-const scenario = fc.record({
-  suppliers: fc.array(
-    fc.record({
-      preference: fc.integer({ min: 1, max: 2 }),
-      active: fc.boolean(),
-      onHand: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 6 }),
-      cost: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 6 }),
-    }),
-    { minLength: 1, maxLength: 4 },
+const someSupplier = fc.record({
+  preference: fc.integer({ min: 1, max: 2 }),
+  active: fc.constantFrom(true, true, true, false),
+  shipsTo: fc.constantFrom<string[] | null>(null, null, ['GB'], ['FR']),
+  /** None: his shipping is part of his costs. */
+  shipping: fc.option(fc.constantFrom(0, 1, 2, null)),
+  currency: fc.constantFrom('GBP', 'GBP', 'EUR', 'JPY'),
+  chargesVat: fc.boolean(),
+  offers: fc.tuple(
+    ...[0, 1].map(() =>
+      fc.option(
+        fc.record({
+          onHand: fc.option(fc.integer({ min: 0, max: 5 }), { freq: 6 }),
+          cost: fc.option(fc.integer({ min: 1, max: 3 }), { freq: 6 }),
+        }),
+        { freq: 5 },
+      ),
+    ),
   ),
-  orders: fc.array(fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 2 }), {
-    minLength: 1,
-    maxLength: 5,
-  }),
 })
+const someLine = fc.record({ variant: fc.constantFrom(0, 1), quantity: fc.integer({ min: 1, max: 3 }) })
+const scenario = fc.record({
+  reclaimsVat: fc.boolean(),
+  suppliers: fc.array(someSupplier, { minLength: 1, maxLength: 4 }),
+  orders: fc.array(
+    fc.record({ lines: fc.array(someLine, { minLength: 1, maxLength: 3 }), paid: fc.constantFrom(true, true, false) }),
+    { minLength: 1, maxLength: 5 },
+  ),
+})
+
+const today = noon.toISOString().slice(0, 10)
 
 test('D4: what the database holds afterwards is what the plain rule says, line by line, and S1, S2, P1, P2 hold', async () => {
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ suppliers, orders }) => {
+    fc.asyncProperty(scenario, async ({ suppliers, orders, reclaimsVat }) => {
       const world = await createOrdersWorld(database)
-      const variantId = await world.addVariant('V1')
-      await world.addListing('L1', [[variantId, 1]])
+      await database.asOwner('update tenants set reclaims_vat = $2 where id = $1', [world.tenantId, reclaimsVat])
+      await world.addRate('EUR', 'GBP', '0.8', today)
+      const variantIds = [await world.addVariant('V0'), await world.addVariant('V1')]
+      for (const [index, id] of variantIds.entries()) await world.addListing(`L${index}`, [[id, 1]])
       const offers: Offer[] = []
-      for (const [index, { preference, active, onHand, cost }] of suppliers.entries()) {
+      const services: RoutingTerms['services'] = new Map()
+      for (const [index, seed] of suppliers.entries()) {
+        const { preference, active, currency, shipping, chargesVat, shipsTo } = seed
         const name = `S${index}`
-        const supplierId = await world.addSupplier({ name, preference, active })
-        const id = await world.addOffer({ supplierId, variantId, onHand, cost })
-        offers.push({
-          id,
-          variantId,
-          supplierId,
-          supplierName: name,
-          preference,
-          supplierActive: active,
-          active: true,
-          onHand,
-          reserved: 0,
-          costMinor: cost,
-          currency: 'GBP',
-        })
+        const terms = { ship_to_countries: shipsTo, charges_vat: chargesVat }
+        const supplierId = await world.addSupplier({ name, preference, active, currency }, terms)
+        if (shipping !== null) {
+          await world.addService({ supplierId, cost: shipping, vat: 2000 })
+          const vatRateBasisPoints = chargesVat ? 2000 : 0
+          const offered = { carrier: 'royal-mail', costMinor: shipping, vatRateBasisPoints, active: true }
+          services.set(supplierId, new Map([[world.serviceId, offered]]))
+        }
+        for (const [variant, offer] of seed.offers.entries()) {
+          const variantId = variantIds[variant] ?? ''
+          if (!offer) continue
+          const { onHand, cost } = offer
+          const id = await world.addOffer({ supplierId, variantId, onHand, cost })
+          const common = { id, variantId, supplierId, supplierName: name, preference, supplierActive: active }
+          offers.push({
+            ...common,
+            shipsTo,
+            active: true,
+            onHand,
+            reserved: 0,
+            costMinor: cost,
+            currency,
+            vatRateBasisPoints: chargesVat ? 2000 : 0,
+          })
+        }
       }
-      const page = orders.map((quantities, index) =>
-        world.order(`${index}`, {
-          placedAt: new Date(noon.getTime() + index),
-          buys: quantities.map((quantity) => ['L1', quantity]),
-        }),
+      await world.ingest(
+        ...orders.map(({ lines, paid }, index) =>
+          world.order(`${index}`, {
+            placedAt: new Date(noon.getTime() + index),
+            status: paid ? 'to-ship' : 'awaiting-payment',
+            buys: lines.map(({ variant, quantity }) => [`L${variant}`, quantity]),
+          }),
+        ),
       )
-      await world.ingest(...page)
 
-      const expected = orders.flatMap((quantities) =>
-        quantities.map((quantity) => {
-          const { chosen } = chooseOffer({ quantity }, offers)
-          if (chosen) chosen.reserved += quantity
-          return chosen?.supplierName ?? null
-        }),
+      const euros = { from: 'EUR', to: 'GBP', rate: '0.8', onDate: today, source: 'test' }
+      const terms = { currency: 'GBP', reclaimsVat, rateOf: rateFinder([euros], 'GBP'), services }
+      const needs = orders.flatMap(({ lines, paid }, order) =>
+        lines.map(({ variant, quantity }, line): Need => ({
+          componentId: `${order} ${line}`,
+          orderId: `${order}`,
+          variantId: variantIds[variant] ?? '',
+          quantity,
+          goes: paid,
+          holdReason: paid ? null : 'unpaid',
+          reservedOfferId: null,
+          localPickup: false,
+          countryCode: 'GB',
+          shippingServiceId: world.serviceId,
+          declinedBy: [],
+        })),
       )
-      expect((await placements(world)).map((placed) => placed.supplier)).toEqual(expected)
+      const plan = planRouting(needs, offers, terms)
+      const told = (await placements(world)).map(({ supplier, state, reason }) => [supplier, state, reason])
+      expect(told).toEqual(plan.map(({ offer, state, holdReason }) => [offer?.supplierName ?? null, state, holdReason]))
+      const bills = draftPurchaseOrders(plan, new Map(needs.map((need) => [need.orderId, 'GBP'])), terms)
+      expect(await written(world)).toEqual(
+        bills
+          .map((bill) => [
+            bill.orderId,
+            bill.supplierName,
+            bill.goodsMinor,
+            bill.shippingMinor,
+            bill.vatMinor,
+            bill.rate?.rate ?? null,
+          ])
+          .toSorted(),
+      )
       expect(await world.stockFaults()).toEqual([])
     }),
     { numRuns: 25 },
   )
 })
+
+async function written(world: OrdersWorld) {
+  const rows = await database.asOwner<Record<string, string>>(
+    `select o.marketplace_order_id as id, s.name, p.cost_minor::int as goods, p.shipping_minor::int as shipping, p.vat_minor::int as vat,
+       trim_scale(p.rate)::text as rate
+     from purchase_orders p join orders o on o.id = p.order_id join suppliers s on s.id = p.supplier_id where p.tenant_id = $1`,
+    [world.tenantId],
+  )
+  return rows.map((row) => [row['id'], row['name'], row['goods'], row['shipping'], row['vat'], row['rate']]).toSorted()
+}
 
 test('D4: orders that wait are filled oldest first when stock comes, and what nobody can fill does not stand in the way', async () => {
   const world = await createOrdersWorld(database)
