@@ -49,7 +49,8 @@ test('D1: from the moment of connecting', () => {
 const ours = (channelStatus: ChannelOrderStatus, changes: Partial<KnownOrder> = {}): KnownOrder => ({
   channelStatus,
   marketplaceUpdatedAt: new Date(1000),
-  lines: [{ marketplaceLineId: 'x', quantity: 1 }],
+  lines: [{ marketplaceLineId: 'x', quantity: 1, shown: 1 }],
+  leftOutLines: [],
   contactDiffers: false,
   hasParcels: false,
   ...changes,
@@ -105,7 +106,8 @@ test('D1: seeing the same view again changes nothing', () => {
 
 test('D9: other lines or another address are told, but not of an order that is over', () => {
   const moved = ours('to-ship', { contactDiffers: true })
-  expect(whatChanged(moved, theirs('to-ship', { lines: [] }))).toMatchObject({
+  const lines = [{ marketplaceLineId: 'y', quantity: 1 }] as ChannelOrder['lines']
+  expect(whatChanged(moved, theirs('to-ship', { lines }))).toMatchObject({
     changes: [{ kind: 'address-changed' }, { kind: 'lines-changed' }],
   })
   expect(whatChanged(moved, theirs('cancelled', { lines: [] }))).toMatchObject({ changes: [{ kind: 'called-off' }] })

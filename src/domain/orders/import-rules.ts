@@ -37,10 +37,27 @@ export type KnownOrder = {
   channelStatus: ChannelOrderStatus
   marketplaceUpdatedAt: Date
   /** Of the lines as imported; split orders have fewer than the marketplace's. */
-  lines: { marketplaceLineId: string; quantity: number }[]
+  lines: KnownLine[]
+  /** Lines the marketplace shows that are not here, as far as they were seen; null: not known which. */
+  leftOutLines: string[] | null
   /** Whether name or address of the recipient is another now. */
   contactDiffers: boolean
   hasParcels: boolean
+}
+
+export type KnownLine = {
+  marketplaceLineId: string
+  quantity: number
+  /** What the marketplace showed last. */
+  shown: number
+}
+
+export type LineChange = {
+  marketplaceLineId: string
+  /** As imported; 0: a line that is not here. */
+  imported: number
+  before: number
+  now: number
 }
 
 export type Change =
@@ -53,7 +70,7 @@ export type Change =
   | { kind: 'reopened' }
   | { kind: 'unknown-status' }
   | { kind: 'address-changed' }
-  | { kind: 'lines-changed' }
+  | { kind: 'lines-changed'; lines: LineChange[] }
 
 export type ChangeAnswer = { isOlder: true } | { isOlder: false; changes: Change[] }
 
@@ -65,9 +82,8 @@ export function whatChanged(ours: KnownOrder, theirs: ChannelOrder): ChangeAnswe
   if (status) changes.push(status)
   if (!isCalledOff(theirs.status)) {
     if (ours.contactDiffers) changes.push({ kind: 'address-changed' })
-    // Ours stay as imported, so the difference stays too: it is told once with each newer view, not with each repeat.
-    if (theirs.updatedAt > ours.marketplaceUpdatedAt && linesDiffer(ours, theirs))
-      changes.push({ kind: 'lines-changed' })
+    const lines = lineChanges(ours, theirs)
+    if (lines.length > 0) changes.push({ kind: 'lines-changed', lines })
   }
   return { isOlder: false, changes }
 }
@@ -100,7 +116,19 @@ function statusChange(ours: KnownOrder, theirs: ChannelOrderStatus): Change | un
   return { kind: 'held', status: theirs }
 }
 
-function linesDiffer(ours: KnownOrder, theirs: ChannelOrder): boolean {
-  const quantities = new Map(theirs.lines.map((line) => [line.marketplaceLineId, line.quantity]))
-  return ours.lines.some((line) => quantities.get(line.marketplaceLineId) !== line.quantity)
+/** Against what was shown last, so that a difference is told once. A view without any line says nothing of them. */
+function lineChanges(ours: KnownOrder, theirs: ChannelOrder): LineChange[] {
+  if (theirs.lines.length === 0) return []
+  const now = new Map(theirs.lines.map((line) => [line.marketplaceLineId, line.quantity]))
+  const changed = ours.lines.map(({ marketplaceLineId, quantity, shown }): LineChange => {
+    return { marketplaceLineId, imported: quantity, before: shown, now: now.get(marketplaceLineId) ?? 0 }
+  })
+  const seen = new Set([...ours.lines.map((line) => line.marketplaceLineId), ...(ours.leftOutLines ?? [])])
+  const added = theirs.lines.flatMap(({ marketplaceLineId, quantity }): LineChange[] => {
+    if (ours.leftOutLines === null || seen.has(marketplaceLineId)) return []
+    return [{ marketplaceLineId, imported: 0, before: 0, now: quantity }]
+  })
+  // Of two views with the same time nobody knows which is the newer; that units are called off must not be missed.
+  const isNewer = theirs.updatedAt > ours.marketplaceUpdatedAt
+  return [...changed, ...added].filter((line) => (isNewer ? line.now !== line.before : line.now < line.before))
 }

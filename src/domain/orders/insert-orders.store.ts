@@ -146,6 +146,7 @@ function lineRows(tx: Tx, { id: orderId, order, lines }: AcceptedOrder) {
       position,
       marketplace_line_id: line.marketplaceLineId,
       marketplace_listing_id: line.marketplaceListingId,
+      marketplace_variant_id: line.marketplaceVariantId,
       listing_id: listingId,
       channel_sku: line.channelSku,
       title: line.title,

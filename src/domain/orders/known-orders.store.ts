@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { atSupplierStates } from '../purchasing/purchase-order.ts'
+import type { KnownLine } from './import-rules.ts'
 import type { ChannelOrderStatus } from './order.ts'
 
 export type KnownOrderRow = {
@@ -11,7 +12,8 @@ export type KnownOrderRow = {
   channelStatus: ChannelOrderStatus
   marketplaceUpdatedAt: Date
   contact: Buffer | null
-  lines: { marketplaceLineId: string; quantity: number }[]
+  lines: KnownLine[]
+  leftOutLines: string[] | null
   hasParcels: boolean
   /** A purchase order of it has been sent and has not left completely. */
   atSupplier: boolean
@@ -35,9 +37,10 @@ export async function lockKnownOrders(
   const ids = locked.rows.map((row) => row.id)
   const { rows } = await sql<KnownOrderRow>`
     select o.id, o.channel_id as "channelId", o.marketplace_order_id as "marketplaceOrderId", o.channel_status as "channelStatus",
-      o.marketplace_updated_at as "marketplaceUpdatedAt", o.contact,
+      o.marketplace_updated_at as "marketplaceUpdatedAt", o.contact, o.left_out_lines as "leftOutLines",
       (
-        select coalesce(jsonb_agg(jsonb_build_object('marketplaceLineId', l.marketplace_line_id, 'quantity', l.quantity)), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('marketplaceLineId', l.marketplace_line_id, 'quantity', l.quantity,
+          'shown', coalesce(l.marketplace_quantity, l.quantity))), '[]')
         from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id
       ) as lines,
       exists (select from shipments s where s.tenant_id = o.tenant_id and s.order_id = o.id) as "hasParcels",
