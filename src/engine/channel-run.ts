@@ -57,6 +57,7 @@ export type ChannelOperation = {
     | 'confirm-shipments'
     | 'verify-listings'
     | 'subscribe'
+    | 'pull-shipping-services'
   everySeconds: number
   /** Goes on although the channel is switched off: dispatch confirmations of orders already here (A7). */
   evenWhenOff?: boolean

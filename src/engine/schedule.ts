@@ -1,12 +1,14 @@
 // All that runs unasked: what is done for each sales channel, and what is done for each business. Rows of the due table
 // are made from this when a channel is connected, and what it lacks when the hub starts.
 import type { Connector } from '../connectors/connector.ts'
+import { applyToWaitingOrders } from './apply-to-waiting.ts'
 import type { ChannelOperation } from './channel-run.ts'
 import { confirmShipments } from './confirm-shipments.ts'
 import { bulkOrders } from './bulk-orders.ts'
 import { indexOrders } from './index-orders.ts'
 import { pullListings } from './pull-listings.ts'
 import { pullOrders } from './pull-orders.ts'
+import { pullShippingServices } from './pull-shipping-services.ts'
 import { pushPrices } from './push-prices.ts'
 import { pushStock } from './push-stock.ts'
 import { routeWaiting } from './route-waiting.ts'
@@ -25,12 +27,14 @@ export const channelOperations: ChannelOperation[] = [
   pullListings,
   verifyListings,
   subscribe,
+  pullShippingServices,
 ]
 
 export const tenantJobs: TenantJob[] = [
   settleStock,
   routeWaiting,
   sweepUnmapped,
+  applyToWaitingOrders,
   indexOrders,
   bulkOrders,
   settleInvoices,

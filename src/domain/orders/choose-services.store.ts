@@ -10,7 +10,7 @@ export type ChosenService = { id: string; name: string; because: 'mapping' | 'de
 /** By marketplace order id. What the orders call their services is kept for the mapping screen in the same statement. */
 export async function chooseServices(
   tx: Tx,
-  channel: IngestChannel,
+  channel: Pick<IngestChannel, 'id' | 'defaultShippingServiceId' | 'defaultShippingServiceName'>,
   orders: Pick<ChannelOrder, 'marketplaceOrderId' | 'shippingService' | 'localPickup'>[],
 ): Promise<Map<string, ChosenService>> {
   const shipped = orders.filter((order) => !order.localPickup)

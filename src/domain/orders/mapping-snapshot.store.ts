@@ -13,7 +13,11 @@ export type LineMapping = {
  * The listing the marketplace names decides. Only where that listing is not known here does the channel SKU, and only if
  * exactly one mapped listing has it: SKUs are not unique on every marketplace, and a guess would ship the wrong thing.
  */
-export async function readMappings(tx: Tx, channelId: string, lines: ChannelOrderLine[]): Promise<LineMapping[]> {
+export async function readMappings(
+  tx: Tx,
+  channelId: string,
+  lines: Pick<ChannelOrderLine, 'marketplaceListingId' | 'marketplaceVariantId' | 'channelSku'>[],
+): Promise<LineMapping[]> {
   if (lines.length === 0) return []
   const { rows } = await sql<LineMapping & { n: number }>`
     with wanted as (
@@ -53,3 +57,14 @@ export async function readMappings(tx: Tx, channelId: string, lines: ChannelOrde
     return { listingId: row?.listingId ?? null, components: row?.components ?? null }
   })
 }
+
+/**
+ * Whether a line `l` of an order `o` may find a mapping today. Broader than `readMappings`: to keep one order too many, or to
+ * look at one too many, harms nobody.
+ */
+export const isMappedByNow = sql<boolean>`exists (
+  select from listings g
+  join sku_mappings m on m.tenant_id = g.tenant_id and m.listing_id = g.id
+  where g.tenant_id = o.tenant_id and g.channel_id = o.channel_id
+    and (g.id = l.listing_id or (l.listing_id is null and (g.marketplace_listing_id = l.marketplace_listing_id or g.channel_sku = l.channel_sku)))
+)`

@@ -2,6 +2,7 @@
 // mapped by now. A tombstone keeps repeats from bringing it back; a person can have it downloaded again.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import { isMappedByNow } from './mapping-snapshot.store.ts'
 
 const batchMax = 200
 
@@ -31,11 +32,3 @@ export async function sweepUnmapped(tx: Tx): Promise<{ removed: number; more: bo
   await tx.notify('orders')
   return { removed: rows.length, more: rows.length === batchMax }
 }
-
-// In doubt it counts as mapped: keeping one order too many harms nobody.
-const isMappedByNow = sql`exists (
-  select from listings g
-  join sku_mappings m on m.tenant_id = g.tenant_id and m.listing_id = g.id
-  where g.tenant_id = o.tenant_id and g.channel_id = o.channel_id
-    and (g.id = l.listing_id or (l.listing_id is null and (g.marketplace_listing_id = l.marketplace_listing_id or g.channel_sku = l.channel_sku)))
-)`
