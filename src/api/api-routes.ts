@@ -5,7 +5,7 @@ import { refusal, routes, type Route } from './contract.ts'
 import type { Ids } from '../platform/ids.ts'
 import type { Uploads } from '../platform/uploads.ts'
 import { formReader } from './forms.ts'
-import { can, sessionOf, type Guard } from './guards.ts'
+import { can, sameOriginUnlessKey, sessionOf, type Guard } from './guards.ts'
 import type { Asked, CsvFile, Handlers, RouteName } from './handler.ts'
 
 declare module 'fastify' {
@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** What is not named here: looking needs `look`, everything else `work`. */
+/** What is not named here and no part of a supplier's desk: looking needs `look`, everything else `work`. */
 const settingsRoutes = new Set<RouteName>([
   'addChannel',
   'saveChannelSettings',
@@ -27,12 +27,26 @@ const settingsRoutes = new Set<RouteName>([
   'consent',
   'settleConsent',
   'cancelConsent',
+  'supplierPeople',
+  'invitePerson',
+  'removePerson',
+  'withdrawInvitation',
+  'supplierKeys',
+  'addSupplierKey',
+  'revokeSupplierKey',
 ])
 
 const bodyBytesUsual = 1_000_000
 const bodyBytesMax: Partial<Record<RouteName, number>> = { saveMappings: 20_000_000 }
 
-type ApiRoutesParts = { handlers: Handlers; signedIn: Guard; sameOrigin: Guard; uploads: Uploads; ids: Ids }
+type ApiRoutesParts = {
+  handlers: Handlers
+  signedIn: Guard
+  signedInAtDesk: Guard
+  sameOrigin: Guard
+  uploads: Uploads
+  ids: Ids
+}
 
 /** Every route of the contract's table, each behind its guards. */
 export function serveRoutes(app: FastifyInstance, parts: ApiRoutesParts): void {
@@ -51,13 +65,22 @@ export function serveRoutes(app: FastifyInstance, parts: ApiRoutesParts): void {
 }
 
 export function rightFor(name: RouteName): Right {
+  if (isDesk(routes[name])) return 'supply'
+  if (name === 'me') return 'present'
   if (settingsRoutes.has(name)) return 'settings'
   return routes[name].method === 'GET' ? 'look' : 'work'
 }
 
 function guardsOf(name: RouteName, route: Route, parts: ApiRoutesParts): Guard[] {
-  const guards = [parts.signedIn, can(rightFor(name))]
-  return route.method === 'GET' ? guards : [...guards, parts.sameOrigin]
+  const right = can(rightFor(name))
+  const guards = isDesk(route) ? [parts.signedInAtDesk, right] : [parts.signedIn, right]
+  if (route.method === 'GET') return guards
+  return [...guards, isDesk(route) ? sameOriginUnlessKey(parts.sameOrigin) : parts.sameOrigin]
+}
+
+/** Where a supplier signs in, and nobody else. */
+function isDesk(route: Pick<Route, 'path'>): boolean {
+  return route.path.startsWith('/api/desk/')
 }
 
 function schemaOf(name: RouteName, route: Route) {

@@ -4,22 +4,26 @@
 import { aroundRoutes } from './contract/around.ts'
 import { catalogRoutes } from './contract/catalog.ts'
 import { channelRoutes } from './contract/channels.ts'
+import { deskRoutes } from './contract/desk.ts'
 import { fileRoutes } from './contract/files.ts'
 import { listingRoutes } from './contract/listings.ts'
 import { orderRoutes } from './contract/orders.ts'
 import { purchasingRoutes } from './contract/purchasing.ts'
 import type { Route } from './contract/shapes.ts'
 import { shippingRoutes } from './contract/shipping.ts'
+import { supplierPeopleRoutes } from './contract/supplier-people.ts'
 
 export * from './contract/around.ts'
 export * from './contract/catalog.ts'
 export * from './contract/channels.ts'
+export * from './contract/desk.ts'
 export * from './contract/files.ts'
 export * from './contract/listings.ts'
 export * from './contract/orders.ts'
 export * from './contract/purchasing.ts'
 export * from './contract/shapes.ts'
 export * from './contract/shipping.ts'
+export * from './contract/supplier-people.ts'
 
 export const routes = {
   ...aroundRoutes,
@@ -30,6 +34,8 @@ export const routes = {
   ...orderRoutes,
   ...purchasingRoutes,
   ...shippingRoutes,
+  ...supplierPeopleRoutes,
+  ...deskRoutes,
 } satisfies Record<string, Route>
 
 /** What the live stream says: look at this again. */

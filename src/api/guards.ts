@@ -16,6 +16,26 @@ export function signedIn(readSession: ReadSession): Guard {
   }
 }
 
+/** At a supplier's desk his programs sign in with a key. Where one is shown, it alone counts, right or wrong. */
+export function signedInAtDesk(readSession: ReadSession, readKey: ReadSession): Guard {
+  return async (request, reply) => {
+    const session = showsKey(request) ? await readKey(request) : await readSession(request, reply)
+    if (!session) throw signedOut()
+    sessions.set(request, session)
+  }
+}
+
+/** A browser sends a cookie by itself, and no key: what came with one was meant. */
+export function sameOriginUnlessKey(guard: Guard): Guard {
+  return async (request, reply) => {
+    if (!showsKey(request)) await guard(request, reply)
+  }
+}
+
+function showsKey(request: FastifyRequest): boolean {
+  return request.headers.authorization !== undefined
+}
+
 /** After `signedIn`. */
 export function can(right: Right): Guard {
   return async (request) => {
@@ -37,6 +57,12 @@ export function sameOrigin(publicUrl: string): Guard {
       return
     throw new Refused(403, 'foreign-origin', 'This request came from another site and was not carried out.')
   }
+}
+
+/** Whose desk it is. After `can('supply')`. */
+export function supplierOf(session: Session): string {
+  if (session.role !== 'supplier' || session.supplierId === null) throw new Error('This session is of no supplier.')
+  return session.supplierId
 }
 
 export function sessionOf(request: FastifyRequest): Session {

@@ -11,7 +11,7 @@ import type { Uploads } from '../platform/uploads.ts'
 import { serveRoutes } from './api-routes.ts'
 import { parse } from './field-sentences.ts'
 import { fileBytesMax } from './forms.ts'
-import { sameOrigin, signedIn } from './guards.ts'
+import { sameOrigin, signedIn, signedInAtDesk } from './guards.ts'
 import { serveHooks } from './hooks.ts'
 import { createLiveStreams, type Subscribe } from './live-stream.ts'
 import { serveDocument } from './openapi.ts'
@@ -19,8 +19,10 @@ import { notFound, sendFailure, tooMany } from './refusals.ts'
 import { createHandlers } from './routes/index.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { createAccounts } from './sign-in/accounts.ts'
+import { serveInvitations } from './sign-in/invitation-routes.ts'
 import { createReadSession } from './sign-in/session.ts'
 import { serveSignIn } from './sign-in/sign-in-routes.ts'
+import { createReadKey } from './sign-in/supplier-key.ts'
 import { serveWebApp } from './web-app.ts'
 
 export type ServerOptions = {
@@ -72,14 +74,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   const origin = sameOrigin(options.publicUrl)
   serveHealth(app, options)
-  serveSignIn(app, {
+  const signInParts = {
     ...parts,
     accounts,
     readSession,
     streams,
     sameOrigin: origin,
     triesPerMinute: options.signInTriesPerMinute ?? 30,
-  })
+  }
+  serveSignIn(app, signInParts)
+  serveInvitations(app, signInParts)
   await serveHooks(app, parts)
   const handlers = createHandlers({ parts, uploads: options.uploads, streams, publicUrl: options.publicUrl })
   serveRoutes(app, {
@@ -87,6 +91,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     uploads: options.uploads,
     ids: parts.ids,
     signedIn: signedIn(readSession),
+    signedInAtDesk: signedInAtDesk(readSession, createReadKey(parts.db.system)),
     sameOrigin: origin,
   })
 

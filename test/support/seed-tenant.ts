@@ -25,6 +25,9 @@ export type SeededTenant = Record<
   | 'import'
   | 'heldImport'
   | 'consent'
+  | 'person'
+  | 'invitation'
+  | 'supplierKey'
   | 'savedFilter'
   | 'bulk',
   string
@@ -59,6 +62,9 @@ export async function seedTenant(
     'import',
     'heldImport',
     'consent',
+    'person',
+    'invitation',
+    'supplierKey',
     'savedFilter',
     'bulk',
   ] as const
@@ -135,6 +141,16 @@ export async function seedTenant(
       values (${tenantId}, ${ids.bulk}, 'pin', ${mark}, 1, 1, app_now())`)
     await run(sql`insert into bulk_action_orders (tenant_id, bulk_id, position, order_id, state)
       values (${tenantId}, ${ids.bulk}, 1, ${ids.order}, 'done')`)
+    await run(
+      sql`insert into auth.users (id, name, email) values (${ids.person}, ${`person ${mark}`}, ${`person-${mark}@example.com`})`,
+    )
+    await run(
+      sql`insert into auth.members (tenant_id, user_id, role, supplier_id) values (${tenantId}, ${ids.person}, 'supplier', ${ids.supplier})`,
+    )
+    await run(sql`insert into auth.invitations (id, tenant_id, supplier_id, role, email, token_hash, invited_by, expires_at)
+      values (${ids.invitation}, ${tenantId}, ${ids.supplier}, 'supplier', ${`invited-${mark}@example.com`}, ${`invitation-${mark}`}, 'seed', app_now() + interval '1 day')`)
+    await run(sql`insert into auth.supplier_keys (id, tenant_id, supplier_id, name, hint, key_hash, created_by)
+      values (${ids.supplierKey}, ${tenantId}, ${ids.supplier}, ${`key ${mark}`}, 'fl_seed…', ${`key-${mark}`}, 'seed')`)
     await run(
       sql`insert into file_import_refusals (tenant_id, import_id, line, position, reason, row_text) values (${tenantId}, ${ids.import}, 2, 0, 'A reason.', ${`=row ${mark}`})`,
     )

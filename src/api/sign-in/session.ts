@@ -5,8 +5,17 @@ import type { Clock } from '../../platform/clock.ts'
 import type { SystemDb } from '../../platform/database.ts'
 import { addressHeader, type Accounts } from './accounts.ts'
 
-/** Who asks, and for which business. The tenant comes from here and from nowhere else. */
-export type Session = { id: string; userId: string; name: string; email: string; tenantId: string; role: Role }
+/** Who asks, and for which business. Tenant and supplier come from here and from nowhere else. */
+export type Session = {
+  id: string
+  userId: string
+  name: string
+  email: string
+  tenantId: string
+  role: Role
+  /** Of the role 'supplier', and of no other. */
+  supplierId: string | null
+}
 
 export type ReadSession = (request: FastifyRequest, reply?: FastifyReply) => Promise<Session | undefined>
 

@@ -15,7 +15,7 @@ import { hashToken } from './hashed-sessions.ts'
 import { headersOf, passCookies, type ReadSession } from './session.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-type SignInParts = {
+export type SignInParts = {
   db: Database
   ids: Ids
   secrets: Secrets
@@ -45,11 +45,7 @@ const setupBody = z.object({
 
 /** The only doors without a session. Of the sign-in library no more can be reached than what stands here. */
 export function serveSignIn(app: FastifyInstance, parts: SignInParts): void {
-  const guarded = {
-    onRequest: [parts.sameOrigin],
-    bodyLimit: bodyBytesMax,
-    config: { rateLimit: { max: parts.triesPerMinute, timeWindow: 60_000 } },
-  }
+  const guarded = guardsWithoutSession(parts)
   app.post('/auth/sign-in/email', { ...guarded, schema: { hide: true, body: signInBody } }, async (request, reply) => {
     const { rememberMe, ...given } = request.body as z.output<typeof signInBody>
     await signIn(parts, { ...given, rememberMe }, request, reply)
@@ -71,7 +67,16 @@ export function serveSignIn(app: FastifyInstance, parts: SignInParts): void {
   })
 }
 
-async function signIn(
+/** What stands before every door that opens without a session. */
+export function guardsWithoutSession({ sameOrigin, triesPerMinute }: SignInParts) {
+  return {
+    onRequest: [sameOrigin],
+    bodyLimit: bodyBytesMax,
+    config: { rateLimit: { max: triesPerMinute, timeWindow: 60_000 } },
+  }
+}
+
+export async function signIn(
   { accounts, db, secrets }: SignInParts,
   given: z.output<typeof signInBody>,
   request: FastifyRequest,

@@ -2,12 +2,18 @@ import { sql } from 'kysely'
 import type { SystemDb, Tx } from '../../platform/database.ts'
 import type { Role } from './roles.ts'
 
-export type Member = { tenantId: string; role: Role }
+export type Member = {
+  tenantId: string
+  role: Role
+  /** Of the role 'supplier', and of no other. */
+  supplierId: string | null
+}
 
 /** Where a tenant comes from, and from nowhere else. Undefined: this person has left the business. */
 export async function findMember(db: SystemDb, userId: string): Promise<Member | undefined> {
-  const found =
-    await sql<Member>`select tenant_id as "tenantId", role from auth.members where user_id = ${userId}`.execute(db)
+  const found = await sql<Member>`
+    select tenant_id as "tenantId", role, supplier_id as "supplierId" from auth.members where user_id = ${userId}
+  `.execute(db)
   return found.rows[0]
 }
 
