@@ -1,5 +1,5 @@
 // What one currency is worth in another. Rates are kept as decimal texts and calculated exactly, never as floats.
-import Big from 'big.js'
+import { Big } from 'big.js'
 import { isCurrency, minorDigits, type Money } from '../money.ts'
 
 /** One unit of `from` is worth `rate` of `to`, by this source on this day. */

@@ -52,7 +52,12 @@ export async function lockAndRead(
   open: OpenComponent[],
 ): Promise<{ offers: StockedOffer[]; terms: RoutingTerms }> {
   const variantIds = [...new Set(open.map((component) => component.variantId))]
-  await lockSuppliersWithTerms(tx, variantIds)
+  const routed = open.filter((component) => component.state === 'routed')
+  await lockSuppliersWithTerms(
+    tx,
+    variantIds,
+    routed.flatMap((component) => component.reservedOfferId ?? []),
+  )
   const offers = await lockOffers(tx, {
     variantIds,
     offerIds: open.flatMap((component) => component.reservedOfferId ?? []),

@@ -47,14 +47,17 @@ export async function readRoutingTerms(
 
 /**
  * Before their offers: suppliers whose new purchase orders depend on their earlier ones, by a credit limit or an invoice
- * for the whole day. The others may be bought from by many transactions at once.
+ * for the whole day; and those of offers that are to be given up. The others may be bought from by many transactions at once.
  */
-export async function lockSuppliersWithTerms(tx: Tx, variantIds: string[]): Promise<void> {
+export async function lockSuppliersWithTerms(tx: Tx, variantIds: string[], offerIds: string[]): Promise<void> {
   if (variantIds.length === 0) return
   await sql`
     select id from suppliers
-    where tenant_id = ${tx.tenantId} and (credit_limit_minor is not null or invoice_per = 'day')
-      and id in (select supplier_id from supplier_offers where tenant_id = ${tx.tenantId} and variant_id = any(${variantIds}::uuid[]))
+    where tenant_id = ${tx.tenantId} and (
+      id in (select supplier_id from supplier_offers where tenant_id = ${tx.tenantId} and id = any(${offerIds}::uuid[]))
+      or (credit_limit_minor is not null or invoice_per = 'day')
+        and id in (select supplier_id from supplier_offers where tenant_id = ${tx.tenantId} and variant_id = any(${variantIds}::uuid[]))
+    )
     order by id for no key update
   `.execute(tx)
 }

@@ -9,6 +9,7 @@ export function tellRouting(
   changed: Placement[],
   purchaseOrders: (PurchaseOrderDraft & { number: string })[],
   skus: Map<string, string>,
+  byHand: ReadonlySet<string> = new Set(),
 ): Told[] {
   const sku = (placement: Placement) => skus.get(placement.need.componentId) ?? ''
   const events: Told[] = []
@@ -32,7 +33,7 @@ export function tellRouting(
   }
   for (const order of purchaseOrders) {
     const { number, supplierName, goodsMinor, shippingMinor, vatMinor, currency, placements } = order
-    const lines = placements.map((placement) => routedLine(placement, sku(placement)))
+    const lines = placements.map((placement) => routedLine(placement, sku(placement), byHand))
     const whole = placements.find(({ choice }) => choice?.scope === 'together')?.choice
     events.push({
       orderId: order.orderId,
@@ -56,8 +57,13 @@ function awaitedLine({ need, holdReason, choice }: Placement, sku: string): Awai
   return { sku, quantity: need.quantity, because: holdReason ?? 'no-offer', refused: refusedOf(choice) }
 }
 
-function routedLine({ need, offer, choice }: PurchaseOrderDraft['placements'][number], sku: string): RoutedLine {
+function routedLine(
+  { need, offer, choice }: PurchaseOrderDraft['placements'][number],
+  sku: string,
+  byHand: ReadonlySet<string>,
+): RoutedLine {
   const line = { sku, quantity: need.quantity, costMinor: offer.costMinor ?? 0 }
+  if (byHand.has(need.componentId)) return { ...line, because: 'by-hand', refused: [] }
   if (!choice) return { ...line, because: 'reserved-before', refused: [] }
   if (choice.scope === 'together') return { ...line, because: 'together', refused: [] }
   const { landed, others, ...told } = toldChoice(choice)
