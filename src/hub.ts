@@ -20,13 +20,14 @@ import { systemHttp } from './platform/http.ts'
 import { systemIds } from './platform/ids.ts'
 import { createLive } from './platform/live.ts'
 import { createLog, type Log } from './platform/log.ts'
-import { noMail } from './platform/mail.ts'
+import { noMail, systemMail } from './platform/mail.ts'
 import { migrate } from './platform/migrate.ts'
 import { systemOutside } from './platform/outside.ts'
+import { isPublicAddress } from './platform/public-address.ts'
 import { createQueue } from './platform/queue.ts'
 import { systemRandom } from './platform/random.ts'
 import { createSecrets, loadMasterKey } from './platform/secrets.ts'
-import { noSftp } from './platform/sftp.ts'
+import { systemSftp } from './platform/sftp.ts'
 import { StartRefused } from './platform/start-refused.ts'
 import { createUploads, type Uploads } from './platform/uploads.ts'
 
@@ -140,8 +141,8 @@ function buildParts(config: Config, { connectionString, log, secrets, ...given }
     random: systemRandom,
     http: overrides.http ?? openHttp(undo),
     secrets,
-    mail: overrides.mail ?? noMail,
-    sftp: overrides.sftp ?? noSftp,
+    mail: overrides.mail ?? (config.mail ? systemMail(config.mail) : noMail),
+    sftp: overrides.sftp ?? systemSftp({ mayReach: mayReach(config) }),
     outside: overrides.outside ?? openOutside(config, undo),
     log,
     marketplaceUrls: overrides.marketplaceUrls ?? config.marketplaceUrls,
@@ -160,6 +161,12 @@ function openOutside(config: Config, undo: Undo): EngineParts['outside'] {
   const outside = systemOutside({ allowPrivate: config.allowedPrivateHosts })
   undo.push(() => outside.close())
   return outside
+}
+
+/** A supplier's server is on the internet, or one of those that the operator names. */
+function mayReach({ allowedPrivateHosts }: Config) {
+  return (address: string, { host, port }: { host: string; port: number }) =>
+    isPublicAddress(address) || allowedPrivateHosts.includes(host) || allowedPrivateHosts.includes(`${host}:${port}`)
 }
 
 async function startQueueAlone({ queue }: EngineParts, undo: Undo): Promise<void> {

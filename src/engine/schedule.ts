@@ -3,7 +3,11 @@
 import type { Connector } from '../connectors/connector.ts'
 import { applyToWaitingOrders } from './apply-to-waiting.ts'
 import type { ChannelOperation } from './channel-run.ts'
+import { cancelOrders } from './cancel-orders.ts'
 import { confirmShipments } from './confirm-shipments.ts'
+import { forgetBuyers } from './forget-buyers.ts'
+import { reconcileOrders } from './reconcile-orders.ts'
+import { watchDeadlines } from './watch-deadlines.ts'
 import { bulkOrders } from './bulk-orders.ts'
 import { indexOrders } from './index-orders.ts'
 import { pullListings } from './pull-listings.ts'
@@ -12,6 +16,7 @@ import { pullShippingServices } from './pull-shipping-services.ts'
 import { pushPrices } from './push-prices.ts'
 import { pushStock } from './push-stock.ts'
 import { routeWaiting } from './route-waiting.ts'
+import { sendPurchaseOrdersJob } from './send-purchase-orders.ts'
 import { settleInvoices } from './settle-invoices.ts'
 import { settleStock } from './settle-stock.ts'
 import { subscribe } from './subscribe.ts'
@@ -22,6 +27,8 @@ import type { TenantJob } from './tenant-job.ts'
 export const channelOperations: ChannelOperation[] = [
   pullOrders,
   confirmShipments,
+  cancelOrders,
+  reconcileOrders,
   pushStock,
   pushPrices,
   pullListings,
@@ -33,7 +40,10 @@ export const channelOperations: ChannelOperation[] = [
 export const tenantJobs: TenantJob[] = [
   settleStock,
   routeWaiting,
+  sendPurchaseOrdersJob,
   sweepUnmapped,
+  watchDeadlines,
+  forgetBuyers,
   applyToWaitingOrders,
   indexOrders,
   bulkOrders,

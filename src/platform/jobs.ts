@@ -22,6 +22,10 @@ export const jobs = {
   'fetch-feeds': { concurrency: 2, retriesMax: 3, retrySeconds: 30, timeoutSeconds: 900 },
   /** The mappings of today for orders that are here (B6, C3). */
   'apply-to-waiting': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 300 },
+  /** Orders whose ship-by time is near (V2). */
+  'watch-deadlines': { concurrency: 1, retriesMax: 3, retrySeconds: 30, timeoutSeconds: 300 },
+  /** Buyer data of orders that are over (X3). */
+  'forget-buyers': { concurrency: 1, retriesMax: 3, retrySeconds: 60, timeoutSeconds: 900 },
   'apply-file': { concurrency: 1, retriesMax: 3, retrySeconds: 5, timeoutSeconds: 900 },
 } satisfies Record<string, JobSettings>
 

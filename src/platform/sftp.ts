@@ -57,7 +57,7 @@ export const noSftp: Sftp = {
 
 export type SftpOptions = {
   /** Whether an address that a name led to may be spoken to; the address that was judged is the one connected to. */
-  mayReach(address: string): boolean
+  mayReach(address: string, typed: { host: string; port: number }): boolean
   connectSeconds?: number
   /** For all that is done within one connection. */
   workSeconds?: number
@@ -131,7 +131,7 @@ async function openSocket(
 ): Promise<Socket> {
   const addresses = isIP(host) ? [host] : await addressesOf(host)
   const [address] = addresses
-  if (address === undefined || !addresses.every(mayReach))
+  if (address === undefined || !addresses.every((each) => mayReach(each, { host, port })))
     throw new SftpRefused('rejected', `${host} is an address inside a private network, which is not reached from here.`)
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port, noDelay: true })
