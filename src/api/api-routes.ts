@@ -6,7 +6,7 @@ import type { Ids } from '../platform/ids.ts'
 import type { Uploads } from '../platform/uploads.ts'
 import { formReader } from './forms.ts'
 import { can, sameOriginUnlessKey, sessionOf, type Guard } from './guards.ts'
-import type { Asked, CsvFile, Handlers, RouteName } from './handler.ts'
+import type { Asked, CsvFile, Handlers, RouteName, WholeFile } from './handler.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,6 +17,8 @@ declare module 'fastify' {
 /** What is not named here and no part of a supplier's desk: looking needs `look`, everything else `work`. */
 const settingsRoutes = new Set<RouteName>([
   'addChannel',
+  'changeBusiness',
+  'addExchangeRate',
   'saveChannelSettings',
   'renameChannel',
   'reauthoriseChannel',
@@ -32,12 +34,18 @@ const settingsRoutes = new Set<RouteName>([
   'removePerson',
   'withdrawInvitation',
   'supplierKeys',
+  'addFeed',
+  'changeFeed',
+  'removeFeed',
+  'tryFeed',
+  'feedHostKey',
+  'saveFileLimits',
   'addSupplierKey',
   'revokeSupplierKey',
 ])
 
 const bodyBytesUsual = 1_000_000
-const bodyBytesMax: Partial<Record<RouteName, number>> = { saveMappings: 20_000_000 }
+const bodyBytesMax: Partial<Record<RouteName, number>> = { sendStock: 4_000_000, saveMappings: 20_000_000 }
 
 type ApiRoutesParts = {
   handlers: Handlers
@@ -83,8 +91,14 @@ function isDesk(route: Pick<Route, 'path'>): boolean {
   return route.path.startsWith('/api/desk/')
 }
 
+const contentTypes: Partial<Record<NonNullable<Route['kind']>, string>> = {
+  csv: 'text/csv',
+  file: 'application/octet-stream',
+  events: 'text/event-stream',
+}
+
 function schemaOf(name: RouteName, route: Route) {
-  const contentType = route.kind === 'csv' ? 'text/csv' : route.kind === 'events' ? 'text/event-stream' : undefined
+  const contentType = route.kind === undefined ? undefined : contentTypes[route.kind]
   return {
     operationId: name,
     summary: route.summary,
@@ -117,6 +131,7 @@ async function answer(
   try {
     const result = await handler(asked as Asked<RouteName>)
     if (route.kind === 'csv') return sendCsv(reply, result as CsvFile)
+    if (route.kind === 'file') return sendFile(reply, result as WholeFile)
     return route.kind === 'events' ? reply : result
   } finally {
     await form?.dispose()
@@ -126,6 +141,19 @@ async function answer(
 function sendCsv(reply: FastifyReply, file: CsvFile): FastifyReply {
   return reply
     .type('text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${file.fileName.replaceAll(/[^\w.-]+/g, '-')}"`)
+    .header('content-disposition', attachment(file.fileName))
     .send(Readable.from(file.content))
+}
+
+function sendFile(reply: FastifyReply, { fileName, type, content }: WholeFile): FastifyReply {
+  // Sent as a stream: what the schema would make of it is no matter of a file.
+  return reply
+    .type(type)
+    .header('content-disposition', attachment(fileName))
+    .header('content-length', content.length)
+    .send(Readable.from([content]))
+}
+
+function attachment(fileName: string): string {
+  return `attachment; filename="${fileName.replaceAll(/[^\w.-]+/g, '-')}"`
 }

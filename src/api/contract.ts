@@ -2,10 +2,13 @@
 // typed client all read this table. Times are ISO 8601 UTC texts, money is minor units and currency, ids are UUIDs.
 // A section of it is a file in `contract/`.
 import { aroundRoutes } from './contract/around.ts'
+import { businessRoutes } from './contract/business.ts'
 import { catalogRoutes } from './contract/catalog.ts'
 import { channelRoutes } from './contract/channels.ts'
 import { deskRoutes } from './contract/desk.ts'
+import { feedRoutes } from './contract/feeds.ts'
 import { fileRoutes } from './contract/files.ts'
+import { invoicingRoutes } from './contract/invoicing.ts'
 import { listingRoutes } from './contract/listings.ts'
 import { orderRoutes } from './contract/orders.ts'
 import { purchasingRoutes } from './contract/purchasing.ts'
@@ -14,10 +17,13 @@ import { shippingRoutes } from './contract/shipping.ts'
 import { supplierPeopleRoutes } from './contract/supplier-people.ts'
 
 export * from './contract/around.ts'
+export * from './contract/business.ts'
 export * from './contract/catalog.ts'
 export * from './contract/channels.ts'
 export * from './contract/desk.ts'
+export * from './contract/feeds.ts'
 export * from './contract/files.ts'
+export * from './contract/invoicing.ts'
 export * from './contract/listings.ts'
 export * from './contract/orders.ts'
 export * from './contract/purchasing.ts'
@@ -27,12 +33,15 @@ export * from './contract/supplier-people.ts'
 
 export const routes = {
   ...aroundRoutes,
+  ...businessRoutes,
   ...channelRoutes,
   ...listingRoutes,
   ...catalogRoutes,
+  ...feedRoutes,
   ...fileRoutes,
   ...orderRoutes,
   ...purchasingRoutes,
+  ...invoicingRoutes,
   ...shippingRoutes,
   ...supplierPeopleRoutes,
   ...deskRoutes,
@@ -40,6 +49,6 @@ export const routes = {
 
 /** What the live stream says: look at this again. */
 export type LiveEvent = {
-  topic: 'orders' | 'channels' | 'consents' | 'listings' | 'runs' | 'imports' | 'problems' | 'catalog'
+  topic: 'orders' | 'channels' | 'consents' | 'listings' | 'runs' | 'imports' | 'problems' | 'catalog' | 'invoices'
   id?: string
 }

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream'
 import iconv from 'iconv-lite'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { acceptHeldFile, discardHeldFile } from '../domain/files/apply-supplier-file.command.ts'
+import { countDiff, listDiff } from '../domain/files/feed-diff.store.ts'
 import { detectLayout } from '../domain/files/detect-layout.ts'
 import { listRefusals, loadImport } from '../domain/files/file-imports.store.ts'
 import { fileLimits, type FileKind, type FileLayout } from '../domain/files/layout.ts'
 import { startImport } from '../domain/files/start-import.command.ts'
-import { supplierFileDiff } from '../domain/files/supplier-file.store.ts'
 import { systemIds } from '../platform/ids.ts'
 import { sharedData } from '../../scripts/real-data/shared-data.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
@@ -473,17 +473,13 @@ describe('E1: files held back', () => {
       csv((at) => (at < 4 ? '0' : '5')),
       { supplierId },
     )
-    const diff = await database.db.read(tenantId, (tx) => supplierFileDiff(tx, held.id, supplierId, true))
-    expect(diff.counts).toEqual({ stockChanged: 4, costChanged: 0, newOffers: 0, unchanged: 6, unknown: 0 })
-    expect(diff.changes[0]).toEqual({
-      line: 2,
-      sku: 'P-1',
-      onHandBefore: 5,
-      onHandAfter: 0,
-      costBefore: 100,
-      costAfter: 100,
-      isNew: false,
-    })
+    const of = { importId: held.id, supplierId, hasStock: true }
+    const none = { down: 0, up: 0, 'cost-up': 0, 'cost-down': 0, new: 0, gone: 0, unknown: 0 }
+    expect(await database.db.read(tenantId, (tx) => countDiff(tx, of))).toEqual({ ...none, zero: 4, unchanged: 6 })
+    const [first, second] = await database.db.read(tenantId, (tx) => listDiff(tx, of, { limit: 2 }))
+    expect(first).toMatchObject({ line: 2, sku: 'P-1', onHandBefore: 5, onHandAfter: 0, kinds: ['zero'] })
+    const after = first?.key
+    expect(await database.db.read(tenantId, (tx) => listDiff(tx, of, { after, limit: 1 }))).toEqual([second])
     const [problem] = await database.asOwner('select kind from problems where tenant_id = $1 and closed_at is null', [
       tenantId,
     ])

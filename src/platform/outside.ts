@@ -216,6 +216,10 @@ function answerOf(response: Dispatcher.ResponseData, request: OutsideRequest, wa
     response.body.on('error', () => undefined).destroy()
     throw new OutsideRefused('refused', 'The address answers packed in a way we do not read.')
   }
+  if (Number(headers['content-length'] ?? 0) > request.bytesMax) {
+    response.body.on('error', () => undefined).destroy()
+    throw new OutsideRefused('refused', tooLargeSentence(request.bytesMax))
+  }
   const plain = capped(response.body, request.bytesMax)
   return {
     status: response.statusCode,

@@ -24,6 +24,7 @@ export type SeededTenant = Record<
   | 'run'
   | 'import'
   | 'heldImport'
+  | 'feed'
   | 'consent'
   | 'person'
   | 'invitation'
@@ -61,6 +62,7 @@ export async function seedTenant(
     'run',
     'import',
     'heldImport',
+    'feed',
     'consent',
     'person',
     'invitation',
@@ -133,6 +135,17 @@ export async function seedTenant(
     await run(sql`insert into file_imports (tenant_id, id, kind, supplier_id, file_name, size_bytes, state, layout, actor)
       values (${tenantId}, ${ids.import}, 'supplier-stock', ${ids.supplier}, ${`file ${mark}.csv`}, 10, 'applied', ${layout}::jsonb, 'seed'),
         (${tenantId}, ${ids.heldImport}, 'supplier-stock', ${ids.supplier}, ${`held ${mark}.csv`}, 10, 'held', ${layout}::jsonb, 'seed')`)
+    const source = { source: 'url', url: `https://${mark}.example/stock.csv`, auth: null }
+    const settings = secrets.seal(JSON.stringify(source), {
+      tenantId,
+      column: 'supplier_feeds.settings',
+      rowId: ids.feed,
+    })
+    await run(sql`insert into supplier_feeds (tenant_id, id, supplier_id, source, settings, shown, created_by)
+      values (${tenantId}, ${ids.feed}, ${ids.supplier}, 'url', ${settings},
+        ${JSON.stringify({ source: 'url', address: source.url, auth: null })}::jsonb, 'seed')`)
+    await run(sql`insert into supplier_feed_fetches (tenant_id, id, feed_id, supplier_id, outcome, reason)
+      values (${tenantId}, ${systemIds.uuid()}, ${ids.feed}, ${ids.supplier}, 'failed', ${`reason ${mark}`})`)
     await run(sql`insert into consents (tenant_id, id, user_id, marketplace, purpose, name, redirect_uri, state_hash, typed, expires_at)
       values (${tenantId}, ${ids.consent}, ${systemIds.uuid()}, 'reverb', 'connect', ${`consent ${mark}`}, 'http://hub/connect', ${`hash-${mark}`}, '', app_now() + interval '1 hour')`)
     await run(sql`insert into saved_filters (tenant_id, id, user_id, name, query, position)

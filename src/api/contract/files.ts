@@ -1,6 +1,6 @@
 // Files that are imported.
 import { z } from 'zod'
-import { byId, id, maybeTime, time, type Route } from './shapes.ts'
+import { byId, cursorQuery, id, maybeTime, time, type Route } from './shapes.ts'
 
 export const fileKind = z.enum(['shopify-products', 'supplier-stock'])
 
@@ -39,7 +39,32 @@ export const fileImport = z.object({
   actor: z.string(),
   startedAt: time,
   finishedAt: maybeTime,
+  cameBy: z.enum(['upload', 'feed', 'api']),
+  feedId: id.nullable(),
   refusals: z.array(z.object({ line: z.int(), column: z.string().nullable(), reason: z.string() })).optional(),
+})
+
+const diffKind = z.enum(['zero', 'down', 'up', 'cost-up', 'cost-down', 'new', 'gone', 'unknown'])
+
+const diffRow = z.object({
+  key: z.string(),
+  /** Null: the file does not name it. */
+  line: z.int().nullable(),
+  sku: z.string(),
+  kinds: z.array(diffKind),
+  onHandBefore: z.int().nullable(),
+  onHandAfter: z.int().nullable(),
+  /** Minor units of the supplier’s currency. */
+  costBefore: z.int().nullable(),
+  costAfter: z.int().nullable(),
+})
+
+const fileDiff = z.object({
+  currency: z.string(),
+  counts: z.record(z.string(), z.int()),
+  biggestCosts: z.object({ up: diffRow.nullable(), down: diffRow.nullable() }),
+  rows: z.array(diffRow),
+  next: z.string().nullable(),
 })
 
 export const fileRoutes = {
@@ -75,6 +100,22 @@ export const fileRoutes = {
     method: 'GET',
     path: '/api/imports/:id/refused.csv',
     summary: 'The refused rows with line, column and reason',
+    params: byId,
+    kind: 'csv',
+    response: z.string(),
+  },
+  importDiff: {
+    method: 'GET',
+    path: '/api/imports/:id/diff',
+    summary: 'What a file that is held back would change, the greatest falls first',
+    params: byId,
+    query: z.object({ kind: diffKind.optional(), ...cursorQuery }),
+    response: fileDiff,
+  },
+  importDiffCsv: {
+    method: 'GET',
+    path: '/api/imports/:id/diff.csv',
+    summary: 'What a file that is held back would change, as a file',
     params: byId,
     kind: 'csv',
     response: z.string(),

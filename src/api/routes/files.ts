@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import { acceptHeldFile, discardHeldFile, type SettleResult } from '../../domain/files/apply-supplier-file.command.ts'
+import { biggestCosts, countDiff, listDiff, type DiffRow } from '../../domain/files/feed-diff.store.ts'
 import { detectLayout } from '../../domain/files/detect-layout.ts'
 import { listImports, listRefusals, loadImport, type FileImport } from '../../domain/files/file-imports.store.ts'
 import { columnPositions, fileLimits, wantedColumns, type FileLayout } from '../../domain/files/layout.ts'
 import { refusedCsv } from '../../domain/files/refused-csv.ts'
+import { withSavedColumns } from '../../domain/files/saved-layout.ts'
+import { moneyText } from '../../domain/money.ts'
 import { startImport } from '../../domain/files/start-import.command.ts'
 import { loadSupplierForFile } from '../../domain/files/supplier-file.store.ts'
 import type { Database, Tx } from '../../platform/database.ts'
 import { fileKind, fileLayout, id } from '../contract.ts'
+import { csvText } from '../csv.ts'
 import { parse } from '../field-sentences.ts'
 import type { Form } from '../forms.ts'
 import type { Handler, Handlers } from '../handler.ts'
@@ -27,7 +31,7 @@ export function fileRoutes({ parts, uploads }: RouteParts) {
     const head = await uploads.head(file.id, fileLimits.headBytes)
     const detected = detectLayout(kind, head.bytes, head.whole)
     if (detected.kind === 'refused') throw badFields({ file: detected.reason })
-    const layout = usable(saved, detected.headers) ? withSaved(detected.layout, saved) : detected.layout
+    const layout = withSavedColumns(detected.layout, detected.headers, saved)
     const wanted = wantedColumns[kind].map(({ column, label, required }) => ({ column, label, required }))
     return { layout, headers: detected.headers, sample: detected.sample, wanted, warnings: detected.warnings }
   }
@@ -76,6 +80,41 @@ export function fileRoutes({ parts, uploads }: RouteParts) {
     }
   }
 
+  const heldOf = async (tx: Tx, importId: string) => {
+    const file = await loadImport(tx, importId)
+    const supplier = file?.supplierId ? await loadSupplierForFile(tx, file.supplierId) : undefined
+    if (!file || !supplier) throw notFound()
+    if (file.state !== 'held') throw settleRefusals['not-held']()
+    const hasStock = Boolean(file.layout.columns.onHand)
+    return { file, supplier, of: { importId, supplierId: supplier.id, hasStock } }
+  }
+
+  const importDiff: Handler<'importDiff'> = ({ session, params, query }) =>
+    db.read(session.tenantId, async (tx) => {
+      const { supplier, of } = await heldOf(tx, params.id)
+      const rows = await listDiff(tx, of, { kind: query.kind, after: query.cursor, limit: query.limit })
+      return {
+        currency: supplier.currency,
+        counts: await countDiff(tx, of),
+        biggestCosts: await biggestCosts(tx, of),
+        rows,
+        next: rows.length === query.limit ? (rows.at(-1)?.key ?? null) : null,
+      }
+    })
+
+  const importDiffCsv: Handler<'importDiffCsv'> = async ({ session, params }) => {
+    const { file, supplier } = await db.read(session.tenantId, (tx) => heldOf(tx, params.id))
+    const read = (after: string | undefined) =>
+      db.read(session.tenantId, async (tx) => {
+        const { of } = await heldOf(tx, params.id)
+        return listDiff(tx, of, { after, limit: refusalsAtOnce })
+      })
+    return {
+      fileName: `changes-${file.fileName.replace(/\.\w+$/, '')}.csv`,
+      content: diffTexts(read, supplier.currency),
+    }
+  }
+
   const settle = async (tenantId: string, importId: string, settled: SettleResult) => {
     if (settled.kind === 'refused') throw settleRefusals[settled.reason]()
     return answer(db, tenantId, importId)
@@ -91,6 +130,8 @@ export function fileRoutes({ parts, uploads }: RouteParts) {
     imports,
     import: importOne,
     refusedRows,
+    importDiff,
+    importDiffCsv,
     acceptImport,
     discardImport,
   } satisfies Partial<Handlers>
@@ -140,21 +181,6 @@ async function savedLayout(db: Database, tenantId: string, supplierId: string | 
   return supplier.fileMapping
 }
 
-/** The columns of his last file serve again where this one has them all. */
-/** What an earlier file of his did not have is looked for again. */
-function withSaved(detected: FileLayout, saved: FileLayout): FileLayout {
-  const taken = new Set(Object.values(saved.columns))
-  const columns = Object.entries(detected.columns).map(([column, suggested]) => [
-    column,
-    saved.columns[column] ?? (taken.has(suggested) ? null : suggested),
-  ])
-  return { ...detected, columns: Object.fromEntries(columns) as FileLayout['columns'] }
-}
-
-function usable(saved: FileLayout | null, headers: string[]): saved is FileLayout {
-  return saved !== null && Object.values(saved.columns).every((header) => header === null || headers.includes(header))
-}
-
 function answer(db: Database, tenantId: string, importId: string) {
   return db.read(tenantId, async (tx: Tx) => {
     const found = await loadImport(tx, importId)
@@ -172,6 +198,35 @@ function importAnswer(found: FileImport) {
     startedAt: found.startedAt.toISOString(),
     finishedAt: found.finishedAt?.toISOString() ?? null,
   }
+}
+
+const diffColumns = [
+  'Line',
+  'SKU',
+  'What changes',
+  'Stock before',
+  'Stock after',
+  'Cost before',
+  'Cost after',
+  'Currency',
+]
+
+async function* diffTexts(
+  read: (after: string | undefined) => Promise<DiffRow[]>,
+  currency: string,
+): AsyncGenerator<string> {
+  const cost = (minor: number | null) => (minor === null ? '' : moneyText({ minor, currency }))
+  let after: string | undefined
+  do {
+    const rows = await read(after)
+    const cells = rows.map((row) => [
+      ...[String(row.line ?? ''), row.sku, row.kinds.join(', ')],
+      ...[String(row.onHandBefore ?? ''), String(row.onHandAfter ?? '')],
+      ...[cost(row.costBefore), cost(row.costAfter), currency],
+    ])
+    yield csvText(cells, after === undefined ? diffColumns : undefined)
+    after = rows.length === refusalsAtOnce ? rows.at(-1)?.key : undefined
+  } while (after !== undefined)
 }
 
 async function* refusedTexts(db: Database, tenantId: string, importId: string): AsyncGenerator<string> {

@@ -1,16 +1,21 @@
 import type { Handlers } from '../handler.ts'
 import { aroundRoutes } from './around.ts'
+import { businessRoutes } from './business.ts'
 import { catalogRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { consentRoutes } from './consents.ts'
 import { deskBookRoutes } from './desk-books.ts'
 import { deskRoutes } from './desk.ts'
+import { feedRoutes } from './feeds.ts'
 import { fileRoutes } from './files.ts'
+import { invoicingRoutes } from './invoicing.ts'
 import { listingRoutes } from './listings.ts'
 import { orderActionRoutes } from './order-actions.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
+import { purchasingRoutes } from './purchasing.ts'
 import type { RouteParts } from './route-parts.ts'
+import { shippingRoutes } from './shipping.ts'
 import { supplierPeopleRoutes } from './supplier-people.ts'
 
 /** One handler a route: a route of the contract without one does not compile. */
@@ -21,12 +26,17 @@ export function createHandlers(parts: RouteParts): Handlers {
     ...deskRoutes(parts),
     ...deskBookRoutes(parts),
     ...aroundRoutes(parts),
+    ...businessRoutes(parts),
+    ...shippingRoutes(parts),
     ...channelRoutes(parts),
     ...consentRoutes(parts),
     ...listingRoutes(parts),
     ...orderRoutes(parts),
     ...orderActionRoutes(parts),
+    ...purchasingRoutes(parts),
     ...catalogRoutes(parts),
+    ...invoicingRoutes(parts),
+    ...feedRoutes(parts),
     ...fileRoutes(parts),
   }
 }

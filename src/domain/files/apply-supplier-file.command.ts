@@ -19,6 +19,7 @@ import { loadFileLimits, vouchForFigures } from './figure-age.store.ts'
 import { FileRefused } from './layout.ts'
 import { quarantineDefaults, whyHeldBack, type HeldReason } from './quarantine.ts'
 import type { FileRow } from './read-rows.ts'
+import { refuseDoubles } from './refuse-doubles.store.ts'
 import * as store from './supplier-file.store.ts'
 import { readSupplierRow, type SupplierFile, type SupplierRow } from './supplier-stock.ts'
 
@@ -142,22 +143,6 @@ async function stageFile(
   return reading
 }
 
-async function refuseDoubles(tx: Tx, importId: string): Promise<number> {
-  const doubles = await store.takeOutDoubles(tx, importId)
-  await addRefusals(
-    tx,
-    importId,
-    doubles.map(({ line, sku, firstLine }) => ({
-      line,
-      column: null,
-      reason: `The SKU “${sku}” stands on line ${firstLine} already.`,
-      text: sku,
-      rowTaken: false,
-    })),
-  )
-  return doubles.length
-}
-
 function whyUnknown(sku: string, offeredAs: string | null): string {
   if (offeredAs === null) return `There is no such SKU in your inventory: “${sku}”.`
   return `Your SKU “${sku}” is offered by this supplier as “${offeredAs}”, and the file does not call it so.`
@@ -166,7 +151,7 @@ function whyUnknown(sku: string, offeredAs: string | null): string {
 const changesMax = 20_000
 
 /** The file's figures come into force: stock with its movements, costs, ages, and marks for what changed. */
-async function applyStaged(tx: Tx, file: FileImport, supplierId: string, before: ImportCounts): Promise<void> {
+export async function applyStaged(tx: Tx, file: FileImport, supplierId: string, before: ImportCounts): Promise<void> {
   const supplier = await store.loadSupplierForFile(tx, supplierId)
   if (!supplier) throw new Error('The supplier of a file has gone.')
   const hasStock = Boolean(file.layout.columns.onHand)

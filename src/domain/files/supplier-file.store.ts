@@ -64,14 +64,14 @@ export async function takeOutDoubles(
 }
 
 // Which offer a row speaks of: the supplier's own code first; else our SKU, where this supplier has no offer of it yet.
-const offersOfRows = (tx: Tx, importId: string, supplierId: string) => sql`
+export const offersOfRows = (tx: Tx, importId: string, supplierId: string) => sql`
   select r.line, r.supplier_sku, r.on_hand, r.cost_minor, o.id as offer_id, o.variant_id, o.on_hand as before, o.cost_minor as cost_before
   from supplier_file_rows r
   join supplier_offers o on o.tenant_id = r.tenant_id and o.supplier_id = ${supplierId} and o.supplier_sku = r.supplier_sku
   where r.tenant_id = ${tx.tenantId} and r.import_id = ${importId}
 `
 
-const newOffersOfRows = (tx: Tx, importId: string, supplierId: string) => sql`
+export const newOffersOfRows = (tx: Tx, importId: string, supplierId: string) => sql`
   select r.line, r.supplier_sku, r.on_hand, r.cost_minor, v.id as variant_id
   from supplier_file_rows r
   join variants v on v.tenant_id = r.tenant_id and v.sku = r.supplier_sku
@@ -249,55 +249,4 @@ export async function countAbsent(tx: Tx, importId: string, supplierId: string):
   `.execute(tx),
   )
   return rows[0]?.count ?? 0
-}
-
-export type SupplierFileDiff = {
-  counts: { stockChanged: number; costChanged: number; newOffers: number; unchanged: number; unknown: number }
-  changes: {
-    line: number
-    sku: string
-    onHandBefore: number | null
-    onHandAfter: number | null
-    costBefore: number | null
-    costAfter: number | null
-    isNew: boolean
-  }[]
-}
-
-const diffRowsMax = 200
-
-/** What a file that is held back would change: all of it counted, the greatest falls shown. */
-export async function supplierFileDiff(
-  tx: Tx,
-  importId: string,
-  supplierId: string,
-  hasStock: boolean,
-): Promise<SupplierFileDiff> {
-  const all = sql`
-    select line, supplier_sku as sku, before as "onHandBefore", case when ${hasStock} then on_hand else before end as "onHandAfter",
-      cost_before as "costBefore", coalesce(cost_minor, cost_before) as "costAfter", false as "isNew"
-    from (${offersOfRows(tx, importId, supplierId)}) m
-    union all
-    select line, supplier_sku, null, case when ${hasStock} then on_hand end, null, cost_minor, true from (${newOffersOfRows(tx, importId, supplierId)}) n
-  `
-  const { rows } = await joinWhole(tx, () =>
-    sql<SupplierFileDiff['counts'] & { known: number; staged: number }>`
-    select count(*) filter (where not "isNew" and "onHandBefore" is distinct from "onHandAfter") as "stockChanged",
-      count(*) filter (where not "isNew" and "costBefore" is distinct from "costAfter") as "costChanged",
-      count(*) filter (where "isNew") as "newOffers",
-      count(*) filter (where not "isNew" and "onHandBefore" is not distinct from "onHandAfter" and "costBefore" is not distinct from "costAfter") as unchanged,
-      count(distinct line) as known,
-      (select count(*) from supplier_file_rows where tenant_id = ${tx.tenantId} and import_id = ${importId}) as staged
-    from (${all}) a
-  `.execute(tx),
-  )
-  const changes = await joinWhole(tx, () =>
-    sql<SupplierFileDiff['changes'][number]>`
-    select * from (${all}) a
-    where "isNew" or "onHandBefore" is distinct from "onHandAfter" or "costBefore" is distinct from "costAfter"
-    order by coalesce("onHandAfter", 0) - coalesce("onHandBefore", 0), line limit ${diffRowsMax}
-  `.execute(tx),
-  )
-  const { known = 0, staged = 0, stockChanged = 0, costChanged = 0, newOffers = 0, unchanged = 0 } = rows[0] ?? {}
-  return { counts: { stockChanged, costChanged, newOffers, unchanged, unknown: staged - known }, changes: changes.rows }
 }
