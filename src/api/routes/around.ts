@@ -4,18 +4,14 @@ import { countByStatus, figuresOfToday, type StatusCount } from '../../domain/or
 import type { OrderStatus } from '../../domain/orders/order.ts'
 import { problemWords } from '../../domain/problems/problem-texts.ts'
 import { closeProblemById, listOpenProblems, type OpenProblem } from '../../domain/problems/problems.store.ts'
-import {
-  addShippingService as insertService,
-  listShippingServices,
-} from '../../domain/shipping/shipping-services.store.ts'
 import type { Handler, Handlers } from '../handler.ts'
-import { badFields, notFound } from '../refusals.ts'
+import { notFound } from '../refusals.ts'
 import { channelRows, consentAnswer, fieldAnswers } from './channel-answers.ts'
 import type { RouteParts } from './route-parts.ts'
 
 /** Home, search, problems, and lists that settings need. */
 export function aroundRoutes({ parts, publicUrl }: RouteParts) {
-  const { db, ids } = parts
+  const { db } = parts
   const home: Handler<'home'> = ({ session }) =>
     db.read(session.tenantId, async (tx) => ({
       problems: (await listOpenProblems(tx)).map(problemAnswer),
@@ -51,24 +47,12 @@ export function aroundRoutes({ parts, publicUrl }: RouteParts) {
       consent: consentAnswer(connector, { appCredentials: parts.appCredentials, publicUrl }),
     }))
 
-  const shippingServices: Handler<'shippingServices'> = ({ session }) => db.read(session.tenantId, listShippingServices)
-
-  const addShippingService: Handler<'addShippingService'> = ({ session, body }) =>
-    db.tenant(session.tenantId).transaction(async (tx) => {
-      const service = { id: ids.uuid(), name: body.name }
-      if ((await insertService(tx, service)) === 'name-taken')
-        throw badFields({ name: 'There is a shipping service of this name already.' })
-      return service
-    })
-
   return {
     home,
     search,
     problems,
     closeProblem,
     marketplaces,
-    shippingServices,
-    addShippingService,
   } satisfies Partial<Handlers>
 }
 

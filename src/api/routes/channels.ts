@@ -132,7 +132,7 @@ function started(result: DownloadResult, channelId: string) {
   throw notStarted(result.reason, channelId)
 }
 
-function notStarted(reason: 'not-found' | keyof typeof downloadRefusals, channelId: string): Refused {
+export function notStarted(reason: 'not-found' | keyof typeof downloadRefusals, channelId: string): Refused {
   if (reason === 'not-found') return notFound()
   const action = { label: 'Open the integration', href: `/settings/channels/${channelId}` }
   return new Refused(409, reason, downloadRefusals[reason], { action })

@@ -16,11 +16,16 @@ export function downloadOrders(db: Database, tenantId: string, channelId: string
   return start(db, tenantId, channelId, 'pull-orders')
 }
 
+/** What the marketplace calls its shipping services (C1). */
+export function downloadShippingServices(db: Database, tenantId: string, channelId: string): Promise<DownloadResult> {
+  return start(db, tenantId, channelId, 'pull-shipping-services')
+}
+
 function start(
   db: Database,
   tenantId: string,
   channelId: string,
-  operation: 'pull-listings' | 'pull-orders',
+  operation: 'pull-listings' | 'pull-orders' | 'pull-shipping-services',
 ): Promise<DownloadResult> {
   return db.tenant(tenantId).transaction(async (tx) => {
     const channel = await loadChannelForWork(tx, channelId)

@@ -2,34 +2,25 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { routeOrders } from '../purchasing/route-orders.command.ts'
+import type { NotChosen } from './choose-shipping-service.ts'
 import { addOrderEvents } from './order-events.store.ts'
 import { wantsStock, type ChannelOrderStatus, type OrderStatus } from './order.ts'
 import { lockOrders } from './orders.store.ts'
 
 export type ServiceWish = { orderIds: string[]; shippingServiceId: string; actor: string }
 
-export type NotChosen = 'not-found' | 'over' | 'picked-up' | 'at-supplier'
-
 export type ChooseServiceResult =
   | { kind: 'chosen'; orderIds: string[]; refused: { orderId: string; reason: NotChosen }[] }
   | { kind: 'refused'; reason: 'no-such-service' }
-
-/** Why an order keeps what it has, in a sentence. */
-export const notChosenTexts: Record<NotChosen, string> = {
-  'not-found': 'This order does not exist, or no longer.',
-  over: 'The order is over.',
-  'picked-up': 'The buyer picks it up, so it needs no shipping service.',
-  'at-supplier': 'A part of it is with a supplier already. Re-route that first.',
-}
 
 export async function chooseShippingService(
   tx: Tx,
   { orderIds, shippingServiceId, actor }: ServiceWish,
 ): Promise<ChooseServiceResult> {
-  const service = await readUsable(tx, shippingServiceId)
-  if (service === undefined) return { kind: 'refused', reason: 'no-such-service' }
   await lockOrders(tx, orderIds)
   const found = new Map((await readOrders(tx, orderIds)).map((order) => [order.id, order]))
+  const service = await readUsable(tx, shippingServiceId)
+  if (service === undefined && found.size > 0) return { kind: 'refused', reason: 'no-such-service' }
   const judged = [...new Set(orderIds)].map((orderId) => {
     const order = found.get(orderId)
     return { orderId, order, reason: order ? whyNot(order) : ('not-found' as const) }
@@ -46,7 +37,7 @@ export async function chooseShippingService(
     changed.map((order) => ({
       orderId: order.id,
       kind: 'shipping-service-chosen',
-      data: { theirs: order.theirs, ours: service, because: 'person' },
+      data: { theirs: order.theirs, ours: service ?? '', because: 'person' },
     })),
     actor,
   )

@@ -12,7 +12,7 @@ export async function sweepUnmapped(tx: Tx): Promise<{ removed: number; more: bo
     select o.id, o.channel_id as "channelId", o.marketplace_order_id as "marketplaceOrderId"
     from orders o
     join tenants t on t.id = o.tenant_id
-    where o.tenant_id = ${tx.tenantId} and o.unmapped and not o.pinned
+    where o.tenant_id = ${tx.tenantId} and o.channel_id is not null and o.unmapped and not o.pinned
       and o.imported_at < app_now() - make_interval(days => t.unmapped_keep_days)
       and exists (select from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id and not (${isMappedByNow}))
     order by o.id
