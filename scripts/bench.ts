@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util'
 import { listings } from './bench/listings.ts'
 import { lists } from './bench/lists.ts'
+import { orderLists } from './bench/order-lists.ts'
 import { orders } from './bench/orders.ts'
 import { push } from './bench/push.ts'
 import { settleStock } from './bench/settle-stock.ts'
@@ -12,7 +13,7 @@ import { supplierFile } from './bench/supplier-file.ts'
 import { withWorld, type Benchmark, type Measured } from './bench/world.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
 
-const benchmarks: Benchmark[] = [orders, supplierFile, settleStock, lists, push, listings]
+const benchmarks: Benchmark[] = [orders, supplierFile, settleStock, lists, orderLists, push, listings]
 const sizeMin = 5
 
 const { positionals, values } = readArguments()

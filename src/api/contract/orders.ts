@@ -1,5 +1,6 @@
 // Orders and their parcels.
 import { z } from 'zod'
+import { cancelReasons, type CancelReason } from '../../domain/orders/cancelling.ts'
 import { purchaseOrder } from './purchasing.ts'
 import { byId, cursorQuery, id, maybeTime, money, page, problem, time, type Route } from './shapes.ts'
 
@@ -154,13 +155,18 @@ export const orderFilter = z.object({
 /** By ship-by time: what has not all left yet, soonest first. */
 const orderSort = z.enum(['placed', 'ship-by'])
 
+const cancelReason = z.enum(Object.keys(cancelReasons) as [CancelReason, ...CancelReason[]])
+
 const bulkAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pin') }),
   z.object({ kind: z.literal('unpin') }),
   z.object({ kind: z.literal('route') }),
   z.object({ kind: z.literal('choose-service'), shippingServiceId: id }),
   z.object({ kind: z.literal('apply-mappings') }),
-  z.object({ kind: z.literal('cancel'), reason: z.string().min(1).max(200) }),
+  z.object({
+    kind: z.literal('cancel'),
+    reason: z.enum(['out-of-stock', 'buyer-asked', 'wrong-price', 'address-undeliverable']),
+  }),
 ])
 const bulkKind = z.enum(['pin', 'unpin', 'route', 'choose-service', 'apply-mappings', 'cancel'])
 const orderIds = z.array(id).min(1).max(10_000)

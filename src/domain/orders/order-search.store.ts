@@ -80,8 +80,8 @@ type Walk = {
   orders: (more: RawBuilder<unknown>, limit: number) => RawBuilder<unknown>
   /** A row for each order it leaves. */
   size: RawBuilder<unknown>
-  /** Its size is no more than a guess: an order may be met by several words. */
-  rough?: boolean
+  /** Where an order may be met by several words and its size is no more than a guess: what a count looks at instead. */
+  counted?: (limit: number) => RawBuilder<unknown>
   /** Only while they are few: they must be gathered first. */
   few?: boolean
 }
@@ -158,12 +158,17 @@ function wordPart(tx: Tx, { terms, ids }: FoundWord): Part {
       union all
       (select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id = any(${ids}::uuid[]) and ${more})
     ) found order by found.placed_at desc, found.id limit ${limit}`
-  const size = sql`
-    select from unnest(${terms}::text[]) as word (term)
+  const these = sql`
+    from unnest(${terms}::text[]) as word (term)
     join order_terms t on t.tenant_id = ${tx.tenantId} and t.term = word.term collate "C"`
+  // Gathered through the index alone, and each order is read once, whatever words it has.
+  const counted = (limit: number) => sql`
+    select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id in (
+      select found.id from (select t.order_id as id ${these} union all select unnest(${ids}::uuid[])) found limit ${limit}
+    )`
   return {
     asks: sql`(o.terms && ${terms}::text[] or o.id = any(${ids}::uuid[]))`,
-    walk: { orders, size, rough: terms.length !== 1 || ids.length > 0 },
+    walk: { orders, size: sql`select ${these}`, counted },
   }
 }
 
@@ -215,7 +220,8 @@ function listedPart(tx: Tx, listed: RawBuilder<unknown>, asks: RawBuilder<unknow
         select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id = any(${ids}) and ${more}
         ${newestFirst} limit ${limit}`,
       size: listed,
-      rough: true,
+      counted: (limit) =>
+        sql`select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id = any(${ids}) limit ${limit}`,
       few: true,
     },
   }
@@ -252,13 +258,19 @@ function newest({ walk, rest }: Way, { after, limit }: Wanted): RawBuilder<unkno
 }
 
 async function countNewest(tx: Tx, { walk, rest, size }: Way): Promise<{ value: number; more: boolean }> {
-  if (rest.length === 0 && !walk.rough) return { value: Math.min(size, countMax), more: size > countMax }
+  const isLarge = size > countMax
+  // What is larger than a count may say is not counted to the end.
+  if (rest.length === 0 && (!walk.counted || isLarge)) return { value: Math.min(size, countMax), more: isLarge }
+  const looks = walk.counted ? countMax : lookedAtMax
   const { rows } = await sql<{ found: number; looked: number }>`
     select count(*) filter (where matches)::int as found, count(*)::int as looked
-    from (select ${and(rest)} as matches from (${walk.orders(sql`true`, lookedAtMax)}) o) as looked_at
+    from (select ${and(rest)} as matches from (${walk.counted?.(looks) ?? walk.orders(sql`true`, looks)}) o) as looked_at
   `.execute(tx)
   const { found, looked } = rows[0] ?? { found: 0, looked: 0 }
-  return { value: Math.min(found, countMax), more: found > countMax || looked >= lookedAtMax }
+  return {
+    value: Math.min(found, countMax),
+    more: found > countMax || (isLarge && (walk.counted !== undefined || looked >= looks)),
+  }
 }
 
 const soonestFirst = sql`order by ${shipByOf}, o.id`
