@@ -3,6 +3,7 @@
 import type { ChannelListing, ListingRef, ListingState } from '../domain/listings/listing.ts'
 import type { Money } from '../domain/money.ts'
 import type { ChannelOrder } from '../domain/orders/channel-order.ts'
+import type { CancelReason } from '../domain/orders/cancelling.ts'
 import type { ChannelOrderStatus } from '../domain/orders/order.ts'
 
 export type { ChannelListing, ListingRef, ListingState } from '../domain/listings/listing.ts'
@@ -63,7 +64,10 @@ export type Connector<Account extends AccountFields = AccountFields> = {
     pull(call: Call<Account>, from: PullFrom): Promise<Page<ChannelOrder>>
     /** One order, to look again; 'gone' ends the call where it no longer exists. */
     read(call: Call<Account>, marketplaceOrderId: string): Promise<ChannelOrder>
+    /** The reason is one of `cancelReasons`, or the seller's own words. */
     cancel?(call: Call<Account>, marketplaceOrderId: string, reason: string): Promise<Reply>
+    /** Those of our reasons that the marketplace has a word for; all of them where left out. */
+    cancelReasons?: CancelReason[]
     /** What became of a cancel that was 'pending'. */
     checkCancel?(call: Call<Account>, ticket: string): Promise<Reply>
     /** The shipping services the marketplace names, besides those seen on orders (C1). */

@@ -57,6 +57,8 @@ export type ChannelOperation = {
     | 'confirm-shipments'
     | 'verify-listings'
     | 'subscribe'
+    | 'cancel-orders'
+    | 'reconcile-orders'
     | 'pull-shipping-services'
   everySeconds: number
   /** Goes on although the channel is switched off: dispatch confirmations of orders already here (A7). */

@@ -46,7 +46,14 @@ export const tiktok: Connector<TikTokAccount> = {
   renewal,
   notifications,
   findSites,
-  orders: { statuses: orderStatuses, pull: pullOrders, read: readOrder, cancel: cancelOrder, shippingServices },
+  orders: {
+    statuses: orderStatuses,
+    pull: pullOrders,
+    read: readOrder,
+    cancel: cancelOrder,
+    cancelReasons: ['out-of-stock', 'wrong-price', 'address-undeliverable'],
+    shippingServices,
+  },
   listings: {
     pull: pullListings,
     read: readListing,

@@ -44,7 +44,15 @@ export const wish: Connector<WishAccount> = {
   renewal,
   notifications: { read: readNotification, subscribe },
   findSites,
-  orders: { statuses: orderStatuses, pull: pullOrders, read: readOrder, cancel: cancelOrder, shippingServices },
+  orders: {
+    statuses: orderStatuses,
+    pull: pullOrders,
+    read: readOrder,
+    cancel: cancelOrder,
+    // Wish takes none but what it offers for each order; all that a seller may say comes to this.
+    cancelReasons: ['out-of-stock'],
+    shippingServices,
+  },
   // Without `categories`: Wish's tree is not in the part of its interface that we know.
   listings: {
     pull: pullListings,
