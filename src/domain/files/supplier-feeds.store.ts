@@ -124,13 +124,15 @@ const leaseSeconds = 900
 /** The feed that has been due for longest and is nobody's now. Two engines never take the same. */
 export async function claimFeed(tx: Tx): Promise<FeedClaim | undefined> {
   const { rows } = await sql<FeedClaim>`
-    update supplier_feeds f set fence = f.fence + 1, started_at = app_now(),
-      leased_until = app_now() + make_interval(secs => ${leaseSeconds})
-    from (
+    -- Materialized: joined as a plain subquery it could be run again for every feed, and claim more than the one told of.
+    with due as materialized (
       select id from supplier_feeds
       where tenant_id = ${tx.tenantId} and active and due_at <= app_now() and (leased_until is null or leased_until <= app_now())
       order by due_at, id limit 1 for no key update skip locked
-    ) due
+    )
+    update supplier_feeds f set fence = f.fence + 1, started_at = app_now(),
+      leased_until = app_now() + make_interval(secs => ${leaseSeconds})
+    from due
     where f.tenant_id = ${tx.tenantId} and f.id = due.id
     returning f.id, f.supplier_id as "supplierId", f.settings, f.shown, f.every_minutes as "everyMinutes", f.fence::text as fence,
       f.etag, f.content_hash as "contentHash", f.failures,
