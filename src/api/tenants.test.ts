@@ -89,13 +89,21 @@ const withId: Partial<Record<RouteName, { of: keyof SeededTenant; body?: unknown
   removeFeed: { of: 'feed' },
   acceptImport: { of: 'heldImport', ownWorks: false },
   discardImport: { of: 'heldImport' },
+  invoice: { of: 'invoice' },
+  invoicePdf: { of: 'invoice' },
+  invoiceCsv: { of: 'invoice' },
+  invoiceXlsx: { of: 'invoice' },
+  payInvoice: { of: 'invoice', body: { amount: { minor: 1, currency: 'GBP' }, paidOn: '2026-03-02' } },
+  supplierBalance: { of: 'supplier' },
+  paySupplier: { of: 'supplier', body: { amount: { minor: 1, currency: 'GBP' }, paidOn: '2026-03-02' } },
   order: { of: 'order' },
   addShipment: {
     of: 'order',
     body: { purchaseOrderId: crypto.randomUUID(), carrier: 'royal-mail', trackingNumber: 'X1' },
     ownWorks: false,
   },
-  orderRouting: { of: 'order' },
+  // Its parcel has left.
+  orderRouting: { of: 'order', ownWorks: false },
   rerouteOrder: { of: 'order', body: { preview: true }, ownWorks: false },
   pinOrder: { of: 'order', body: { pinned: false } },
   bulk: { of: 'bulk' },
@@ -233,6 +241,9 @@ test('X1: ids of another business within a request are refused like random ones'
     'runs?channelId={channel}',
     'imports?supplierId={supplier}',
     'purchase-orders?supplierId={supplier}',
+    'invoices?supplierId={supplier}',
+    'invoices.csv?supplierId={supplier}',
+    'invoices-owed?supplierId={supplier}',
     'variants?mapped=mapped&channelId={channel}',
   ]) {
     const url = (ids: SeededTenant) => `/api/${query.replace(/\{(\w+)\}/g, (_, key: keyof SeededTenant) => ids[key])}`
@@ -255,6 +266,8 @@ test('X1: lists and searches hold nothing of another business', async () => {
     'orders?search=find',
     'orders.csv',
     'purchase-orders',
+    'invoices',
+    'invoices.csv',
     'shipping-services',
     'problems',
   ]) {

@@ -4,7 +4,6 @@ import { readOrderPage } from '../../domain/orders/order-page.store.ts'
 import type { OrderFilter } from '../../domain/orders/order-search.store.ts'
 import { listOrders, readChosenCsv, readOrderCsv, type OrderCsvRow } from '../../domain/orders/order-views.store.ts'
 import { pinOrder as pin } from '../../domain/orders/pin-order.command.ts'
-import { listPurchaseOrders } from '../../domain/purchasing/purchase-order-views.store.ts'
 import { shipOrder, type ShipOrderResult } from '../../domain/shipping/ship-order.command.ts'
 import { csvText } from '../csv.ts'
 import type { Handler, Handlers } from '../handler.ts'
@@ -67,9 +66,6 @@ export function orderRoutes({ parts }: RouteParts) {
     return page(session.tenantId, params.id)
   }
 
-  const purchaseOrders: Handler<'purchaseOrders'> = ({ session, query }) =>
-    db.read(session.tenantId, (tx) => listPurchaseOrders(tx, { supplierId: query.supplierId }, query))
-
   return {
     orders,
     ordersCsv,
@@ -77,7 +73,6 @@ export function orderRoutes({ parts }: RouteParts) {
     order,
     addShipment,
     pinOrder,
-    purchaseOrders,
   } satisfies Partial<Handlers>
 }
 

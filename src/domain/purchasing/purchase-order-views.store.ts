@@ -11,7 +11,15 @@ export type PurchaseOrderView = {
   supplierId: string
   supplierName: string
   state: PurchaseOrderState
+  /** Of the goods. */
   cost: Money
+  shipping: Money
+  vat: Money
+  carrier: string | null
+  /** One unit of its currency in the order's. Null: the same currency, or no rate was known. */
+  rate: { rate: string; onDate: string; source: string } | null
+  cancelledBy: string | null
+  cancelReason: string | null
   createdAt: string
   sentAt: string | null
   lines: {
@@ -52,6 +60,12 @@ export async function listPurchaseOrders(
     )
     select p.id, p.number, p.order_id as "orderId", o.marketplace_order_id as "marketplaceOrderId", p.supplier_id as "supplierId",
       s.name as "supplierName", p.state, jsonb_build_object('minor', p.cost_minor, 'currency', p.currency) as cost,
+      jsonb_build_object('minor', p.shipping_minor, 'currency', p.currency) as shipping,
+      jsonb_build_object('minor', p.vat_minor, 'currency', p.currency) as vat, p.carrier,
+      case when p.rate is not null then
+        jsonb_build_object('rate', trim_scale(p.rate)::text, 'onDate', p.rate_date, 'source', p.rate_source)
+      end as rate,
+      p.cancelled_by as "cancelledBy", p.cancel_reason as "cancelReason",
       p.created_at as "createdAt", p.sent_at as "sentAt",
       (
         select coalesce(jsonb_agg(jsonb_build_object(
