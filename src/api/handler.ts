@@ -24,12 +24,17 @@ export type Asked<Name extends RouteName> = {
 /** Texts as they come; sent as they come. */
 export type CsvFile = { fileName: string; content: Iterable<string> | AsyncIterable<string> }
 
+/** Of any type, whole. */
+export type WholeFile = { fileName: string; type: string; content: Buffer }
+
 type Answer<Name extends RouteName> =
   RouteOf<Name> extends { kind: 'csv' }
     ? CsvFile
-    : RouteOf<Name> extends { kind: 'events' }
-      ? void
-      : z.output<RouteOf<Name>['response']>
+    : RouteOf<Name> extends { kind: 'file' }
+      ? WholeFile
+      : RouteOf<Name> extends { kind: 'events' }
+        ? void
+        : z.output<RouteOf<Name>['response']>
 
 export type Handler<Name extends RouteName> = (asked: Asked<Name>) => Promise<Answer<Name>>
 export type Handlers = { [Name in RouteName]: Handler<Name> }

@@ -19,6 +19,7 @@ const topics = [
   'imports',
   'problems',
   'catalog',
+  'invoices',
 ] satisfies LiveEvent['topic'][]
 
 /** Open streams, so that signing out and stopping the server end them. */

@@ -15,6 +15,7 @@ const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
   runs: ['runs', 'run', 'channel'],
   imports: ['imports', 'import', 'suppliers', 'supplier'],
   problems: ['problems', 'home', 'order', 'channels', 'channel'],
+  invoices: ['invoices', 'invoice', 'invoicesOwed', 'supplierBalance'],
   catalog: ['products', 'product', 'variants', 'offers', 'suppliers', 'supplier', 'home'],
 }
 const gatherMs = 1000

@@ -29,9 +29,17 @@ export async function createInvoicingWorld(test: TestDatabase) {
   test.db.attachQueue({ send: async () => {} })
   const seeded = await seedTenant(test, createSecrets([Buffer.alloc(32, 7)]), tenantId, systemIds.uuid().slice(-8))
   // What was seeded has no invoice; here only what is invoiced counts.
-  await test.asOwner('delete from shipments where tenant_id = $1', [tenantId]).catch(() => {})
-  await test.asOwner('delete from purchase_order_lines where tenant_id = $1', [tenantId])
-  await test.asOwner('delete from purchase_orders where tenant_id = $1', [tenantId])
+  await test.asOwner('alter table ledger_entries disable trigger append_only')
+  for (const table of [
+    'ledger_entries',
+    'payments',
+    'invoice_lines',
+    'purchase_order_lines',
+    'purchase_orders',
+    'invoices',
+  ])
+    await test.asOwner(`delete from ${table} where tenant_id = $1`, [tenantId])
+  await test.asOwner('alter table ledger_entries enable trigger append_only')
   let count = 0
   const insert = async (tx: Tx, wishes: OrderWish[]) => {
     const written: { id: string; number: string; lineIds: string[] }[] = []

@@ -19,6 +19,7 @@ export type SeededTenant = Record<
   | 'component'
   | 'purchaseOrder'
   | 'purchaseOrderLine'
+  | 'invoice'
   | 'shipment'
   | 'problem'
   | 'run'
@@ -57,6 +58,7 @@ export async function seedTenant(
   const more = [
     'purchaseOrder',
     'purchaseOrderLine',
+    'invoice',
     'shipment',
     'problem',
     'run',
@@ -126,6 +128,18 @@ export async function seedTenant(
       values (${tenantId}, ${ids.purchaseOrder}, ${`PO-${mark}`}, ${ids.order}, ${ids.supplier}, 'sent', 'GBP', 1000, app_now())`)
     await run(sql`insert into purchase_order_lines (tenant_id, id, purchase_order_id, component_id, offer_id, variant_id, supplier_sku, title, quantity, cost_minor)
       values (${tenantId}, ${ids.purchaseOrderLine}, ${ids.purchaseOrder}, ${ids.component}, ${ids.offer}, ${ids.variant}, ${`S-${mark}`}, ${`line ${mark}`}, 2, 500)`)
+    await run(sql`insert into invoices (tenant_id, id, number, kind, supplier_id, state, currency, goods_minor, shipping_minor, vat_minor, total_minor, paid_minor, issued_at, due_on)
+      values (${tenantId}, ${ids.invoice}, ${`INV-${mark}`}, 'invoice', ${ids.supplier}, 'part-paid', 'GBP', 1000, 0, 0, 1000, 100, app_now(), current_date)`)
+    await run(sql`insert into invoice_lines (tenant_id, id, invoice_id, position, purchase_order_id, purchase_order_line_id, text, quantity, unit_minor, net_minor, vat_rate_basis_points, vat_minor)
+      values (${tenantId}, ${systemIds.uuid()}, ${ids.invoice}, 1, ${ids.purchaseOrder}, ${ids.purchaseOrderLine}, ${`=line ${mark}`}, 2, 500, 1000, 0, 0)`)
+    await run(sql`insert into payments (tenant_id, id, supplier_id, invoice_id, amount_minor, currency, paid_on, reference, entered_by)
+      values (${tenantId}, ${systemIds.uuid()}, ${ids.supplier}, ${ids.invoice}, 100, 'GBP', current_date, ${`payment ${mark}`}, 'seed')`)
+    await run(sql`insert into ledger_entries (tenant_id, id, transaction_id, supplier_id, account, currency, debit_minor, credit_minor)
+      values (${tenantId}, ${systemIds.uuid()}, ${ids.invoice}, ${ids.supplier}, 'purchases', 'GBP', 1000, 0),
+        (${tenantId}, ${systemIds.uuid()}, ${ids.invoice}, ${ids.supplier}, 'payables', 'GBP', 0, 1000)`)
+    await run(
+      sql`update purchase_orders set invoice_id = ${ids.invoice} where tenant_id = ${tenantId} and id = ${ids.purchaseOrder}`,
+    )
     await run(
       sql`insert into problems (tenant_id, id, key, kind, channel_id, order_id) values (${tenantId}, ${ids.problem}, 'seed', 'order-reopened', ${ids.channel}, ${ids.order})`,
     )

@@ -71,7 +71,33 @@ export const product = z.object({
   ),
 })
 
-export const supplierRow = z.object({
+/** When a supplier is paid, how much credit he gives, what VAT he charges, where he sends to. */
+export const supplierTerms = z.object({
+  terms: z.enum(['prepaid', 'on-account']),
+  paymentDays: z.int().min(0).max(365),
+  /** In his currency. Null: no limit. */
+  creditLimit: money.nullable(),
+  invoicePer: z.enum(['purchase-order', 'day']),
+  chargesVat: z.boolean(),
+  /** Where a variant has no rate of its own. */
+  vatRateBasisPoints: z.int().min(0).max(10_000),
+  /** ISO 3166-1 alpha-2. Null: everywhere. */
+  shipToCountries: z
+    .array(z.string().regex(/^[A-Za-z]{2}$/))
+    .min(1)
+    .max(250)
+    .nullable(),
+  postalAddress: z.string().max(500),
+  vatNumber: z.string().max(40).nullable(),
+})
+
+const termsWanted = supplierTerms
+  .extend({
+    creditLimit: money.refine(({ minor }) => minor >= 0, 'A credit limit is not below 0.').nullable(),
+  })
+  .partial()
+
+export const supplierRow = supplierTerms.extend({
   id,
   name: z.string(),
   ownStock: z.boolean(),
@@ -120,7 +146,7 @@ export const catalogRoutes = {
     method: 'POST',
     path: '/api/suppliers',
     summary: 'Add a supplier',
-    body: z.object({
+    body: termsWanted.extend({
       name: z.string().trim().min(1).max(80),
       currency: z.string().length(3),
       preference: z.int().min(0).max(1000).default(100),
@@ -141,7 +167,8 @@ export const catalogRoutes = {
         active: z.boolean(),
         leadTimeDays: z.int().min(0).max(365).nullable(),
       })
-      .partial(),
+      .partial()
+      .extend(termsWanted.shape),
     response: supplierRow,
   },
   offers: {

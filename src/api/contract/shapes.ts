@@ -40,7 +40,7 @@ export type Route = {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
-  /** 'multipart' takes a file; 'csv' gives one; 'events' is a stream. Default: JSON. */
-  kind?: 'multipart' | 'csv' | 'events'
+  /** 'multipart' takes a file; 'csv' and 'file' give one; 'events' is a stream. Default: JSON. */
+  kind?: 'multipart' | 'csv' | 'file' | 'events'
   response: z.ZodType
 }

@@ -2,8 +2,14 @@
 import { sql } from 'kysely'
 import type { Database } from '../../platform/database.ts'
 import { recordAudit } from '../channels/audit.store.ts'
+import { saveTerms, type TermsChange } from './supplier-terms.store.ts'
 
-export type NewSupplier = { name: string; currency: string; preference: number; leadTimeDays: number | null }
+export type NewSupplier = TermsChange & {
+  name: string
+  currency: string
+  preference: number
+  leadTimeDays: number | null
+}
 
 export type SupplierRefusal = { kind: 'refused'; reason: 'invalid'; fields: Record<string, string> }
 
@@ -13,7 +19,7 @@ export function addSupplier(
   supplier: NewSupplier & { actor: string },
 ): Promise<{ kind: 'added'; id: string } | SupplierRefusal> {
   return db.tenant(tenantId).transaction(async (tx) => {
-    const { name, currency, preference, leadTimeDays, actor } = supplier
+    const { name, currency, preference, leadTimeDays, actor, ...terms } = supplier
     const id = tx.ids.uuid()
     const inserted = await sql`
       insert into suppliers (tenant_id, id, name, currency, preference, lead_time_days)
@@ -21,6 +27,11 @@ export function addSupplier(
       on conflict do nothing
     `.execute(tx)
     if (Number(inserted.numAffectedRows ?? 0) === 0) return nameTaken(name)
+    const fields = await saveTerms(tx, id, terms)
+    if (Object.keys(fields).length > 0) {
+      await sql`delete from suppliers where tenant_id = ${tenantId} and id = ${id}`.execute(tx)
+      return { kind: 'refused', reason: 'invalid', fields }
+    }
     await recordAudit(tx, { actor, action: 'add-supplier', subject: id, data: { name } })
     await tx.notify('catalog')
     return { kind: 'added', id }

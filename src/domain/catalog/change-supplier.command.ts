@@ -3,8 +3,9 @@ import { sql } from 'kysely'
 import type { Database, Tx } from '../../platform/database.ts'
 import { recordAudit } from '../channels/audit.store.ts'
 import { nameTaken, type SupplierRefusal } from './add-supplier.command.ts'
+import { saveTerms, type TermsChange } from './supplier-terms.store.ts'
 
-export type SupplierChange = {
+export type SupplierChange = TermsChange & {
   name?: string | undefined
   preference?: number | undefined
   active?: boolean | undefined
@@ -17,13 +18,15 @@ export function changeSupplier(
   input: SupplierChange & { supplierId: string; actor: string },
 ): Promise<{ kind: 'changed' } | SupplierRefusal | { kind: 'refused'; reason: 'not-found' }> {
   return db.tenant(tenantId).transaction(async (tx) => {
-    const { supplierId, actor, name, preference, active, leadTimeDays } = input
+    const { supplierId, actor, name, preference, active, leadTimeDays, ...terms } = input
     const before = await sql<{ active: boolean; name: string }>`
       select active, name from suppliers where tenant_id = ${tenantId} and id = ${supplierId} for no key update
     `.execute(tx)
     const supplier = before.rows[0]
     if (!supplier) return { kind: 'refused', reason: 'not-found' }
     if (name !== undefined && (await isNameTaken(tx, name, supplierId))) return nameTaken(name)
+    const fields = await saveTerms(tx, supplierId, terms)
+    if (Object.keys(fields).length > 0) return { kind: 'refused', reason: 'invalid', fields }
     await sql`
       update suppliers set name = ${name?.trim() ?? supplier.name}, preference = coalesce(${preference ?? null}::int, preference),
         active = coalesce(${active ?? null}::boolean, active),
@@ -35,7 +38,7 @@ export function changeSupplier(
       actor,
       action: 'change-supplier',
       subject: supplierId,
-      data: { name, preference, active, leadTimeDays },
+      data: { name, preference, active, leadTimeDays, ...terms },
     })
     await tx.notify('catalog')
     return { kind: 'changed' }

@@ -2,9 +2,10 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { decodeCursor, encodeCursor, likePatterns, roughCountMax, type RowPage } from '../listings/paging.ts'
+import { termColumns, type SupplierTerms } from './supplier-terms.store.ts'
 import type { OfferRow } from '../stock/offers.store.ts'
 
-export type SupplierListRow = {
+export type SupplierListRow = SupplierTerms & {
   id: string
   name: string
   ownStock: boolean
@@ -29,17 +30,18 @@ export async function loadSupplier(tx: Tx, id: string): Promise<SupplierListRow 
 }
 
 async function supplierRows(tx: Tx, id: string | null): Promise<SupplierListRow[]> {
-  const { rows } = await sql<SupplierListRow>`
+  const { rows } = await sql<Omit<SupplierListRow, keyof SupplierTerms> & { agreed: SupplierTerms }>`
     select s.id, s.name, s.own_stock as "ownStock", s.preference, s.currency, s.active, s.lead_time_days as "leadTimeDays",
       (select count(*)::int from supplier_offers o where o.tenant_id = s.tenant_id and o.supplier_id = s.id and o.active) as offers,
       (select count(*)::int from purchase_orders p where p.tenant_id = s.tenant_id and p.supplier_id = s.id and p.state not in ('dispatched', 'cancelled')) as "openPurchaseOrders",
       (select max(f.started_at) from file_imports f where f.tenant_id = s.tenant_id and f.supplier_id = s.id and f.state = 'applied') as "lastFileAt",
-      (select count(*)::int from file_imports f where f.tenant_id = s.tenant_id and f.supplier_id = s.id and f.state = 'held') as "heldFiles"
+      (select count(*)::int from file_imports f where f.tenant_id = s.tenant_id and f.supplier_id = s.id and f.state = 'held') as "heldFiles",
+      jsonb_build_object(${termColumns}) as agreed
     from suppliers s
     where s.tenant_id = ${tx.tenantId} and (${id}::uuid is null or s.id = ${id}::uuid)
     order by s.preference, lower(s.name), s.id
   `.execute(tx)
-  return rows
+  return rows.map(({ agreed, ...row }) => ({ ...row, ...agreed }))
 }
 
 type RawOffer = Omit<OfferRow, 'costExVat' | 'available'> & { costMinor: number | null; currency: string }

@@ -1,6 +1,6 @@
 // What screens and documents show of invoices.
 import type { Money } from '../money.ts'
-import type { InvoiceState, Terms } from './invoice.ts'
+import type { Account, InvoiceState, Terms } from './invoice.ts'
 
 export type InvoiceFilter = {
   supplierId?: string | undefined
@@ -70,7 +70,7 @@ export type InvoiceView = InvoiceRow & {
     enteredBy: string
   }[]
   creditNotes: { id: string; number: string; total: Money; issuedOn: string }[]
-  ledger: { id: string; at: Date; account: string; debit: Money; credit: Money; text: string }[]
+  ledger: { id: string; at: Date; account: Account; debit: Money; credit: Money; text: string }[]
 }
 
 export type SupplierTerms = {

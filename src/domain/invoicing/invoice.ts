@@ -7,6 +7,9 @@ export type Terms = 'prepaid' | 'on-account'
 
 export type GateReason = 'prepaid' | 'credit-limit'
 
+/** Of the ledger. */
+export type Account = 'purchases' | 'shipping' | 'input-vat' | 'payables' | 'bank'
+
 /** What of an invoice counts as it goes on; all in its currency. */
 export type InvoiceSums = { totalMinor: number; paidMinor: number; creditedMinor: number }
 

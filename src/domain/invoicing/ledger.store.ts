@@ -1,9 +1,7 @@
 // The ledger: every invoice, credit note and payment as debit and credit, appended in the transaction that makes it (P4).
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import type { Totals } from './invoice.ts'
-
-type Account = 'purchases' | 'shipping' | 'input-vat' | 'payables' | 'bank'
+import type { Account, Totals } from './invoice.ts'
 
 export type Booking = {
   /** The invoice, credit note or payment. */
