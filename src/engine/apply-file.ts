@@ -14,6 +14,7 @@ import {
 import { columnPositions, fileLimits, FileRefused, type FileLayout, type FileLimits } from '../domain/files/layout.ts'
 import { readRows, type TableStart } from '../domain/files/read-rows.ts'
 import { loadSupplierForFile } from '../domain/files/supplier-file.store.ts'
+import { applyTrackingFile } from '../domain/shipping/apply-tracking-file.command.ts'
 import type { Database } from '../platform/database.ts'
 
 export type ApplyFileParts = {
@@ -78,6 +79,13 @@ async function applyKind(parts: ApplyFileParts, tenantId: string, file: FileImpo
     const currency = await tenantCurrency(parts.db, tenantId)
     const columns = { at, headers: table.headers, decimalMark: file.layout.decimalMark, currency }
     await importProducts(parts.db, tenantId, file, { batches: table.batches, columns })
+    return
+  }
+  if (file.kind === 'tracking') {
+    const { table, at } = await open()
+    const columns = { at, headers: table.headers }
+    // By its day: parcels of the file that name none left when it came.
+    await applyTrackingFile(parts.db, tenantId, file, { batches: table.batches, columns, now: file.startedAt })
     return
   }
   const supplier = await parts.db.read(tenantId, (tx) => loadSupplierForFile(tx, file.supplierId ?? ''))

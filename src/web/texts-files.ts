@@ -2,13 +2,19 @@
 
 export const fileTexts = {
   files: {
-    kinds: { 'shopify-products': 'Products', 'supplier-stock': 'Stock and cost' },
-    title: { 'shopify-products': 'Import products', 'supplier-stock': 'Import stock of {{name}}' },
+    kinds: { 'shopify-products': 'Products', 'supplier-stock': 'Stock and cost', tracking: 'Tracking' },
+    title: {
+      'shopify-products': 'Import products',
+      'supplier-stock': 'Import stock of {{name}}',
+      tracking: 'Import tracking of {{name}}',
+    },
     intro: {
       'shopify-products':
         'A product CSV as Shopify exports it. Products and variants that are known already are brought up to date.',
       'supplier-stock':
         'A CSV with his SKUs and their stock, cost or both. Nothing is applied before you have seen what was found.',
+      tracking:
+        'A CSV with the purchase order, carrier and tracking number of each parcel; SKU, quantity and date may be in it. Every row counts by itself, and the same file again changes nothing.',
     },
     drop: 'Drop a CSV file here',
     or: 'or',

@@ -1,8 +1,8 @@
 // Files that are imported.
 import { z } from 'zod'
-import { byId, cursorQuery, id, maybeTime, time, type Route } from './shapes.ts'
+import { byId, cursorQuery, id, maybeTime, roughCount, time, type Route } from './shapes.ts'
 
-export const fileKind = z.enum(['shopify-products', 'supplier-stock'])
+export const fileKind = z.enum(['shopify-products', 'supplier-stock', 'tracking'])
 
 export const fileLayout = z.object({
   encoding: z.enum(['utf-8', 'windows-1252', 'utf-16le']),
@@ -65,6 +65,7 @@ const fileDiff = z.object({
   biggestCosts: z.object({ up: diffRow.nullable(), down: diffRow.nullable() }),
   rows: z.array(diffRow),
   next: z.string().nullable(),
+  count: roughCount,
 })
 
 export const fileRoutes = {

@@ -27,7 +27,9 @@ export function fileRoutes({ parts, uploads }: RouteParts) {
   const inspectFile: Handler<'inspectFile'> = async ({ form, session }) => {
     const { fields, file } = await form()
     const { kind, supplierId } = read(inspectFields, fields)
-    const saved = await savedLayout(db, session.tenantId, supplierId)
+    const known = await savedLayout(db, session.tenantId, supplierId)
+    // It is how his stock files look.
+    const saved = kind === 'supplier-stock' ? known : null
     const head = await uploads.head(file.id, fileLimits.headBytes)
     const detected = detectLayout(kind, head.bytes, head.whole)
     if (detected.kind === 'refused') throw badFields({ file: detected.reason })
@@ -93,9 +95,11 @@ export function fileRoutes({ parts, uploads }: RouteParts) {
     db.read(session.tenantId, async (tx) => {
       const { supplier, of } = await heldOf(tx, params.id)
       const rows = await listDiff(tx, of, { kind: query.kind, after: query.cursor, limit: query.limit })
+      const counts = await countDiff(tx, of)
       return {
         currency: supplier.currency,
-        counts: await countDiff(tx, of),
+        counts,
+        count: { value: counts[query.kind ?? 'all'], more: false },
         biggestCosts: await biggestCosts(tx, of),
         rows,
         next: rows.length === query.limit ? (rows.at(-1)?.key ?? null) : null,

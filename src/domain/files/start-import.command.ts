@@ -26,12 +26,12 @@ export function startImport(db: Database, tenantId: string, request: StartImport
 
 /** As a part of something larger. */
 export async function startImportIn(tx: Tx, request: StartImport): Promise<StartImportResult> {
-  const isSupplierFile = request.kind === 'supplier-stock'
+  const isSupplierFile = request.kind !== 'shopify-products'
   if (isSupplierFile) {
     if (!request.supplierId) return { kind: 'refused', reason: 'no-supplier' }
     if (!(await loadSupplierForFile(tx, request.supplierId))) return { kind: 'refused', reason: 'unknown-supplier' }
     // The next file of this supplier is read the same way.
-    await saveFileMapping(tx, request.supplierId, request.layout)
+    if (request.kind === 'supplier-stock') await saveFileMapping(tx, request.supplierId, request.layout)
   }
   await insertImport(tx, {
     ...request,

@@ -220,7 +220,11 @@ const tellers: Tellers = {
     text: `Parcel ${packageNumber} left with ${count(units, 'unit')}${trackingNumber === '' ? ', picked up by the buyer' : `: ${carrier}, ${trackingNumber}`}.`,
     detail: [
       ...(number === null ? [] : [`From purchase order ${number}.`]),
-      confirms ? 'The marketplace will be told.' : 'Without tracking there is nothing to tell the marketplace.',
+      confirms
+        ? 'The marketplace will be told.'
+        : trackingNumber === ''
+          ? 'Without tracking there is nothing to tell the marketplace.'
+          : 'There is no marketplace to tell.',
     ],
   }),
   'confirmation-sent': ({ packageNumber, trackingNumber, reference, readBack }) => ({

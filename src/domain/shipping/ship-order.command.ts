@@ -54,7 +54,8 @@ export async function shipOrder(tx: Tx, parcel: NewParcel): Promise<ShipOrderRes
 
 type ShippingOrder = {
   id: string
-  channelId: string
+  /** Null: the order was entered by hand. */
+  channelId: string | null
   marketplaceOrderId: string
   status: OrderStatus
   localPickup: boolean
@@ -184,6 +185,8 @@ async function askToConfirm(
   // V3: a pickup without tracking has nothing a marketplace would take.
   if (parcel.trackingNumber.trim() === '') return false
   const { channelId } = order
+  if (channelId === null) return false
+  if (channelId === null) return false
   await tx
     .insertInto('effects')
     .values({

@@ -30,7 +30,9 @@ export function ImportDialog(props: Props) {
       onClose={onClose}
       onExitTransitionEnd={() => setRound(round + 1)}
       title={
-        kind === 'supplier-stock' ? t(`files.title.${kind}`, { name: supplier?.name ?? '' }) : t(`files.title.${kind}`)
+        kind === 'shopify-products'
+          ? t(`files.title.${kind}`)
+          : t(`files.title.${kind}`, { name: supplier?.name ?? '' })
       }
       size={860}
       closeButtonProps={{ 'aria-label': t('common.close') }}
