@@ -1,7 +1,10 @@
 // Every sentence of the web app, in British English. `{{name}}` is filled in; `_one` and `_other` follow `count`.
 import { connectTexts } from './texts-connect.ts'
+import { deskTexts } from './texts-desk.ts'
+import { feedTexts } from './texts-feeds.ts'
 import { fileTexts } from './texts-files.ts'
 import { orderTexts } from './texts-orders.ts'
+import { routingTexts } from './texts-routing.ts'
 
 export const texts = {
   app: { name: 'Fairlead', skip: 'Skip to content' },
@@ -502,6 +505,9 @@ export const texts = {
     },
   },
   ...orderTexts,
+  ...routingTexts,
   ...connectTexts,
+  ...deskTexts,
+  ...feedTexts,
   ...fileTexts,
 }

@@ -150,19 +150,19 @@ export const feedRoutes = {
     body: z.object({ source: feedSource, everyMinutes, active: z.boolean(), layout: fileLayout }).partial(),
     response: feed,
   },
-  removeFeed: {
-    method: 'DELETE',
-    path: '/api/feeds/:id',
-    summary: 'Remove a feed; what it brought stays',
-    params: byId,
-    response: nothing,
-  },
   fetchFeed: {
     method: 'POST',
     path: '/api/feeds/:id/fetch',
     summary: 'Fetch a feed now',
     params: byId,
     response: feed,
+  },
+  removeFeed: {
+    method: 'DELETE',
+    path: '/api/feeds/:id',
+    summary: 'Remove a feed; what it brought stays',
+    params: byId,
+    response: nothing,
   },
   feedHostKey: {
     method: 'POST',

@@ -21,7 +21,7 @@ export type DiffRow = {
   costAfter: number | null
 }
 
-export type DiffCounts = Record<DiffKind, number> & { unchanged: number }
+export type DiffCounts = Record<DiffKind, number> & { all: number; unchanged: number }
 
 export type DiffOf = { importId: string; supplierId: string; hasStock: boolean }
 
@@ -70,7 +70,7 @@ export async function countDiff(tx: Tx, of: DiffOf): Promise<DiffCounts> {
     sql<DiffCounts>`
       with ${allRows(tx, of)}
       select ${sql.join(diffKinds.map((kind) => sql`count(*) filter (where ${kind} = any(kinds)) as ${sql.ref(kind)}`))},
-        count(*) filter (where kinds = '{}') as unchanged
+        count(*) filter (where kinds <> '{}') as "all", count(*) filter (where kinds = '{}') as unchanged
       from told
     `.execute(tx),
   )

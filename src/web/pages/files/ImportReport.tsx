@@ -6,6 +6,7 @@ import { IconBan, IconCircleCheck, IconCircleX } from '../../icons.ts'
 import { Figure, Figures } from '../../parts/Figure.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import classes from './files.module.css'
+import { HeldDiff } from './HeldDiff.tsx'
 import { HeldFile } from './HeldFile.tsx'
 import type { FileImport } from './import-look.ts'
 import { RefusedRows } from './RefusedRows.tsx'
@@ -22,6 +23,7 @@ export function ImportReport({ file }: { file: FileImport }) {
         </div>
       )}
       {file.state === 'held' && <HeldFile file={file} />}
+      {file.state === 'held' && file.supplierId && <HeldDiff id={file.id} />}
       {file.state === 'applied' && (
         <p className={classes.applied} role="status">
           <IconCircleCheck size={18} stroke={1.9} aria-hidden="true" />

@@ -17,13 +17,14 @@ import { ImportDialog } from '../files/ImportDialog.tsx'
 import { RunningImports } from '../files/RunningImports.tsx'
 import { FilesTable } from './FilesTable.tsx'
 import { OffersTable } from './OffersTable.tsx'
+import { People } from './People.tsx'
 import { PurchaseOrdersTable } from './PurchaseOrdersTable.tsx'
 import type { Supplier } from './supplier-columns.tsx'
 import { LeadTime, SupplierMarks } from './supplier-columns.tsx'
 import { SupplierDialog } from './SupplierDialog.tsx'
 import classes from './suppliers.module.css'
 
-const tabs = ['offers', 'purchaseOrders', 'files'] as const
+const tabs = ['offers', 'purchaseOrders', 'files', 'people'] as const
 
 export function SupplierPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -110,6 +111,7 @@ function Content({ id, supplier }: { id: string; supplier: Supplier | undefined 
         </>
       )}
       {tab === 'purchaseOrders' && <PurchaseOrdersTable supplierId={id} />}
+      {tab === 'people' && <People supplierId={id} />}
       {tab === 'files' && <FilesTable supplierId={id} importButton={importButton} />}
       {supplier && (
         <>
