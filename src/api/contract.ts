@@ -3,6 +3,7 @@
 // A section of it is a file in `contract/`.
 import { aroundRoutes } from './contract/around.ts'
 import { businessRoutes } from './contract/business.ts'
+import { cancellingRoutes } from './contract/cancelling.ts'
 import { catalogRoutes } from './contract/catalog.ts'
 import { channelRoutes } from './contract/channels.ts'
 import { deskRoutes } from './contract/desk.ts'
@@ -18,6 +19,7 @@ import { supplierPeopleRoutes } from './contract/supplier-people.ts'
 
 export * from './contract/around.ts'
 export * from './contract/business.ts'
+export * from './contract/cancelling.ts'
 export * from './contract/catalog.ts'
 export * from './contract/channels.ts'
 export * from './contract/desk.ts'
@@ -40,6 +42,7 @@ export const routes = {
   ...feedRoutes,
   ...fileRoutes,
   ...orderRoutes,
+  ...cancellingRoutes,
   ...purchasingRoutes,
   ...invoicingRoutes,
   ...shippingRoutes,

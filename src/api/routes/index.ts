@@ -1,6 +1,7 @@
 import type { Handlers } from '../handler.ts'
 import { aroundRoutes } from './around.ts'
 import { businessRoutes } from './business.ts'
+import { cancellingRoutes } from './cancelling.ts'
 import { catalogRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { consentRoutes } from './consents.ts'
@@ -33,6 +34,7 @@ export function createHandlers(parts: RouteParts): Handlers {
     ...listingRoutes(parts),
     ...orderRoutes(parts),
     ...orderActionRoutes(parts),
+    ...cancellingRoutes(parts),
     ...purchasingRoutes(parts),
     ...catalogRoutes(parts),
     ...invoicingRoutes(parts),

@@ -73,12 +73,11 @@ export async function takeUpOrder(
   return { kind: 'taken-up' }
 }
 
-export async function readCancelFacts(
-  tx: Tx,
-  orderId: string,
-): Promise<(CancelFacts & { channelId: string | null; marketplace: string | null }) | undefined> {
-  const { rows } = await sql<CancelFacts & { channelId: string | null; marketplace: string | null }>`
-    select o.status, o.channel_status as "channelStatus", o.channel_id as "channelId", c.connector as marketplace,
+type CancelRow = CancelFacts & { channelId: string | null; marketplace: string | null; askedAt: Date | null }
+
+export async function readCancelFacts(tx: Tx, orderId: string): Promise<CancelRow | undefined> {
+  const { rows } = await sql<CancelRow>`
+    select o.cancel_asked_at as "askedAt", o.status, o.channel_status as "channelStatus", o.channel_id as "channelId", c.connector as marketplace,
       o.channel_id is null as "isByHand", o.contact is null as "isForgotten",
       exists (select from shipments s where s.tenant_id = o.tenant_id and s.order_id = o.id) as "hasParcels",
       -- The due table has a row of it for every sales channel whose marketplace can do it.
