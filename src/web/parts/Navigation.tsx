@@ -6,6 +6,8 @@ import { t } from '../i18n.ts'
 import type { Icon } from '../icons.ts'
 import {
   IconBox,
+  IconCreditCard,
+  IconCoins,
   IconHome,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
@@ -23,6 +25,7 @@ const places = [
   { to: '/orders', icon: IconShoppingCart, text: () => t('nav.orders'), short: () => t('nav.orders') },
   { to: '/products', icon: IconBox, text: () => t('nav.products'), short: () => t('nav.productsShort') },
   { to: '/suppliers', icon: IconTruck, text: () => t('nav.suppliers'), short: () => t('nav.suppliers') },
+  { to: '/invoices', icon: IconCreditCard, text: () => t('nav.invoices'), short: () => t('nav.invoices') },
 ] as const
 
 export function SideNavigation(props: { collapsed: boolean; onCollapse: () => void; onKeys: () => void }) {
@@ -65,6 +68,7 @@ export function SideNavigation(props: { collapsed: boolean; onCollapse: () => vo
       ))}
       {!collapsed && <div className={classes.section}>{t('nav.settings')}</div>}
       <Place to="/settings/channels" icon={IconPlugConnected} text={t('nav.integrations')} collapsed={collapsed} />
+      <Place to="/settings/exchange-rates" icon={IconCoins} text={t('rates.nav')} collapsed={collapsed} />
       <div className={classes.bottom}>
         <AccountMenu collapsed={collapsed} onKeys={props.onKeys} />
       </div>
@@ -78,7 +82,7 @@ function Place({
   text,
   collapsed,
 }: {
-  to: '/' | '/orders' | '/products' | '/suppliers' | '/settings/channels'
+  to: '/' | '/orders' | '/products' | '/suppliers' | '/invoices' | '/settings/channels' | '/settings/exchange-rates'
   icon: Icon
   text: string
   collapsed: boolean

@@ -6,7 +6,16 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api.ts'
 import { t } from '../i18n.ts'
-import { IconBox, IconHome, IconPlugConnected, IconPlus, IconSearch, IconShoppingCart, IconTruck } from '../icons.ts'
+import {
+  IconCoins,
+  IconBox,
+  IconHome,
+  IconPlugConnected,
+  IconPlus,
+  IconSearch,
+  IconShoppingCart,
+  IconTruck,
+} from '../icons.ts'
 
 const hitIcons = { order: IconShoppingCart, product: IconBox, channel: IconPlugConnected, supplier: IconTruck }
 
@@ -83,6 +92,7 @@ function commandList() {
     { label: t('nav.products'), href: '/products', icon: IconBox },
     { label: t('nav.suppliers'), href: '/suppliers', icon: IconTruck },
     { label: t('nav.integrations'), href: '/settings/channels', icon: IconPlugConnected },
+    { label: t('rates.nav'), href: '/settings/exchange-rates', icon: IconCoins },
     { label: t('integrations.add'), href: '/settings/channels/add', icon: IconPlus },
   ]
 }

@@ -1,4 +1,5 @@
 // Each supplier's part of the order; where something is still open, its parcel is entered right here.
+import { canOrder } from '../../../domain/orders/order.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { AnchorLink } from '../../parts/LinkTo.tsx'
@@ -9,19 +10,26 @@ import { DispatchForm } from './DispatchForm.tsx'
 import type { Order } from './OrderPage.tsx'
 import classes from './order.module.css'
 import { Panel } from './Panel.tsx'
+import { RerouteButton } from './Reroute.tsx'
 import type { PurchaseOrder } from './purchase-order-look.ts'
 import { purchaseOrderLook, takesParcels } from './purchase-order-look.ts'
 import { useDispatch } from './use-dispatch.ts'
 
 export function PurchaseOrders({ order }: { order: Order }) {
   return (
-    <Panel title={t('order.purchaseOrders')}>
+    <Panel title={t('order.purchaseOrders')} note={mayReroute(order) && <RerouteButton orderId={order.id} />}>
       {order.purchaseOrders.length === 0 && <p className={classes.nothing}>{t('order.noPurchaseOrders')}</p>}
       {order.purchaseOrders.map((purchaseOrder) => (
         <One key={purchaseOrder.id} purchaseOrder={purchaseOrder} order={order} />
       ))}
     </Panel>
   )
+}
+
+/** Something of it has not left; the hub has the last word. */
+function mayReroute(order: Order): boolean {
+  const parts = order.orderLines.flatMap((line) => line.components)
+  return canOrder('reroute', order) && parts.some(({ state }) => ['held', 'reserved', 'routed'].includes(state))
 }
 
 function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Order }) {
@@ -41,10 +49,23 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
           why={purchaseOrder.state === 'in-doubt' ? t('order.inDoubt') : null}
         />
         <span className={`${classes.quiet} ${classes.pushed}`}>
-          <MoneyText money={purchaseOrder.cost} /> {t('order.exVat')} ·{' '}
+          <MoneyText money={purchaseOrder.cost} /> {t('order.exVat')}
+          <Extras purchaseOrder={purchaseOrder} /> ·{' '}
           <RelativeTime at={purchaseOrder.sentAt ?? purchaseOrder.createdAt} />
         </span>
       </div>
+      {purchaseOrder.state === 'cancelled' && purchaseOrder.cancelReason && (
+        <p className={classes.nothing}>{t('routing.cancelledBecause', { reason: purchaseOrder.cancelReason })}</p>
+      )}
+      {purchaseOrder.rate && (
+        <p className={classes.nothing}>
+          {t('routing.rate', {
+            rate: purchaseOrder.rate.rate,
+            date: purchaseOrder.rate.onDate,
+            source: purchaseOrder.rate.source,
+          })}
+        </p>
+      )}
       {purchaseOrder.state === 'in-doubt' && <p className={classes.doubt}>{t('order.inDoubt')}</p>}
       <ul className={classes.purchaseOrderLines}>
         {purchaseOrder.lines.map((line) => (
@@ -65,5 +86,25 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
       </ul>
       {takesParcels(purchaseOrder) && <DispatchForm purchaseOrder={purchaseOrder} dispatch={dispatch} />}
     </article>
+  )
+}
+
+/** Shipping and VAT, where there are any. */
+function Extras({ purchaseOrder: { shipping, vat } }: { purchaseOrder: PurchaseOrder }) {
+  return (
+    <>
+      {shipping.minor > 0 && (
+        <>
+          {' '}
+          + <MoneyText money={shipping} /> {t('routing.shipping').toLowerCase()}
+        </>
+      )}
+      {vat.minor > 0 && (
+        <>
+          {' '}
+          + <MoneyText money={vat} /> {t('routing.vat')}
+        </>
+      )}
+    </>
   )
 }
