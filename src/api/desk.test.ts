@@ -69,29 +69,22 @@ test('G3: nobody reaches the desk without signing in', async () => {
   }
 })
 
+/** All that a supplier is told of a purchase order. */
+const orderFields = `
+  id number revision state orderedAt shipBy acceptedAt reference countryCode shippingService units dispatched
+  cancelled contents contents.quantity contents.supplierSku goods goods.currency goods.minor carrier pickup
+  cancelledAt cancelledBy cancelReason shipTo shipTo.name shipTo.street shipTo.extended shipTo.city shipTo.region
+  shipTo.postalCode shipTo.countryCode shipTo.phone lines lines.id lines.supplierSku lines.title lines.quantity
+  lines.cost lines.cost.currency lines.cost.minor lines.dispatched lines.cancelled shipping shipping.currency
+  shipping.minor vat vat.currency vat.minor total total.currency total.minor parcels
+`
+  .trim()
+  .split(/\s+/)
+
 test('G3, margin and cost leak: a supplier’s answer has exactly the fields named here', async () => {
   const order = await bought('KEYS')
   const answer = await desk.alpha.ask('GET', `/api/desk/purchase-orders/${order.id}`)
-  expect(keysOf(answer.body)).toEqual(
-    [
-      ...['id', 'number', 'revision', 'state', 'orderedAt', 'shipBy', 'acceptedAt', 'reference', 'countryCode'],
-      ...[
-        'shippingService',
-        'units',
-        'dispatched',
-        'cancelled',
-        'contents',
-        'contents.quantity',
-        'contents.supplierSku',
-      ],
-      ...['goods', 'goods.currency', 'goods.minor', 'carrier', 'pickup', 'cancelledAt', 'cancelledBy', 'cancelReason'],
-      ...['shipTo', 'shipTo.name', 'shipTo.street', 'shipTo.extended', 'shipTo.city', 'shipTo.region'],
-      ...['shipTo.postalCode', 'shipTo.countryCode', 'shipTo.phone', 'lines', 'lines.id', 'lines.supplierSku'],
-      ...['lines.title', 'lines.quantity', 'lines.cost', 'lines.cost.currency', 'lines.cost.minor'],
-      ...['lines.dispatched', 'lines.cancelled', 'shipping', 'shipping.currency', 'shipping.minor'],
-      ...['vat', 'vat.currency', 'vat.minor', 'total', 'total.currency', 'total.minor', 'parcels'],
-    ].toSorted(),
-  )
+  expect(keysOf(answer.body)).toEqual(orderFields.toSorted())
   // The product's title is the seller's own text; it is what the supplier is asked for, so it alone may carry the mark.
   const plain = answer.text.replaceAll(/"title":"[^"]*"/g, '')
   expect(plain).not.toContain(canary)
@@ -144,6 +137,7 @@ const withId: Partial<Record<RouteName, { of: 'order' | 'offer' | 'invoice'; bod
   addDeskParcel: { of: 'order', body: { carrier: 'DPD', trackingNumber: 'X1' } },
   changeDeskOffer: { of: 'offer', body: { onHand: 1 } },
   deskInvoice: { of: 'invoice' },
+  deskInvoicePdf: { of: 'invoice' },
 }
 
 test('G3: a supplier reading another supplier’s purchase order, offer or invoice is answered as if it never was', async () => {
@@ -392,6 +386,40 @@ test('G3: lists are filtered by state, searched by number and by his SKU, and pa
   const first = await rows('limit=2')
   const second = await rows(`limit=2&cursor=${first.next}`)
   expect(new Set([...first.rows, ...second.rows].map((row) => row.id)).size).toBe(4)
+})
+
+test('G3, D7: he dispatches in bulk by the file he downloaded; rows he left blank wait, and another’s number is unknown', async () => {
+  const [one, two] = [await bought('BULK1'), await bought('BULK2')]
+  const [theirs] = await desk.buy('BULK-B', [['L2', 1]])
+  const csv = (await desk.alpha.ask('GET', '/api/desk/purchase-orders.csv')).text
+  const filled = csv
+    .split('\r\n')
+    .map((line) => (line.includes(one.number) ? line.replace(/,[^,]*,[^,]*$/, ',DPD,BULK1') : line))
+  const upload = (content: string) =>
+    desk.hub.askWithFile(desk.alpha, '/api/desk/tracking', {}, { name: 'tracking.csv', content })
+  const added = [...filled.filter(Boolean), `${theirs?.number ?? ''}${','.repeat(15)},DPD,BULK9`].join('\r\n')
+  const answer = await upload(added)
+  expect(answer.body).toMatchObject({
+    applied: 1,
+    unchanged: 0,
+    blank: filled.filter(Boolean).length - 2,
+    refused: [{ line: filled.filter(Boolean).length + 1, reason: expect.stringContaining('no purchase order') }],
+  })
+  expect(await readOrder(one.id)).toMatchObject({ state: 'dispatched', parcels: [{ trackingNumber: 'BULK1' }] })
+  expect(await readOrder(two.id)).toMatchObject({ state: 'to-do' })
+  expect((await readOrder(theirs?.id ?? '', desk.beta)).parcels).toEqual([])
+  expect((await upload(added)).body).toMatchObject({ applied: 0, unchanged: 1 })
+  const broken = await upload('\u0000\u0001')
+  expect([broken.status, broken.body]).toMatchObject([400, { error: { fields: { file: expect.any(String) } } }])
+  expect(desk.hub.storedFiles()).toEqual([])
+})
+
+test('G3, D8: he gets his invoice as PDF', async () => {
+  const { rows } = (await desk.alpha.ask('GET', '/api/desk/invoices')).body as { rows: { id: string }[] }
+  const pdf = await desk.alpha.ask('GET', `/api/desk/invoices/${rows[0]?.id}/invoice.pdf`)
+  expect(pdf.text.slice(0, 5)).toBe('%PDF-')
+  const { body } = await desk.alpha.ask('GET', `/api/desk/invoices/${rows[0]?.id}`)
+  expect(JSON.stringify(body)).not.toContain(canary)
 })
 
 test('G3: each desk route asks for the right to supply, and no other route does', () => {

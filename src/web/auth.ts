@@ -13,6 +13,16 @@ export async function setUp(owner: FirstOwner): Promise<void> {
   await send('POST', '/auth/setup', owner)
 }
 
+export type Invitation = { email: string; businessName: string; supplierName: string }
+
+export async function lookAtInvitation(token: string): Promise<Invitation> {
+  return (await send('POST', '/auth/invitation/look', { token })) as Invitation
+}
+
+export async function acceptInvitation(given: { token: string; name: string; password: string }): Promise<void> {
+  await send('POST', '/auth/invitation', given)
+}
+
 export async function signIn(email: string, password: string): Promise<void> {
   await send('POST', '/auth/sign-in/email', { email, password, rememberMe: true })
 }

@@ -30,8 +30,16 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import('./pages/sign-in/SetupPage.tsx'), 'SetupPage'),
 })
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/sign-in/InvitationPage.tsx'), 'InvitationPage'),
+})
+
+type Loading = { context: { client: QueryClient }; location: { href: string } }
+
 /** Someone is signed in, and who it is is known before a page is drawn. */
-async function signedIn({ context, location }: { context: { client: QueryClient }; location: { href: string } }) {
+async function signedIn({ context, location }: Loading) {
   try {
     await context.client.ensureQueryData(askMe)
   } catch (error) {
@@ -41,7 +49,18 @@ async function signedIn({ context, location }: { context: { client: QueryClient 
   }
 }
 
-const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: AppShell, beforeLoad: signedIn })
+/** A supplier has a desk of his own, and no other place in here. */
+async function ofTheBusiness(loading: Loading) {
+  await signedIn(loading)
+  if (loading.context.client.getQueryData(askMe.queryKey)?.role === 'supplier') throw redirect({ to: '/desk' })
+}
+
+async function atDesk(loading: Loading) {
+  await signedIn(loading)
+  if (loading.context.client.getQueryData(askMe.queryKey)?.role !== 'supplier') throw redirect({ to: '/' })
+}
+
+const inside = createRoute({ getParentRoute: () => root, id: 'inside', component: AppShell, beforeLoad: ofTheBusiness })
 
 /** Pages a marketplace opens, in a tab of their own. */
 const landing = createRoute({
@@ -93,6 +112,16 @@ const supplier = createRoute({
   path: '/suppliers/$id',
   component: lazyRouteComponent(() => import('./pages/suppliers/SupplierPage.tsx'), 'SupplierPage'),
 })
+const invoices = createRoute({
+  ...page,
+  path: '/invoices',
+  component: lazyRouteComponent(() => import('./pages/invoices/InvoicesPage.tsx'), 'InvoicesPage'),
+})
+const invoice = createRoute({
+  ...page,
+  path: '/invoices/$id',
+  component: lazyRouteComponent(() => import('./pages/invoices/InvoicePage.tsx'), 'InvoicePage'),
+})
 const fileImport = createRoute({
   ...page,
   path: '/imports/$id',
@@ -122,15 +151,76 @@ const integration = createRoute({
   path: 'channels/$id',
   component: lazyRouteComponent(() => import('./pages/integrations/IntegrationPage.tsx'), 'IntegrationPage'),
 })
+const rates = createRoute({
+  ...setting,
+  path: 'exchange-rates',
+  component: lazyRouteComponent(() => import('./pages/rates/RatesPage.tsx'), 'RatesPage'),
+})
 const mapping = createRoute({
   ...setting,
   path: 'channels/$id/mapping',
   component: lazyRouteComponent(() => import('./pages/mapping/MappingPage.tsx'), 'MappingPage'),
 })
 
+const shippingServices = createRoute({
+  ...setting,
+  path: 'shipping',
+  component: lazyRouteComponent(() => import('./pages/settings/ShippingServicesPage.tsx'), 'ShippingServicesPage'),
+})
+const business = createRoute({
+  ...setting,
+  path: 'business',
+  component: lazyRouteComponent(() => import('./pages/settings/BusinessPage.tsx'), 'BusinessPage'),
+})
+
+const desk = createRoute({
+  getParentRoute: () => root,
+  path: '/desk',
+  beforeLoad: atDesk,
+  component: lazyRouteComponent(() => import('./desk/DeskShell.tsx'), 'DeskShell'),
+})
+const atTheDesk = { getParentRoute: () => desk } as const
+const deskOrders = createRoute({
+  ...atTheDesk,
+  path: '/',
+  component: lazyRouteComponent(() => import('./desk/DeskOrdersPage.tsx'), 'DeskOrdersPage'),
+})
+const deskOrder = createRoute({
+  ...atTheDesk,
+  path: 'orders/$id',
+  component: lazyRouteComponent(() => import('./desk/DeskOrderPage.tsx'), 'DeskOrderPage'),
+})
+const deskTracking = createRoute({
+  ...atTheDesk,
+  path: 'tracking',
+  component: lazyRouteComponent(() => import('./desk/DeskTrackingPage.tsx'), 'DeskTrackingPage'),
+})
+const deskOffers = createRoute({
+  ...atTheDesk,
+  path: 'offers',
+  component: lazyRouteComponent(() => import('./desk/DeskOffersPage.tsx'), 'DeskOffersPage'),
+})
+const deskInvoices = createRoute({
+  ...atTheDesk,
+  path: 'invoices',
+  component: lazyRouteComponent(() => import('./desk/DeskInvoicesPage.tsx'), 'DeskInvoicesPage'),
+})
+const deskInvoice = createRoute({
+  ...atTheDesk,
+  path: 'invoices/$id',
+  component: lazyRouteComponent(() => import('./desk/DeskInvoicePage.tsx'), 'DeskInvoicePage'),
+})
+const deskAccount = createRoute({
+  ...atTheDesk,
+  path: 'account',
+  component: lazyRouteComponent(() => import('./desk/DeskAccountPage.tsx'), 'DeskAccountPage'),
+})
+
 const tree = root.addChildren([
   signIn,
   setup,
+  invitation,
+  desk.addChildren([deskOrders, deskOrder, deskTracking, deskOffers, deskInvoices, deskInvoice, deskAccount]),
   landing,
   start,
   inside.addChildren([
@@ -141,8 +231,10 @@ const tree = root.addChildren([
     product,
     suppliers,
     supplier,
+    invoices,
+    invoice,
     fileImport,
-    settings.addChildren([integrations, addIntegration, integration, mapping]),
+    settings.addChildren([integrations, addIntegration, integration, rates, mapping, shippingServices, business]),
   ]),
 ])
 

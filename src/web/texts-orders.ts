@@ -359,7 +359,14 @@ export const orderTexts = {
   supplier: {
     edit: 'Change',
     import: 'Import stock file',
-    tabs: { offers: 'Offers', purchaseOrders: 'Purchase orders', invoices: 'Invoices', files: 'Files', people: 'People and keys' },
+    tabs: {
+      offers: 'Offers',
+      purchaseOrders: 'Purchase orders',
+      invoices: 'Invoices',
+      services: 'Shipping services',
+      files: 'Files',
+      people: 'People and keys',
+    },
     searchOffers: 'Search SKU or title',
     noOffers: 'No offers yet',
     noOffersNext: 'Import his stock and price file. Rows are matched to your SKUs.',

@@ -3,7 +3,9 @@ import { connectTexts } from './texts-connect.ts'
 import { deskTexts } from './texts-desk.ts'
 import { feedTexts } from './texts-feeds.ts'
 import { fileTexts } from './texts-files.ts'
+import { invoiceTexts } from './texts-invoices.ts'
 import { orderTexts } from './texts-orders.ts'
+import { shippingTexts } from './texts-shipping.ts'
 import { routingTexts } from './texts-routing.ts'
 
 export const texts = {
@@ -15,6 +17,7 @@ export const texts = {
     products: 'My products',
     productsShort: 'Products',
     suppliers: 'Suppliers',
+    invoices: 'Invoices',
     settings: 'Settings',
     integrations: 'Sales channel integrations',
     integrationsShort: 'Channels',
@@ -317,17 +320,13 @@ export const texts = {
     mappingList: 'Mapped listings',
     mappingEmpty: 'No listing is mapped yet',
     mappingEmptyNext: 'Open the mapping tool, download the listings, and map them one by one or by Auto-map.',
-    shippingIntro:
-      'Orders name the service the buyer chose. Until each is mapped to one of yours, orders go with the default shipping service; without a default they wait.',
-    shippingDefault: 'Default shipping service',
-    shippingNone: 'None: orders wait as Awaiting shipping mapping',
-    shippingSaved: 'Default shipping service saved.',
-    shippingNew: 'New shipping service',
-    shippingNewHelp: 'Such as Standard 48 h. Suppliers say later which of them they offer.',
-    shippingAdd: 'Add service',
-    shippingAdded: '{{name}} added.',
   },
-  runs: { listings: 'Downloading listings', orders: 'Downloading orders', other: 'Work in progress' },
+  runs: {
+    listings: 'Downloading listings',
+    orders: 'Downloading orders',
+    applying: 'Applying mappings to waiting orders',
+    other: 'Work in progress',
+  },
   access: {
     intro: 'Replace what this hub signs in with. What is saved now is never shown again, only replaced.',
     title: 'Reauthorise',
@@ -504,10 +503,12 @@ export const texts = {
       'removed-unmapped': 'Removed: it stayed unmapped',
     },
   },
+  ...invoiceTexts,
   ...orderTexts,
   ...routingTexts,
   ...connectTexts,
   ...deskTexts,
   ...feedTexts,
   ...fileTexts,
+  ...shippingTexts,
 }

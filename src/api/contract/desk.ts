@@ -197,6 +197,8 @@ export const deskRoutes = {
       applied: z.int(),
       /** Entered before. */
       unchanged: z.int(),
+      /** Without a tracking number: not sent yet. */
+      blank: z.int(),
       refused: z.array(z.strictObject({ line: z.int(), reason: z.string() })),
     }),
   },
@@ -228,5 +230,13 @@ export const deskRoutes = {
     summary: 'One invoice',
     params: byId,
     response: deskInvoice,
+  },
+  deskInvoicePdf: {
+    method: 'GET',
+    path: '/api/desk/invoices/:id/invoice.pdf',
+    summary: 'An invoice as PDF',
+    params: byId,
+    kind: 'file',
+    response: z.string(),
   },
 } satisfies Record<string, Route>

@@ -1,3 +1,5 @@
+import { invoicePdf } from '../../domain/documents/invoice-document.ts'
+import { loadInvoice, readParties } from '../../domain/invoicing/invoice-views.store.ts'
 import { listDeskInvoices, readDeskInvoice } from '../../domain/invoicing/desk-invoices.store.ts'
 import { changeOffer } from '../../domain/stock/change-offer.command.ts'
 import { listDeskOffers, readDeskOffer } from '../../domain/stock/desk-offers.store.ts'
@@ -10,7 +12,7 @@ import type { RouteParts } from './route-parts.ts'
 
 /** A supplier's offers and invoices at his desk (G3). */
 export function deskBookRoutes({ parts }: RouteParts) {
-  const { db } = parts
+  const { db, clock } = parts
   const deskOffers: Handler<'deskOffers'> = ({ session, query }) =>
     db.read(session.tenantId, async (tx) => {
       const list = await listDeskOffers(tx, supplierOf(session), query)
@@ -46,5 +48,17 @@ export function deskBookRoutes({ parts }: RouteParts) {
       return invoiceAnswer(found)
     })
 
-  return { deskOffers, changeDeskOffer, deskInvoices, deskInvoice } satisfies Partial<Handlers>
+  const deskInvoicePdf: Handler<'deskInvoicePdf'> = async ({ session, params }) => {
+    const supplierId = supplierOf(session)
+    const { view, parties } = await db.read(session.tenantId, async (tx) => {
+      const isHis = (await readDeskInvoice(tx, supplierId, params.id)) !== undefined
+      const found = isHis ? await loadInvoice(tx, params.id) : undefined
+      if (!found) throw notFound()
+      return { view: found, parties: await readParties(tx, supplierId) }
+    })
+    const content = await invoicePdf({ ...view, parties, createdAt: clock.now() })
+    return { fileName: `${view.number}.pdf`, type: 'application/pdf', content }
+  }
+
+  return { deskOffers, changeDeskOffer, deskInvoices, deskInvoice, deskInvoicePdf } satisfies Partial<Handlers>
 }

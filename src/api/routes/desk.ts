@@ -21,7 +21,8 @@ import { deskTracking } from './desk-tracking.ts'
 import type { RouteParts } from './route-parts.ts'
 
 /** A supplier's purchase orders at his desk (G3). His id comes from the session; another's are answered like none at all. */
-export function deskRoutes({ parts, uploads }: RouteParts) {
+export function deskRoutes(routeParts: RouteParts) {
+  const { parts } = routeParts
   const { db, clock, secrets } = parts
   const one = async (tx: Tx, session: Session, id: string) => {
     const [found] = await readDeskOrders(tx, supplierOf(session), [id], secrets)
@@ -117,7 +118,7 @@ export function deskRoutes({ parts, uploads }: RouteParts) {
     declineDeskOrder,
     addDeskParcel,
     deskOrdersCsv,
-    uploadDeskTracking: deskTracking(db, uploads),
+    uploadDeskTracking: deskTracking(routeParts),
   } satisfies Partial<Handlers>
 }
 

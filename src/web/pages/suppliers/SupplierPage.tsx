@@ -15,6 +15,7 @@ import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import { SearchBox } from '../../parts/SearchBox.tsx'
 import { ImportDialog } from '../files/ImportDialog.tsx'
 import { RunningImports } from '../files/RunningImports.tsx'
+import { SupplierInvoices } from '../invoices/SupplierInvoices.tsx'
 import { FilesTable } from './FilesTable.tsx'
 import { OffersTable } from './OffersTable.tsx'
 import { People } from './People.tsx'
@@ -22,9 +23,10 @@ import { PurchaseOrdersTable } from './PurchaseOrdersTable.tsx'
 import type { Supplier } from './supplier-columns.tsx'
 import { LeadTime, SupplierMarks } from './supplier-columns.tsx'
 import { SupplierDialog } from './SupplierDialog.tsx'
+import { SupplierServices } from './SupplierServices.tsx'
 import classes from './suppliers.module.css'
 
-const tabs = ['offers', 'purchaseOrders', 'files', 'people'] as const
+const tabs = ['offers', 'purchaseOrders', 'invoices', 'services', 'files', 'people'] as const
 
 export function SupplierPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -112,6 +114,8 @@ function Content({ id, supplier }: { id: string; supplier: Supplier | undefined 
       )}
       {tab === 'purchaseOrders' && <PurchaseOrdersTable supplierId={id} />}
       {tab === 'people' && <People supplierId={id} />}
+      {tab === 'invoices' && supplier && <SupplierInvoices supplier={supplier} />}
+      {tab === 'services' && <SupplierServices supplierId={id} />}
       {tab === 'files' && <FilesTable supplierId={id} importButton={importButton} />}
       {supplier && (
         <>
