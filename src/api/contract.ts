@@ -14,6 +14,7 @@ import { listingRoutes } from './contract/listings.ts'
 import { orderRoutes } from './contract/orders.ts'
 import { purchasingRoutes } from './contract/purchasing.ts'
 import type { Route } from './contract/shapes.ts'
+import { supplierWaysRoutes } from './contract/supplier-ways.ts'
 import { shippingRoutes } from './contract/shipping.ts'
 import { supplierPeopleRoutes } from './contract/supplier-people.ts'
 
@@ -31,6 +32,7 @@ export * from './contract/orders.ts'
 export * from './contract/purchasing.ts'
 export * from './contract/shapes.ts'
 export * from './contract/shipping.ts'
+export * from './contract/supplier-ways.ts'
 export * from './contract/supplier-people.ts'
 
 export const routes = {
@@ -46,6 +48,7 @@ export const routes = {
   ...purchasingRoutes,
   ...invoicingRoutes,
   ...shippingRoutes,
+  ...supplierWaysRoutes,
   ...supplierPeopleRoutes,
   ...deskRoutes,
 } satisfies Record<string, Route>

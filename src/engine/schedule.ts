@@ -10,6 +10,7 @@ import { reconcileOrders } from './reconcile-orders.ts'
 import { watchDeadlines } from './watch-deadlines.ts'
 import { bulkOrders } from './bulk-orders.ts'
 import { indexOrders } from './index-orders.ts'
+import { pickUpTracking } from './pick-up-tracking.ts'
 import { pullListings } from './pull-listings.ts'
 import { pullOrders } from './pull-orders.ts'
 import { pullShippingServices } from './pull-shipping-services.ts'
@@ -41,6 +42,7 @@ export const tenantJobs: TenantJob[] = [
   settleStock,
   routeWaiting,
   sendPurchaseOrdersJob,
+  pickUpTracking,
   sweepUnmapped,
   watchDeadlines,
   forgetBuyers,

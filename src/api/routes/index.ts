@@ -17,6 +17,7 @@ import { peopleRoutes } from './people.ts'
 import { purchasingRoutes } from './purchasing.ts'
 import type { RouteParts } from './route-parts.ts'
 import { shippingRoutes } from './shipping.ts'
+import { supplierWaysRoutes } from './supplier-ways.ts'
 import { supplierPeopleRoutes } from './supplier-people.ts'
 
 /** One handler a route: a route of the contract without one does not compile. */
@@ -39,6 +40,7 @@ export function createHandlers(parts: RouteParts): Handlers {
     ...catalogRoutes(parts),
     ...invoicingRoutes(parts),
     ...feedRoutes(parts),
+    ...supplierWaysRoutes(parts),
     ...fileRoutes(parts),
   }
 }

@@ -161,6 +161,14 @@ const problemTexts = {
     text: `It is not certain that purchase order ${text(problem, 'number')} reached ${supplier(problem)}${because(problem)}. Ask him, then say that it arrived or send it again.`,
     action: openOrder(problem),
   }),
+  'tracking-file-failed': (problem) => ({
+    text: `The tracking file “${text(problem, 'fileName')}” of ${supplier(problem)} could not be used: ${withStop(problem, 'reason')}`,
+    action: openImport(problem),
+  }),
+  'tracking-rows-refused': (problem) => ({
+    text: `Of the tracking file “${text(problem, 'fileName')}” of ${supplier(problem)}, rows were not taken: ${text(problem, 'rows')}. The others were.`,
+    action: openImport(problem),
+  }),
   'tracking-not-picked-up': (problem) => ({
     text: `Tracking files of ${supplier(problem)} could not be picked up: ${withStop(problem, 'reason')} It is tried again by itself.`,
     action: openWays(problem),
@@ -245,11 +253,15 @@ function count(problem: ProblemContext, name: string, noun: string): string {
 function openInvoices(problem: ProblemContext): ProblemWords['action'] {
   return problem.supplierId === null
     ? null
-    : { label: 'Open invoices', href: `/invoices?supplier=${problem.supplierId}&state=open` }
+    : { label: 'Open invoices', href: `/invoices?supplierId=${problem.supplierId}&state=open` }
 }
 
 function supplier(problem: ProblemContext): string {
   return problem.supplierName ?? 'The supplier'
+}
+
+function openImport(problem: ProblemContext): ProblemWords['action'] {
+  return { label: 'Look at the file', href: `/imports/${text(problem, 'importId')}` }
 }
 
 function openWays(problem: ProblemContext): ProblemWords['action'] {
