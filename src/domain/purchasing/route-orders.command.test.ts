@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { createOrdersWorld, noon, type OrdersWorld } from '../../../test/support/orders-world.ts'
-import { routeWaitingOrders } from './route-waiting.command.ts'
+import { findFillable, routeWaitingOrders } from './route-waiting.command.ts'
 import type { Offer } from './ask-offers.ts'
 import { draftPurchaseOrders } from './draft-purchase-orders.ts'
 import { rateFinder } from './exchange-rates.ts'
@@ -140,6 +140,8 @@ test('D4: what the database holds afterwards is what the plain rule says, line b
           )
           .toSorted(),
       )
+      // What the rule left waiting is not found fillable either, so nothing stands in the way of the rest.
+      expect(await world.transaction(findFillable)).toEqual([])
       expect(await world.stockFaults()).toEqual([])
     }),
     { numRuns: 25 },

@@ -22,7 +22,7 @@ export function routeWaitingOrders(db: Database, tenantId: string): Promise<'don
  * Only what an offer can fill now by the rules of routing, so that what nobody can fill never stands in the way; and what
  * waited for a shipping service and has one.
  */
-async function findFillable(tx: Tx): Promise<string[]> {
+export async function findFillable(tx: Tx): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select o.id
     from orders o
