@@ -119,7 +119,7 @@ async function addOrders(owner: Client, shop: Shop, part: { from: number; to: nu
   )
   await add(
     `insert into purchase_orders (tenant_id, id, number, order_id, supplier_id, state, currency, cost_minor, sent_at)
-     select $1, uuidv7(), 'PO-' || lpad(n::text, 6, '0'), ${id},
+     select $1, uuidv7(), 'PO-' || lpad(n::text, 7, '0'), ${id},
        ($4::uuid[])[case when n * 19 % 2000 = 0 then 5 else 1 + n % 4 end], 'dispatched', 'GBP', 1000, app_now() from ${series}`,
     [supplierIds],
   )

@@ -120,7 +120,7 @@ function questions({ channelIds, supplierIds }: Shop, size: number): Record<stri
     wordAndRareCountry: () => ({ filter: { search: commonWord, country: rareCountry } }),
     tracking: (at) => search(trackingOf(some(at))),
     trackingBeginning: (at) => search(trackingOf(some(at)).slice(0, 8)),
-    purchaseOrder: (at) => search(`PO-${String(some(at)).padStart(6, '0')}`),
+    purchaseOrder: (at) => search(`PO-${String(some(at)).padStart(7, '0')}`),
     buyerLastName: (at) => search(pick(lastNames, at * 31)),
     buyerFullName: (at) => search(`${pick(firstNames, some(at) * 7907)} ${pick(lastNames, some(at) * 7901)}`),
     postcode: (at) => search(pick(postcodes, at * 53)),

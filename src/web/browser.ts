@@ -19,6 +19,16 @@ export function request(path: string, init: RequestInit): Promise<Response> {
   return window.fetch(path, { ...init, credentials: 'same-origin' })
 }
 
+/** As the browser saves any download. */
+export function saveFile(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}
+
 export type Tab = { go(address: string): void; close(): void }
 
 /** Opened within the click, or the browser takes it for an advertisement. The page in it cannot reach back to us. */

@@ -105,7 +105,7 @@ test('D10: orders are found by number and SKU, filtered by status in the address
   expect(exported).not.toContain(first)
 
   await page.getByRole('button', { name: 'Clear filters' }).click()
-  await page.getByRole('searchbox', { name: 'Search order, SKU, title or tracking' }).fill('RM123456785GB')
+  await page.getByRole('searchbox', { name: 'Search order, SKU, title, buyer or tracking' }).fill('RM123456785GB')
   await expect(row(page, second)).toBeHidden()
   await expect(row(page, first)).toBeVisible()
 })

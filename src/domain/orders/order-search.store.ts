@@ -30,7 +30,7 @@ export type OrderSort = 'placed' | 'ship-by'
 /** Beyond this a count says "and more". */
 export const countMax = 10_000
 /** So many orders are looked at for a count where the rest of the filter must be asked of each. */
-const lookedAtMax = 30_000
+const lookedAtMax = 10_000
 
 export type FoundOrders = {
   /** `id` and `at` in the order of the list. */
@@ -80,8 +80,10 @@ type Walk = {
   orders: (more: RawBuilder<unknown>, limit: number) => RawBuilder<unknown>
   /** A row for each order it leaves. */
   size: RawBuilder<unknown>
-  /** Where an order may be met by several words and its size is no more than a guess: what a count looks at instead. */
-  counted?: (limit: number) => RawBuilder<unknown>
+  /** The same for a count, in no order. */
+  counted: (limit: number) => RawBuilder<unknown>
+  /** Its size is no more than a guess: an order may be met by several words. */
+  rough?: boolean
   /** Only while they are few: they must be gathered first. */
   few?: boolean
 }
@@ -141,6 +143,7 @@ function walkOrders(tx: Tx, asks: RawBuilder<unknown>): Walk {
   const these = sql`from orders o where o.tenant_id = ${tx.tenantId} and ${asks}`
   return {
     orders: (more, limit) => sql`select ${columns} ${these} and ${more} ${newestFirst} limit ${limit}`,
+    counted: (limit) => sql`select ${columns} ${these} ${newestFirst} limit ${limit}`,
     size: sql`select ${these}`,
   }
 }
@@ -168,7 +171,7 @@ function wordPart(tx: Tx, { terms, ids }: FoundWord): Part {
     )`
   return {
     asks: sql`(o.terms && ${terms}::text[] or o.id = any(${ids}::uuid[]))`,
-    walk: { orders, size: sql`select ${these}`, counted },
+    walk: { orders, size: sql`select ${these}`, counted, rough: terms.length !== 1 || ids.length > 0 },
   }
 }
 
@@ -205,6 +208,9 @@ function placePart(tx: Tx, channels: (string | null)[] = [], statuses: OrderStat
         select o.* from (
           ${arms((place) => sql`select ${columns} ${these} and ${place} and ${more} ${newestFirst} limit ${limit}`)}
         ) o ${newestFirst} limit ${limit}`,
+      counted: (limit) => sql`
+        select o.* from (${arms((place) => sql`select ${columns} ${these} and ${place} ${newestFirst} limit ${limit}`)}) o
+        limit ${limit}`,
       size: arms((place) => sql`select 1 ${these} and ${place} limit ${countMax + 1}`),
     },
   }
@@ -222,12 +228,19 @@ function listedPart(tx: Tx, listed: RawBuilder<unknown>, asks: RawBuilder<unknow
       size: listed,
       counted: (limit) =>
         sql`select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id = any(${ids}) limit ${limit}`,
+      rough: true,
       few: true,
     },
   }
 }
 
-type Way = { walk: Walk; size: number; rest: RawBuilder<unknown>[] }
+type Way = {
+  walk: Walk
+  size: number
+  rest: RawBuilder<unknown>[]
+  /** There is one part at most, and it leaves more than a count may say. */
+  isMany: boolean
+}
 
 /** The part that leaves the fewest is walked; sizes are compared up to the largest count, for all beyond is many. */
 async function chooseWay(tx: Tx, parts: Part[]): Promise<Way> {
@@ -242,10 +255,13 @@ async function chooseWay(tx: Tx, parts: Part[]): Promise<Way> {
   for (const [at, part] of walked.entries()) {
     const size = rows[0]?.[`s${at}`] ?? 0
     if (!part.walk || (part.walk.few && size > countMax) || (way && size >= way.size)) continue
-    way = { walk: part.walk, size, rest: parts.filter((other) => other !== part).map(({ asks }) => asks) }
+    const others = parts.filter((other) => other !== part)
+    way = { walk: part.walk, size, rest: others.map(({ asks }) => asks), isMany: false }
   }
   if (!way) throw new Error('A list without a way.')
-  return way
+  const sole = parts.length === 0 ? all : parts.length === 1 ? walked.find((part) => part === parts[0]) : undefined
+  const isMany = sole !== undefined && (rows[0]?.[`s${walked.indexOf(sole)}`] ?? 0) > countMax
+  return { ...way, isMany }
 }
 
 type Wanted = { after: Place | undefined; limit: number }
@@ -257,20 +273,16 @@ function newest({ walk, rest }: Way, { after, limit }: Wanted): RawBuilder<unkno
   return sql`select o.id, o.placed_at as at from (${walk.orders(and(asked), limit)}) o ${newestFirst} limit ${limit}`
 }
 
-async function countNewest(tx: Tx, { walk, rest, size }: Way): Promise<{ value: number; more: boolean }> {
-  const isLarge = size > countMax
+async function countNewest(tx: Tx, { walk, rest, size, isMany }: Way): Promise<{ value: number; more: boolean }> {
   // What is larger than a count may say is not counted to the end.
-  if (rest.length === 0 && (!walk.counted || isLarge)) return { value: Math.min(size, countMax), more: isLarge }
-  const looks = walk.counted ? countMax : lookedAtMax
+  if (isMany) return { value: countMax, more: true }
+  if (rest.length === 0 && !walk.rough) return { value: size, more: false }
   const { rows } = await sql<{ found: number; looked: number }>`
     select count(*) filter (where matches)::int as found, count(*)::int as looked
-    from (select ${and(rest)} as matches from (${walk.counted?.(looks) ?? walk.orders(sql`true`, looks)}) o) as looked_at
+    from (select ${and(rest)} as matches from (${walk.counted(lookedAtMax)}) o) as looked_at
   `.execute(tx)
   const { found, looked } = rows[0] ?? { found: 0, looked: 0 }
-  return {
-    value: Math.min(found, countMax),
-    more: found > countMax || (isLarge && (walk.counted !== undefined || looked >= looks)),
-  }
+  return { value: found, more: looked >= lookedAtMax && size > countMax }
 }
 
 const soonestFirst = sql`order by ${shipByOf}, o.id`

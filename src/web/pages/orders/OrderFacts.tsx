@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { t } from '../../i18n.ts'
 import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
+import { ChooseService } from './ChooseService.tsx'
 import { Paid } from './order-columns.tsx'
 import type { Order } from './OrderPage.tsx'
 import classes from './order.module.css'
@@ -38,7 +39,7 @@ export function OrderFacts({ order }: { order: Order }) {
           <ShipBy order={order} />
         </Fact>
         <Fact label={t('order.shippingService')}>
-          {order.localPickup ? t('order.pickup') : (order.shippingServiceName ?? t('order.noService'))}
+          <ChooseService order={order} />
         </Fact>
         {order.bundleId && (
           <Fact label={t('order.bundle')}>

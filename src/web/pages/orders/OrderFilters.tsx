@@ -2,6 +2,7 @@
 import { Button, Popover, Select, Stack, TextInput, UnstyledButton } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
+import { byHand } from '../../../api/contract.ts'
 import { ask } from '../../api.ts'
 import { useMe } from '../../auth.ts'
 import { nowMs } from '../../browser.ts'
@@ -9,21 +10,25 @@ import { t } from '../../i18n.ts'
 import { IconChevronDown, IconX } from '../../icons.ts'
 import { dayBack, dayLabel } from './days.ts'
 import classes from './orders.module.css'
-import type { OrderQuery } from './use-order-filters.ts'
+import type { FilterChange, OrderQuery } from './use-order-filters.ts'
 
-type Change = Partial<Record<'channelId' | 'paid' | 'from' | 'to', string | null>>
+type Change = FilterChange
 type Props = { query: OrderQuery; onChange: (change: Change) => void; onClear: (() => void) | undefined }
 
 export function OrderFilters({ query, onChange, onClear }: Props) {
   const { data: channels } = useQuery(ask('channels'))
+  const isSeveral = query.channelId?.includes(',') ?? false
   return (
     <>
       {(channels?.length ?? 0) > 1 && (
         <Select
           aria-label={t('orders.channel')}
-          placeholder={t('orders.anyChannel')}
-          data={channels?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-          value={query.channelId ?? null}
+          placeholder={isSeveral ? t('orders.severalChannels') : t('orders.anyChannel')}
+          data={[
+            ...(channels?.map(({ id, name }) => ({ value: id, label: name })) ?? []),
+            { value: byHand, label: t('orders.byHand') },
+          ]}
+          value={isSeveral ? null : (query.channelId ?? null)}
           onChange={(channelId) => onChange({ channelId })}
           clearable
           searchable={(channels?.length ?? 0) > 8}

@@ -10,6 +10,7 @@ import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { StatusBadge } from '../../parts/StatusBadge.tsx'
 import { orderStatusLook } from '../../parts/status.ts'
+import { CancelButton } from './CancelDialog.tsx'
 import { goToDispatch } from './go-to-dispatch.ts'
 import type { Order } from './OrderPage.tsx'
 import { reasonText } from './order-texts.ts'
@@ -33,6 +34,7 @@ export function OrderHeader({ order }: { order: Order }) {
       actions={
         <>
           <PinButton order={order} />
+          <CancelButton order={order} />
           <WithWhy action={order.actions.dispatch}>
             <Button
               leftSection={<IconTruckDelivery size={16} aria-hidden="true" />}

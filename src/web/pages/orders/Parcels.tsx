@@ -14,7 +14,7 @@ type Shipment = Order['shipments'][number]
 export function Parcels({ order }: { order: Order }) {
   const numberOf = (id: string | null) => order.purchaseOrders.find((each) => each.id === id)?.number
   return (
-    <Panel title={t('order.shipments')}>
+    <Panel title={t('order.shipments')} id="parcels">
       {order.shipments.length === 0 && <p className={classes.nothing}>{t('order.noShipments')}</p>}
       <ul className={classes.parcels}>
         {order.shipments.map((shipment) => (

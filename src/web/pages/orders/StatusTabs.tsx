@@ -1,6 +1,8 @@
 // The statuses as tabs: those used every day, those in which something waits (with how many), and the rest behind More.
+// A click shows one; with Ctrl or Shift it is added to what is shown.
 import { Menu, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { MouseEvent } from 'react'
 import { orderStatus } from '../../../api/contract.ts'
 import { ask } from '../../api.ts'
 import { countLabel } from '../../format.ts'
@@ -12,20 +14,28 @@ import type { OrderStatus } from './use-order-filters.ts'
 
 const always: OrderStatus[] = ['awaiting-mapping', 'awaiting-stock', 'with-supplier', 'partly-dispatched', 'dispatched']
 
-type Props = { status: OrderStatus | undefined; onChange: (status: OrderStatus | null) => void }
+/** Several statuses are words with commas between them, as in the address. */
+type Props = { status: string | undefined; onChange: (status: string | null) => void }
 
 export function StatusTabs({ status, onChange }: Props) {
   const { data } = useQuery(ask('home'))
-  const waiting = new Map(data?.waiting.map((each) => [each.status, each.count]))
-  const isShown = (each: OrderStatus) => always.includes(each) || each === status || (waiting.get(each) ?? 0) > 0
+  const chosen = new Set<string>(status?.split(','))
+  const waiting = new Map(data?.waiting.map((each) => [each.status, { value: each.count, more: each.more }]))
+  const isShown = (each: OrderStatus) => always.includes(each) || chosen.has(each) || waiting.has(each)
   const hidden = orderStatus.options.filter((each) => !isShown(each))
+  const choose = (each: OrderStatus, event?: MouseEvent) => {
+    if (!event?.ctrlKey && !event?.metaKey && !event?.shiftKey) return onChange(each)
+    const next = new Set(chosen)
+    if (!next.delete(each)) next.add(each)
+    return onChange([...next].join(',') || null)
+  }
   return (
     <div className={classes.tabs} role="group" aria-label={t('orders.status')}>
       <Tab chosen={status === undefined} onClick={() => onChange(null)}>
         {t('orders.allStatuses')}
       </Tab>
       {orderStatus.options.filter(isShown).map((each) => (
-        <Tab key={each} chosen={each === status} onClick={() => onChange(each)} count={waiting.get(each)}>
+        <Tab key={each} chosen={chosen.has(each)} onClick={(event) => choose(each, event)} count={waiting.get(each)}>
           {orderStatusLook(each).label}
         </Tab>
       ))}
@@ -40,7 +50,7 @@ export function StatusTabs({ status, onChange }: Props) {
             {hidden.map((each) => {
               const { icon: Icon, label } = orderStatusLook(each)
               return (
-                <Menu.Item key={each} leftSection={<Icon size={15} />} onClick={() => onChange(each)}>
+                <Menu.Item key={each} leftSection={<Icon size={15} />} onClick={(event) => choose(each, event)}>
                   {label}
                 </Menu.Item>
               )
@@ -52,7 +62,14 @@ export function StatusTabs({ status, onChange }: Props) {
   )
 }
 
-function Tab(props: { chosen: boolean; onClick: () => void; count?: number | undefined; children: string }) {
+type TabProps = {
+  chosen: boolean
+  onClick: (event: MouseEvent) => void
+  count?: { value: number; more: boolean } | undefined
+  children: string
+}
+
+function Tab(props: TabProps) {
   return (
     <UnstyledButton className={classes.tab} aria-pressed={props.chosen} onClick={props.onClick}>
       {props.children}

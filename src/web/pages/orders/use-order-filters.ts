@@ -1,35 +1,54 @@
 // The filters of the orders list, as the address has them. What no filter can be is left out, so that a mangled link
 // still shows orders.
 import type { z } from 'zod'
-import { orderStatus } from '../../../api/contract.ts'
-import { useFilters } from '../../parts/filters.ts'
-import { isDay } from './days.ts'
+import { orderFilter, orderStatus } from '../../../api/contract.ts'
+import { useFilters, readSearch, writeSearch } from '../../parts/filters.ts'
 
 export type OrderStatus = z.infer<typeof orderStatus>
-export type OrderQuery = {
-  search?: string
-  status?: OrderStatus
-  channelId?: string
-  paid?: 'yes' | 'no'
-  from?: string
-  to?: string
-}
+export type OrderQuery = z.input<typeof orderFilter> & { sort?: 'ship-by' }
+export type FilterKey = keyof OrderQuery
+export type FilterChange = { [Key in FilterKey]?: string | null | undefined }
+
+const keys = [
+  'search',
+  'status',
+  'channelId',
+  'paid',
+  'supplierId',
+  'country',
+  'shipBy',
+  'problems',
+  'from',
+  'to',
+  'sort',
+] as const satisfies readonly FilterKey[]
 
 export function useOrderFilters() {
-  const [filters, setFilters] = useFilters('search', 'status', 'channelId', 'paid', 'from', 'to')
-  const status = orderStatus.options.find((known) => known === filters.status)
-  const query: OrderQuery = {
-    ...(filters.search ? { search: filters.search } : {}),
-    ...(status ? { status } : {}),
-    ...(isId(filters.channelId) ? { channelId: filters.channelId } : {}),
-    ...(filters.paid === 'yes' || filters.paid === 'no' ? { paid: filters.paid } : {}),
-    ...(isDay(filters.from) ? { from: filters.from } : {}),
-    ...(isDay(filters.to) ? { to: filters.to } : {}),
-  }
-  const clear = () => setFilters({ search: null, status: null, channelId: null, paid: null, from: null, to: null })
-  return { query, setFilters, clear, isFiltered: Object.keys(query).length > 0 }
+  const [filters, setFilters] = useFilters(...keys)
+  const query: OrderQuery = readQuery(filters)
+  const replace = (next: FilterChange) => setFilters({ ...Object.fromEntries(keys.map((key) => [key, null])), ...next })
+  const isFiltered = Object.keys(query).some((key) => key !== 'sort')
+  return { query, setFilters, replace, clear: () => replace({}), isFiltered }
 }
 
-function isId(text: string | undefined): text is string {
-  return text !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+function readQuery({ sort, ...filters }: Partial<Record<FilterKey, string>>): OrderQuery {
+  const { shape } = orderFilter
+  const kept = Object.entries(filters).filter(
+    ([key, value]) => key in shape && shape[key as keyof typeof shape].safeParse(value).success,
+  )
+  return { ...Object.fromEntries(kept), ...(sort === 'ship-by' ? { sort } : {}) }
+}
+
+/** What is kept under a name is the address' own text. */
+export function queryText(query: OrderQuery): string {
+  return writeSearch(query).slice(1)
+}
+
+export function readQueryText(text: string): OrderQuery {
+  return readQuery(readSearch(text))
+}
+
+/** For the routes that know no order of the list. */
+export function withoutSort({ sort: _, ...filter }: OrderQuery): z.input<typeof orderFilter> {
+  return filter
 }
