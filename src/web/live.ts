@@ -8,15 +8,36 @@ import { pagesKeptFresh } from './api.ts'
 import { after } from './browser.ts'
 
 const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
-  orders: ['orders', 'order', 'orderRouting', 'purchaseOrders', 'home', 'suppliers', 'supplier', 'skippedOrders'],
-  channels: ['channels', 'channel', 'home', 'skippedOrders'],
+  orders: [
+    'orders',
+    'cancelOptions',
+    'order',
+    'orderRouting',
+    'purchaseOrders',
+    'home',
+    'suppliers',
+    'supplier',
+    'skippedOrders',
+    'channelServices',
+  ],
+  channels: ['channels', 'channel', 'home', 'skippedOrders', 'channelServices'],
   consents: ['consent'],
   listings: ['listings', 'channel', 'explainStock', 'proposeMappings', 'variants', 'home'],
   runs: ['runs', 'run', 'channel'],
   imports: ['imports', 'import', 'feeds', 'feedHistory', 'suppliers', 'supplier'],
   problems: ['problems', 'home', 'order', 'channels', 'channel'],
   invoices: ['invoices', 'invoice', 'invoicesOwed', 'supplierBalance'],
-  catalog: ['exchangeRates', 'products', 'product', 'variants', 'offers', 'suppliers', 'supplier', 'home'],
+  catalog: [
+    'exchangeRates',
+    'products',
+    'product',
+    'variants',
+    'offers',
+    'suppliers',
+    'supplier',
+    'home',
+    'supplierServices',
+  ],
 }
 const gatherMs = 1000
 

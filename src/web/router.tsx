@@ -87,6 +87,11 @@ const orders = createRoute({
   path: '/orders',
   component: lazyRouteComponent(() => import('./pages/orders/OrdersPage.tsx'), 'OrdersPage'),
 })
+const enterOrder = createRoute({
+  ...page,
+  path: '/orders/new',
+  component: lazyRouteComponent(() => import('./pages/orders/EnterOrderPage.tsx'), 'EnterOrderPage'),
+})
 const order = createRoute({
   ...page,
   path: '/orders/$id',
@@ -226,6 +231,7 @@ const tree = root.addChildren([
   inside.addChildren([
     home,
     orders,
+    enterOrder,
     order,
     products,
     product,

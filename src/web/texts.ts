@@ -1,4 +1,5 @@
 // Every sentence of the web app, in British English. `{{name}}` is filled in; `_one` and `_other` follow `count`.
+import { cancelTexts } from './texts-cancel.ts'
 import { connectTexts } from './texts-connect.ts'
 import { deskTexts } from './texts-desk.ts'
 import { feedTexts } from './texts-feeds.ts'
@@ -507,6 +508,7 @@ export const texts = {
   ...orderTexts,
   ...routingTexts,
   ...connectTexts,
+  ...cancelTexts,
   ...deskTexts,
   ...feedTexts,
   ...fileTexts,
