@@ -24,9 +24,8 @@ const acceptBody = z.object({
 /** What an invitation's link opens. The token comes in a body, never in an address, so that no log of a proxy keeps it. */
 export function serveInvitations(app: FastifyInstance, parts: SignInParts): void {
   const guarded = guardsWithoutSession(parts)
-  app.post('/auth/invitation/look', { ...guarded, schema: { hide: true, body: lookBody } }, async (request) => {
-    const given = request.body as z.output<typeof lookBody>
-    const invitation = await open(parts, given.token)
+  app.post('/auth/invitation/look', { ...guarded, schema: { hide: true, body: lookBody } }, async ({ body }) => {
+    const invitation = await open(parts, (body as z.output<typeof lookBody>).token)
     return parts.db.read(invitation.tenantId, async (tx) => ({
       email: invitation.email,
       businessName: (await loadBusiness(tx)).name,

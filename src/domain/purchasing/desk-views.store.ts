@@ -108,14 +108,14 @@ export async function readDeskOrders(
       cancelledBy: row.cancelledBy === null ? null : row.cancelledBy === 'supplier' ? 'you' : 'seller',
       // In his own words; what the seller noted stays with the seller.
       cancelReason: row.cancelledBy === 'supplier' ? row.cancelReason : null,
-      lines: (lines.get(row.id) ?? []).map(({ purchaseOrderId: _, costMinor, ...line }) => ({
+      lines: (lines.get(row.id) ?? []).map(({ purchaseOrderId: _order, costMinor, ...line }) => ({
         ...line,
         cost: money(costMinor),
       })),
       shipping: money(row.shippingMinor),
       vat: money(row.vatMinor),
       total: money(row.goodsMinor + row.shippingMinor + row.vatMinor),
-      parcels: (parcels.get(row.id) ?? []).map(({ purchaseOrderId: _, ...parcel }) => parcel),
+      parcels: (parcels.get(row.id) ?? []).map(({ purchaseOrderId: _order, ...parcel }) => parcel),
     }
   })
 }
