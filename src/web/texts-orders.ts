@@ -365,6 +365,7 @@ export const orderTexts = {
       invoices: 'Invoices',
       services: 'Shipping services',
       files: 'Files',
+      ways: 'Orders out, tracking in',
       people: 'People and keys',
     },
     searchOffers: 'Search SKU or title',

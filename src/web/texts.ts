@@ -7,6 +7,7 @@ import { fileTexts } from './texts-files.ts'
 import { invoiceTexts } from './texts-invoices.ts'
 import { orderTexts } from './texts-orders.ts'
 import { shippingTexts } from './texts-shipping.ts'
+import { wayTexts } from './texts-ways.ts'
 import { routingTexts } from './texts-routing.ts'
 
 export const texts = {
@@ -506,6 +507,7 @@ export const texts = {
   },
   ...invoiceTexts,
   ...orderTexts,
+  ...wayTexts,
   ...routingTexts,
   ...connectTexts,
   ...cancelTexts,

@@ -6,6 +6,7 @@ import { t } from '../i18n.ts'
 import type { Icon } from '../icons.ts'
 import {
   IconBox,
+  IconBuilding,
   IconCreditCard,
   IconCoins,
   IconHome,
@@ -15,6 +16,7 @@ import {
   IconSearch,
   IconShoppingCart,
   IconTruck,
+  IconTruckDelivery,
 } from '../icons.ts'
 import { AccountMenu } from './AccountMenu.tsx'
 import classes from './AppShell.module.css'
@@ -68,6 +70,8 @@ export function SideNavigation(props: { collapsed: boolean; onCollapse: () => vo
       ))}
       {!collapsed && <div className={classes.section}>{t('nav.settings')}</div>}
       <Place to="/settings/channels" icon={IconPlugConnected} text={t('nav.integrations')} collapsed={collapsed} />
+      <Place to="/settings/shipping" icon={IconTruckDelivery} text={t('shipping.page')} collapsed={collapsed} />
+      <Place to="/settings/business" icon={IconBuilding} text={t('business.title')} collapsed={collapsed} />
       <Place to="/settings/exchange-rates" icon={IconCoins} text={t('rates.nav')} collapsed={collapsed} />
       <div className={classes.bottom}>
         <AccountMenu collapsed={collapsed} onKeys={props.onKeys} />
@@ -82,7 +86,16 @@ function Place({
   text,
   collapsed,
 }: {
-  to: '/' | '/orders' | '/products' | '/suppliers' | '/invoices' | '/settings/channels' | '/settings/exchange-rates'
+  to:
+    | '/'
+    | '/orders'
+    | '/products'
+    | '/suppliers'
+    | '/invoices'
+    | '/settings/channels'
+    | '/settings/exchange-rates'
+    | '/settings/shipping'
+    | '/settings/business'
   icon: Icon
   text: string
   collapsed: boolean

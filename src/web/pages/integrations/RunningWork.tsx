@@ -53,5 +53,6 @@ export function RunningWork({ channelId }: { channelId: string }) {
 }
 
 export function runLabel(kind: string): string {
+  if (kind === 'apply-to-waiting') return t('runs.applying')
   return kind.includes('listing') ? t('runs.listings') : kind.includes('order') ? t('runs.orders') : t('runs.other')
 }

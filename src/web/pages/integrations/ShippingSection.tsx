@@ -1,82 +1,78 @@
-// Which of our shipping services an order without a mapping goes with; without one it waits (C3).
-import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
+// How orders of this integration are shipped: its default service, the shipping mapping, and what waits for it (C1, C3).
+import { Group, Select, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Answer } from '../../api.ts'
 import { ask, call } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { tell, tellRefusal } from '../../parts/ask.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
+import { ShippingMapping } from './ShippingMapping.tsx'
 
 const none = 'none'
 
 export function ShippingSection({ channel }: { channel: Answer<'channel'> }) {
-  const client = useQueryClient()
+  const params = { id: channel.id }
   const services = useQuery(ask('shippingServices'))
+  const theirs = useQuery(ask('channelServices', { params }))
+  const error = services.error ?? theirs.error
+  if (error)
+    return (
+      <ErrorState
+        error={error}
+        onRetry={() => {
+          void services.refetch()
+          void theirs.refetch()
+        }}
+      />
+    )
+  if (!services.data || !theirs.data) return <Skeleton height={260} />
+  return (
+    <Stack gap="lg">
+      <DefaultService channel={channel} services={services.data} />
+      <ShippingMapping channelId={channel.id} ours={services.data} theirs={theirs.data} />
+    </Stack>
+  )
+}
+
+function DefaultService({ channel, services }: { channel: Answer<'channel'>; services: Answer<'shippingServices'> }) {
+  const client = useQueryClient()
   const params = { id: channel.id }
   const saving = useMutation({
     mutationFn: (defaultShippingServiceId: string | null) =>
       call('saveChannelSettings', { params, body: { defaultShippingServiceId } }),
     onSuccess: (saved) => {
       client.setQueryData(ask('channel', { params }).queryKey, saved)
-      tell(t('channel.shippingSaved'))
-    },
-    onError: tellRefusal,
-  })
-  if (services.error) return <ErrorState error={services.error} onRetry={() => void services.refetch()} />
-  return (
-    <Stack maw={560}>
-      <Text size="sm" c="dimmed">
-        {t('channel.shippingIntro')}
-      </Text>
-      <Select
-        label={t('channel.shippingDefault')}
-        data={[
-          { value: none, label: t('channel.shippingNone') },
-          ...(services.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
-        ]}
-        value={channel.settings.defaultShippingServiceId ?? none}
-        allowDeselect={false}
-        disabled={!services.data || saving.isPending}
-        onChange={(value) => value !== null && saving.mutate(value === none ? null : value)}
-      />
-      <NewService />
-    </Stack>
-  )
-}
-
-function NewService() {
-  const client = useQueryClient()
-  const [name, setName] = useState('')
-  const adding = useMutation({
-    mutationFn: () => call('addShippingService', { body: { name: name.trim() } }),
-    onSuccess: (added) => {
-      setName('')
-      tell(t('channel.shippingAdded', { name: added.name }))
+      tell(t('shipping.defaultSaved'))
       return client.invalidateQueries({ queryKey: ['shippingServices'] })
     },
     onError: tellRefusal,
   })
+  const chosen = services.find(({ id }) => id === channel.settings.defaultShippingServiceId)
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (name.trim()) adding.mutate()
-      }}
-    >
-      <Group align="flex-end" gap="xs" wrap="nowrap">
-        <TextInput
-          label={t('channel.shippingNew')}
-          description={t('channel.shippingNewHelp')}
-          value={name}
-          maxLength={80}
-          style={{ flex: 1 }}
-          onChange={(event) => setName(event.currentTarget.value)}
+    <Stack gap={6} maw={620}>
+      <Group justify="space-between" align="flex-end">
+        <Select
+          label={t('shipping.default')}
+          w={320}
+          data={[
+            { value: none, label: t('shipping.defaultNone') },
+            ...services
+              .filter(({ active, id }) => active || id === chosen?.id)
+              .map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          value={chosen?.id ?? none}
+          allowDeselect={false}
+          disabled={saving.isPending}
+          onChange={(value) => value !== null && saving.mutate(value === none ? null : value)}
         />
-        <Button type="submit" variant="default" loading={adding.isPending}>
-          {t('channel.shippingAdd')}
-        </Button>
+        <AnchorLink to="/settings/shipping" size="sm">
+          {t('shipping.manage')}
+        </AnchorLink>
       </Group>
-    </form>
+      <Text size="sm" c="dimmed">
+        {chosen ? t('shipping.defaultDoes', { name: chosen.name }) : t('shipping.defaultDoesNot')}
+      </Text>
+    </Stack>
   )
 }

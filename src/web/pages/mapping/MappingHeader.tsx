@@ -5,13 +5,14 @@ import type { Answer } from '../../api.ts'
 import { href } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { IconChevronDown, IconCloudDownload, IconDownload, IconUpload, IconWand } from '../../icons.ts'
+import { IconChevronDown, IconCloudDownload, IconDownload, IconStack2, IconUpload, IconWand } from '../../icons.ts'
 import { tell } from '../../parts/ask.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import { useDownloads } from '../integrations/use-downloads.ts'
 import { runLabel, useRuns } from '../integrations/RunningWork.tsx'
+import { ApplyDialog } from './ApplyDialog.tsx'
 import { AutoMapDialog } from './AutoMapDialog.tsx'
 import { CsvDialog } from './CsvDialog.tsx'
 import type { Drafts } from './drafts.ts'
@@ -27,7 +28,7 @@ type Props = {
 }
 
 export function MappingHeader({ channelId, channel, drafts, setDrafts, isSaving, onSave, onLeave }: Props) {
-  const [dialog, setDialog] = useState<'auto' | 'csv'>()
+  const [dialog, setDialog] = useState<'auto' | 'csv' | 'apply'>()
   const running = useRuns(channelId, tellDownloaded).find((run) => run.state === 'running')
   return (
     <>
@@ -55,6 +56,7 @@ export function MappingHeader({ channelId, channel, drafts, setDrafts, isSaving,
               channel={channel}
               onAuto={() => setDialog('auto')}
               onCsv={() => setDialog('csv')}
+              onApply={drafts.size === 0 ? () => setDialog('apply') : undefined}
             />
             <Button variant="default" onClick={() => onLeave('integration')}>
               {t('common.cancel')}
@@ -78,6 +80,12 @@ export function MappingHeader({ channelId, channel, drafts, setDrafts, isSaving,
         onClose={() => setDialog(undefined)}
         setDrafts={setDrafts}
       />
+      <ApplyDialog
+        channelId={channelId}
+        what={['mappings', 'shipping']}
+        opened={dialog === 'apply'}
+        onClose={() => setDialog(undefined)}
+      />
       <CsvDialog channelId={channelId} opened={dialog === 'csv'} onClose={() => setDialog(undefined)} />
     </>
   )
@@ -88,6 +96,8 @@ function ActionMenu(props: {
   channel: Answer<'channel'> | undefined
   onAuto: () => void
   onCsv: () => void
+  /** Undefined while there are drafts: what is not saved is not applied. */
+  onApply: (() => void) | undefined
 }) {
   const { downloadListings, isAsking } = useDownloads(props.channelId)
   const at = props.channel?.listingsSyncedAt ?? null
@@ -108,6 +118,14 @@ function ActionMenu(props: {
             <Text size="xs" c="dimmed">
               {at ? t('mapping.downloadLastShort') : t('mapping.downloadNever')} {at && <RelativeTime at={at} />}
             </Text>
+          </Menu.Item>
+          <Menu.Item leftSection={<IconStack2 size={16} />} disabled={!props.onApply} onClick={props.onApply}>
+            {t('applying.button')}
+            {!props.onApply && (
+              <Text size="xs" c="dimmed">
+                {t('applying.saveFirst')}
+              </Text>
+            )}
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item

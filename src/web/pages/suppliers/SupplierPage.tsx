@@ -25,8 +25,9 @@ import { LeadTime, SupplierMarks } from './supplier-columns.tsx'
 import { SupplierDialog } from './SupplierDialog.tsx'
 import { SupplierServices } from './SupplierServices.tsx'
 import classes from './suppliers.module.css'
+import { Ways } from './Ways.tsx'
 
-const tabs = ['offers', 'purchaseOrders', 'invoices', 'services', 'files', 'people'] as const
+const tabs = ['offers', 'purchaseOrders', 'invoices', 'services', 'files', 'ways', 'people'] as const
 
 export function SupplierPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -112,6 +113,7 @@ function Content({ id, supplier }: { id: string; supplier: Supplier | undefined 
           />
         </>
       )}
+      {tab === 'ways' && <Ways supplierId={id} supplier={supplier} />}
       {tab === 'purchaseOrders' && <PurchaseOrdersTable supplierId={id} />}
       {tab === 'people' && <People supplierId={id} />}
       {tab === 'invoices' && supplier && <SupplierInvoices supplier={supplier} />}
