@@ -88,7 +88,10 @@ async function fromFolder<Result>(
 ): Promise<Downloaded<Result>> {
   const { host, port, username, password, privateKey, hostKey, folder, pattern } = source
   const address = {
-    ...{ host, port, username, hostKey },
+    host,
+    port,
+    username,
+    hostKey,
     ...(password === null ? {} : { password }),
     ...(privateKey === null ? {} : { privateKey }),
   }

@@ -48,7 +48,10 @@ beforeAll(async () => {
   site = `127.0.0.1:${(server.address() as { port: number }).port}`
   uploads = createUploads(folder)
   parts = {
-    ...{ db: database.db, ids: systemIds, log: silentLog, secrets: createSecrets([Buffer.alloc(32, 3)]) },
+    db: database.db,
+    ids: systemIds,
+    log: silentLog,
+    secrets: createSecrets([Buffer.alloc(32, 3)]),
     ...nothingOutside,
     outside: systemOutside({ allowPrivate: [site] }),
   } as unknown as EngineParts
@@ -73,7 +76,11 @@ beforeEach(async () => {
 
 async function addVariant(sku: string): Promise<void> {
   const [product, variant] = [systemIds.uuid(), systemIds.uuid()]
-  await database.asOwner(`insert into products (tenant_id, id, handle, title) values ($1, $2, $3, $3)`, [tenantId, product, sku])
+  await database.asOwner(`insert into products (tenant_id, id, handle, title) values ($1, $2, $3, $3)`, [
+    tenantId,
+    product,
+    sku,
+  ])
   await database.asOwner(
     `insert into variants (tenant_id, id, product_id, sku, sku_normalized, currency) values ($1, $2, $3, $4, $4, 'GBP')`,
     [tenantId, variant, product, sku],
@@ -343,8 +350,15 @@ describe('a file that looks wrong', () => {
 
 describe('a feed from an SFTP folder', () => {
   const source: FeedSource = {
-    ...{ source: 'sftp', host: 'files.example', port: 22, username: 'ann', password: 'p', privateKey: null },
-    ...{ hostKey: 'SHA256:abc', folder: '/out', pattern: 'stock-*.csv' },
+    source: 'sftp',
+    host: 'files.example',
+    port: 22,
+    username: 'ann',
+    password: 'p',
+    privateKey: null,
+    hostKey: 'SHA256:abc',
+    folder: '/out',
+    pattern: 'stock-*.csv',
   }
   const at = (hour: number) => new Date(Date.UTC(2026, 2, 2, hour))
   const listed = (names: Record<string, { size?: number; hour: number }>, asked: string[]): Sftp => ({

@@ -124,8 +124,14 @@ async function settleFetch(tx: Tx, claim: FeedClaim, end: Found): Promise<boolea
   }
   const { importId, fileName, sizeBytes, layout } = end
   const started = await startImportIn(tx, {
-    ...{ importId, kind: 'supplier-stock', supplierId: claim.supplierId, fileName, sizeBytes, layout },
-    ...{ actor: `Feed ${claim.shown.address}`, feedId: claim.id },
+    importId,
+    kind: 'supplier-stock',
+    supplierId: claim.supplierId,
+    fileName,
+    sizeBytes,
+    layout,
+    actor: `Feed ${claim.shown.address}`,
+    feedId: claim.id,
   })
   if (started.kind === 'refused') throw new Error(`The supplier of a feed is gone: ${started.reason}.`)
   return true

@@ -11,7 +11,7 @@ export const feedTexts = {
     off: 'Off',
     every: 'every {{minutes}} min',
     fetchNow: 'Fetch now',
-    fetchNowOf: 'Fetch {{address}} now',
+    fetchNowOf: 'Fetch now: {{address}}',
     fetching: 'It is being fetched.',
     change: 'Change',
     changeOf: 'Change {{address}}',

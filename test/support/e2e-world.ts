@@ -55,14 +55,17 @@ export async function startE2eWorld({ owned = true, listed = true } = {}): Promi
   if (listed) reverb.control.addListings(goods.map(asListing))
   const served = await serveSandbox(marketplaceOf(reverb, otherSeller), { port: 0 })
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-e2e-'))
-  const hub = await createHub(readConfig({ PORT: '0', DATA_DIR: folder }), {
-    log: silentLog,
-    fsync: false,
-    checkAnswers: true,
-    requestsPerMinute: 100_000,
-    signInTriesPerMinute: 100_000,
-    marketplaceUrls: { reverb: `${served.origin}/api` },
-  })
+  const hub = await createHub(
+    readConfig({ PORT: '0', DATA_DIR: folder, FAIRLEAD_ALLOWED_PRIVATE_HOSTS: '127.0.0.1' }),
+    {
+      log: silentLog,
+      fsync: false,
+      checkAnswers: true,
+      requestsPerMinute: 100_000,
+      signInTriesPerMinute: 100_000,
+      marketplaceUrls: { reverb: `${served.origin}/api` },
+    },
+  )
   const origin = hub.address ?? ''
   const client = owned
     ? await setUp(origin, hub.setupToken ?? '', { name: business, currency: 'GBP' }, owner)

@@ -36,7 +36,10 @@ export function feedRoutes({ parts }: RouteParts) {
     const { everyMinutes, layout } = body
     const added = await command.addFeed({ db, secrets }, session.tenantId, {
       supplierId: params.id,
-      ...{ source, everyMinutes, layout, actor: session.name },
+      source,
+      everyMinutes,
+      layout,
+      actor: session.name,
     })
     if (added.kind === 'refused') throw feedRefusals[added.reason]()
     return one(session.tenantId, added.feedId)
@@ -122,8 +125,17 @@ export function feedRoutes({ parts }: RouteParts) {
   }
 
   return {
-    ...{ feeds, addFeed, tryFeed, feedHistory, changeFeed, removeFeed, fetchFeed, feedHostKey },
-    ...{ fileLimits, saveFileLimits, sendStock },
+    feeds,
+    addFeed,
+    tryFeed,
+    feedHistory,
+    changeFeed,
+    removeFeed,
+    fetchFeed,
+    feedHostKey,
+    fileLimits,
+    saveFileLimits,
+    sendStock,
   } satisfies Partial<Handlers>
 }
 
@@ -153,7 +165,13 @@ function feedAnswer(found: Feed) {
   const { id, supplierId, shown, everyMinutes, active, fetching, refusal, failures, lastImport } = found
   const state = fetching ? 'fetching' : !active ? 'off' : refusal === null ? 'waiting' : 'failing'
   return {
-    ...{ id, supplierId, shown, everyMinutes, active, refusal, failures },
+    id,
+    supplierId,
+    shown,
+    everyMinutes,
+    active,
+    refusal,
+    failures,
     state: state as 'fetching' | 'off' | 'waiting' | 'failing',
     lastImport: lastImport as
       | (typeof lastImport & { state: 'reading' | 'held' | 'applied' | 'discarded' | 'failed' })

@@ -30,7 +30,13 @@ export function takeStock(
     const importId = tx.ids.uuid()
     await insertImport(tx, {
       id: importId,
-      ...{ kind: 'supplier-stock', supplierId, fileName: 'API', sizeBytes: 0, actor, cameBy: 'api', feedId: null },
+      kind: 'supplier-stock',
+      supplierId,
+      fileName: 'API',
+      sizeBytes: 0,
+      actor,
+      cameBy: 'api',
+      feedId: null,
       layout: {
         encoding: 'utf-8',
         delimiter: ',',

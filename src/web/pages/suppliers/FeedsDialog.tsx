@@ -59,7 +59,13 @@ function sourceOf(fields: Fields): Source {
   if (fields.source === 'sftp') {
     const { host, username, hostKey, folder, pattern } = fields
     return {
-      ...{ source: 'sftp', host, port: Number(fields.port), username, hostKey, folder, pattern },
+      source: 'sftp',
+      host,
+      port: Number(fields.port),
+      username,
+      hostKey,
+      folder,
+      pattern,
       password: fields.secret === '' ? null : fields.secret,
       privateKey: fields.privateKey.trim() === '' ? null : fields.privateKey,
     }
@@ -67,7 +73,8 @@ function sourceOf(fields: Fields): Source {
   const { url, name, secret } = fields
   if (fields.auth === 'none') return { source: 'url', url, auth: null }
   return {
-    ...{ source: 'url', url },
+    source: 'url',
+    url,
     auth:
       fields.auth === 'basic'
         ? { kind: 'basic', username: name, password: secret }

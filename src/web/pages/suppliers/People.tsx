@@ -1,5 +1,5 @@
 // Who signs in for a supplier at his desk, and who is invited (G3).
-import { Button, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Modal, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -24,7 +24,7 @@ export function People({ supplierId }: { supplierId: string }) {
     <div className={`page-body ${classes.page}`} aria-busy={isPending}>
       <section className={`panel ${classes.panel}`} aria-label={t('people.title')}>
         <div className={classes.head}>
-          <h2>{t('people.title')}</h2>
+          <Title order={2}>{t('people.title')}</Title>
           <Button size="xs" leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={open}>
             {t('people.invite')}
           </Button>

@@ -1,5 +1,5 @@
 // Keys with which a supplier's own programs sign in at his desk (G3).
-import { Button, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Modal, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -22,7 +22,7 @@ export function PeopleKeys({ supplierId }: { supplierId: string }) {
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('supplierKeys.title')}>
       <div className={classes.head}>
-        <h2>{t('supplierKeys.title')}</h2>
+        <Title order={2}>{t('supplierKeys.title')}</Title>
         <Button size="xs" variant="default" leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={open}>
           {t('supplierKeys.make')}
         </Button>

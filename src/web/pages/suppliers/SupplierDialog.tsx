@@ -9,6 +9,7 @@ import { t } from '../../i18n.ts'
 import { tell } from '../../parts/ask.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import type { Supplier } from './supplier-columns.tsx'
+import { termsBody, TermsFields, termsRules, termsValues, type TermsValues } from './TermsFields.tsx'
 
 type Props = { opened: boolean; onClose: () => void; supplier?: Supplier; onSaved?: (saved: Supplier) => void }
 
@@ -28,7 +29,7 @@ export function SupplierDialog(props: Props) {
   )
 }
 
-type Fields = {
+export type SupplierFields = TermsValues & {
   name: string
   currency: string
   preference: number | string
@@ -42,15 +43,17 @@ const preferenceUsual = 100
 function Form({ supplier, onClose, onSaved }: Props) {
   const client = useQueryClient()
   const { business } = useMe()
-  const form = useForm<Fields>({
+  const form = useForm<SupplierFields>({
     initialValues: {
       name: supplier?.name ?? '',
       currency: supplier?.currency ?? business.currency,
       preference: supplier?.preference ?? preferenceUsual,
       leadTimeDays: supplier?.leadTimeDays ?? '',
       active: supplier?.active ?? true,
+      ...termsValues(supplier),
     },
     validate: {
+      ...termsRules,
       name: (name) =>
         name.trim() === '' ? t('errors.required') : name.trim().length > 80 ? t('errors.tooLong', { max: 80 }) : null,
       preference: (value) => (isWhole(value, 1000) ? null : t('suppliers.form.preferenceWrong')),
@@ -58,7 +61,7 @@ function Form({ supplier, onClose, onSaved }: Props) {
     },
   })
   const saving = useMutation({
-    mutationFn: (fields: Fields) => save(supplier, fields),
+    mutationFn: (fields: SupplierFields) => save(supplier, fields),
     onSuccess: async (saved) => {
       tell(t(supplier ? 'suppliers.form.saved' : 'suppliers.form.added', { name: saved.name }))
       client.setQueryData(ask('supplier', { params: { id: saved.id } }).queryKey, saved)
@@ -106,6 +109,7 @@ function Form({ supplier, onClose, onSaved }: Props) {
           clampBehavior="none"
           {...form.getInputProps('leadTimeDays')}
         />
+        {!supplier?.ownStock && <TermsFields form={form} />}
         {supplier && (
           <Switch
             label={t('suppliers.form.active')}
@@ -127,18 +131,19 @@ function Form({ supplier, onClose, onSaved }: Props) {
   )
 }
 
-const touched = new Set(['suppliers', 'supplier', 'home'])
+const touched = new Set(['suppliers', 'supplier', 'supplierBalance', 'home'])
 
 function isWhole(value: number | string, max: number): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max
 }
 
-function save(supplier: Supplier | undefined, fields: Fields): Promise<Supplier> {
+function save(supplier: Supplier | undefined, fields: SupplierFields): Promise<Supplier> {
   const { currency, active } = fields
   const shared = {
     name: fields.name.trim(),
     preference: Number(fields.preference),
     leadTimeDays: fields.leadTimeDays === '' ? null : Number(fields.leadTimeDays),
+    ...(supplier?.ownStock ? {} : termsBody(fields, currency)),
   }
   return supplier
     ? call('changeSupplier', { params: { id: supplier.id }, body: { ...shared, active } })
