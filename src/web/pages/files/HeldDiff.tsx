@@ -29,7 +29,7 @@ export function HeldDiff({ id }: { id: string }) {
   const rows = pages.flatMap((page) => page.rows)
   const { counts, currency, biggestCosts } = first
   return (
-    <section aria-label={t('diff.title')}>
+    <div>
       <Group justify="space-between" mb={6}>
         <h3 className={classes.heading}>{t('diff.title')}</h3>
         <Group gap="xs">
@@ -85,7 +85,7 @@ export function HeldDiff({ id }: { id: string }) {
           {t('common.more')}
         </Button>
       )}
-    </section>
+    </div>
   )
 }
 
