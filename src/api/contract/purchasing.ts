@@ -30,6 +30,8 @@ export const purchaseOrder = z.object({
   cancelReason: z.string().nullable(),
   createdAt: time,
   sentAt: maybeTime,
+  /** How it goes to the supplier. */
+  orderWay: z.enum(['screen', 'email', 'sftp', 'webhook']),
   lines: z.array(
     z.object({
       id,

@@ -22,6 +22,7 @@ export type PurchaseOrderView = {
   cancelReason: string | null
   createdAt: string
   sentAt: string | null
+  orderWay: 'screen' | 'email' | 'sftp' | 'webhook'
   lines: {
     id: string
     componentId: string
@@ -66,7 +67,7 @@ export async function listPurchaseOrders(
         jsonb_build_object('rate', trim_scale(p.rate)::text, 'onDate', p.rate_date, 'source', p.rate_source)
       end as rate,
       p.cancelled_by as "cancelledBy", p.cancel_reason as "cancelReason",
-      p.created_at as "createdAt", p.sent_at as "sentAt",
+      p.created_at as "createdAt", p.sent_at as "sentAt", p.order_way as "orderWay",
       (
         select coalesce(jsonb_agg(jsonb_build_object(
           'id', l.id, 'componentId', l.component_id, 'sku', v.sku, 'supplierSku', l.supplier_sku, 'title', l.title, 'quantity', l.quantity - l.cancelled_quantity,

@@ -7,6 +7,7 @@ import { MoneyText } from '../../parts/MoneyText.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import { StatusBadge } from '../../parts/StatusBadge.tsx'
 import { DispatchForm } from './DispatchForm.tsx'
+import { DoubtButtons } from './DoubtButtons.tsx'
 import type { Order } from './OrderPage.tsx'
 import classes from './order.module.css'
 import { Panel } from './Panel.tsx'
@@ -66,7 +67,7 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
           })}
         </p>
       )}
-      {purchaseOrder.state === 'in-doubt' && <p className={classes.doubt}>{t('order.inDoubt')}</p>}
+      {purchaseOrder.orderWay !== 'screen' && <DoubtButtons purchaseOrder={purchaseOrder} />}
       <ul className={classes.purchaseOrderLines}>
         {purchaseOrder.lines.map((line) => (
           <li key={line.id}>
