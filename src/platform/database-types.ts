@@ -469,7 +469,6 @@ export interface Orders {
   country_code: string | null
   currency: string
   entered_by: string | null
-  forgotten_at: Timestamp | null
   id: string
   imported_at: Generated<Timestamp>
   items_minor: number

@@ -100,7 +100,7 @@ export async function readCancelFacts(tx: Tx, orderId: string): Promise<CancelRo
 
 /** Of each line and variant: as many as the buyer should get, and as many as are on their way or gone. */
 function missing(tx: Tx, orderId: string) {
-  return sql<unknown>`
+  return sql`
     select c.order_line_id, c.variant_id, c.quantity_each * least(l.quantity, coalesce(l.marketplace_quantity, l.quantity)) as wanted,
       coalesce(sum(c.quantity) filter (where c.state <> 'cancelled'), 0) as live
     from order_line_components c

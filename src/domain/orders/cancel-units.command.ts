@@ -50,11 +50,6 @@ export async function takeBackFromSuppliers(tx: Tx, purchaseOrderIds: string[], 
   return cutUnits(tx, cuts, cause, 'held')
 }
 
-/** The same for some units of them. The orders must be locked. */
-export function takeBackUnits(tx: Tx, cuts: UnitCut[], cause: CutCause): Promise<UnitsCut[]> {
-  return cutUnits(tx, cuts, cause, 'held')
-}
-
 type Taken = OpenUnits & { take: number }
 
 async function cutUnits(tx: Tx, cuts: UnitCut[], cause: CutCause, state: 'cancelled' | 'held'): Promise<UnitsCut[]> {

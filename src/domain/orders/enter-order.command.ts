@@ -29,7 +29,7 @@ export type EnterOrderResult =
 
 const quantityMax = 100_000
 const minorMax = 1_000_000_000
-export const enteredLinesMax = 600
+const enteredLinesMax = 600
 
 export async function enterOrder(
   tx: Tx,

@@ -9,6 +9,4 @@ alter table orders
   add column left_out_lines text[],
   -- A person has asked for it to be called off at the marketplace, and why; it is over where `channel_status` says so.
   add column cancel_asked_at timestamptz,
-  add column cancel_reason text,
-  -- Buyer data is gone since, and does not come back with a later view of the order.
-  add column forgotten_at timestamptz;
+  add column cancel_reason text;
