@@ -28,7 +28,8 @@ function fieldsOf({ way, email, sftp, webhook }: SupplierWays) {
     email: email ?? '',
     sftp: {
       host: sftp?.host ?? '',
-      port: sftp?.port ?? 22,
+      // Empty while it is typed.
+      port: (sftp?.port ?? 22) as number | string,
       username: sftp?.username ?? '',
       password: '',
       privateKey: '',
