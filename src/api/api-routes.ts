@@ -103,6 +103,7 @@ function schemaOf(name: RouteName, route: Route) {
     operationId: name,
     summary: route.summary,
     tags: [route.path.split('/')[2] ?? 'api'],
+    ...(isDesk(route) ? { security: [{ session: [] }, { supplierKey: [] }] } : {}),
     ...(route.params ? { params: route.params } : {}),
     ...(route.query ? { querystring: route.query } : {}),
     ...(route.body ? { body: route.body } : {}),

@@ -17,7 +17,12 @@ export async function serveDocument(app: FastifyInstance, version: string): Prom
           'Everything the screens do. Times are ISO 8601 in UTC, money is whole minor units beside its currency, ids are UUIDs. ' +
           'Every refusal has the same body: a code, a sentence, the fields it is about and, where there is one, the action that solves it.',
       },
-      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'sid' } } },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'sid' },
+          supplierKey: { type: 'http', scheme: 'bearer', description: 'A supplier’s key, for the routes of his desk.' },
+        },
+      },
       security: [{ session: [] }],
     },
     transform: (document) => {

@@ -28,6 +28,10 @@ export async function acceptPurchaseOrders(
       .filter(({ state }) => shownAs[state] !== null && state !== 'cancelled')
       .map(({ id }) => ({ id, reference: wanted.get(id)?.reference ?? null })),
   )
+  await proveArrived(
+    tx,
+    open.filter(({ state }) => state === 'in-doubt').map(({ id }) => id),
+  )
   const events = open.map(({ orderId, number, supplier }) => ({
     orderId,
     kind: 'purchase-order-accepted' as const,
@@ -82,4 +86,14 @@ async function saveAccepted(tx: Tx, accepted: { id: string; reference: string | 
     from unnest(${ids}::uuid[], ${accepted.map(({ reference }) => reference)}::text[]) as t (id, reference)
     where p.tenant_id = ${tx.tenantId} and p.id = t.id
   `.execute(tx)
+}
+
+/** Who accepts it has it: what was in doubt is looked at again, and found settled, without asking a person. */
+async function proveArrived(tx: Tx, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    update effects set next_try_at = app_now(), data = data - 'asksPerson'
+    where tenant_id = ${tx.tenantId} and subject_id = any(${ids}::uuid[]) and kind = 'send-purchase-order' and state = 'unknown'
+  `.execute(tx)
+  await tx.enqueue('send-purchase-orders', {}, { key: tx.tenantId })
 }

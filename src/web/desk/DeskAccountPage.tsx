@@ -1,5 +1,5 @@
 // Who is signed in for whom, light or dark, and the way out.
-import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core'
+import { Button, SegmentedControl, Title, useMantineColorScheme } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { signOut, useMe } from '../auth.ts'
@@ -35,7 +35,7 @@ export function DeskAccountPage() {
       />
       <div className={`page-body ${classes.column}`}>
         <section className={`panel ${classes.panel}`} aria-label={t('desk.account.you')}>
-          <h2>{t('desk.account.you')}</h2>
+          <Title order={2}>{t('desk.account.you')}</Title>
           <dl className={classes.facts}>
             {facts.map(([name, value]) => (
               <div key={name} style={{ display: 'contents' }}>
@@ -46,7 +46,7 @@ export function DeskAccountPage() {
           </dl>
         </section>
         <section className={`panel ${classes.panel}`} aria-label={t('desk.account.theme')}>
-          <h2>{t('desk.account.theme')}</h2>
+          <Title order={2}>{t('desk.account.theme')}</Title>
           <SegmentedControl
             aria-label={t('desk.account.theme')}
             value={colorScheme}
@@ -59,7 +59,7 @@ export function DeskAccountPage() {
           />
         </section>
         <section className={`panel ${classes.panel}`} aria-label={t('desk.account.programs')}>
-          <h2>{t('desk.account.programs')}</h2>
+          <Title order={2}>{t('desk.account.programs')}</Title>
           <span className={classes.quiet}>{t('desk.account.programsText')}</span>
         </section>
       </div>

@@ -1,5 +1,5 @@
 // One invoice or credit note: its lines, its sums, what was paid (G3, D8).
-import { Button, Table } from '@mantine/core'
+import { Button, Table, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { ask, href, type Answer } from '../api.ts'
@@ -69,7 +69,7 @@ const percentOf = (basisPoints: number) => String(basisPoints / 100)
 function Lines({ invoice }: { invoice: Invoice }) {
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('desk.invoices.lines')}>
-      <h2>{t('desk.invoices.lines')}</h2>
+      <Title order={2}>{t('desk.invoices.lines')}</Title>
       <ul className={classes.list}>
         {invoice.lines.map((line, index) => (
           <li key={`${line.purchaseOrderId} ${index}`} className={classes.line}>
@@ -106,7 +106,7 @@ function Sums({ invoice }: { invoice: Invoice }) {
   ] as const
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('desk.invoices.total')}>
-      <h2>{t('desk.invoices.total')}</h2>
+      <Title order={2}>{t('desk.invoices.total')}</Title>
       <dl className={classes.facts}>
         {sums.map(([key, money]) => (
           <div key={key} style={{ display: 'contents' }}>
@@ -136,7 +136,7 @@ function Sums({ invoice }: { invoice: Invoice }) {
 function Payments({ invoice }: { invoice: Invoice }) {
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('desk.invoices.payments')}>
-      <h2>{t('desk.invoices.payments')}</h2>
+      <Title order={2}>{t('desk.invoices.payments')}</Title>
       {invoice.payments.length === 0 ? (
         <span className={classes.quiet}>{t('desk.invoices.noPayments')}</span>
       ) : (

@@ -1,5 +1,5 @@
 // One purchase order: what to send where, and the three things to do with it: accept, dispatch, cancel (G3).
-import { Button, Group } from '@mantine/core'
+import { Button, Group, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -122,7 +122,7 @@ function Lines({ order }: { order: DeskOrder }) {
   ] as const
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('desk.order.lines')}>
-      <h2>{t('desk.order.lines')}</h2>
+      <Title order={2}>{t('desk.order.lines')}</Title>
       <ul className={classes.list}>
         {order.lines.map((line) => (
           <li key={line.id} className={classes.line}>
@@ -170,7 +170,7 @@ function Facts({ order }: { order: DeskOrder }) {
   ] as const
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('desk.order.facts')}>
-      <h2>{t('desk.order.facts')}</h2>
+      <Title order={2}>{t('desk.order.facts')}</Title>
       <dl className={classes.facts}>
         {facts.map(([name, value]) => (
           <Group key={name} display="contents">
@@ -187,7 +187,7 @@ function Parcels({ order }: { order: DeskOrder }) {
   const skuOf = (lineId: string) => order.lines.find((line) => line.id === lineId)?.supplierSku ?? ''
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('desk.order.parcels')}>
-      <h2>{t('desk.order.parcels')}</h2>
+      <Title order={2}>{t('desk.order.parcels')}</Title>
       {order.parcels.length === 0 && <span className={classes.quiet}>{t('desk.order.noParcels')}</span>}
       <ul className={classes.list}>
         {order.parcels.map((parcel) => (

@@ -7,6 +7,7 @@ import { every } from '../browser.ts'
 import { t } from '../i18n.ts'
 import { IconBuilding, IconFileText, IconShoppingCart, IconTag } from '../icons.ts'
 import { Mark } from '../parts/Mark.tsx'
+import { useShortcuts } from '../parts/shortcuts.ts'
 import { isDeskQuery } from './desk-look.ts'
 import classes from './desk.module.css'
 
@@ -18,10 +19,13 @@ const places = [
 ] as const
 
 const lookAgainMs = 60_000
+/** Of the keys only the one to the search means anything here. */
+const noHelp = () => {}
 
 export function DeskShell() {
   const { supplier, business } = useMe()
   const client = useQueryClient()
+  useShortcuts(noHelp)
   useEffect(() => every(lookAgainMs, () => void client.invalidateQueries({ predicate: isDeskQuery })), [client])
   return (
     <div className={classes.shell}>

@@ -1,5 +1,5 @@
 // Dispatching in bulk by a file: what was recorded, and which rows were refused, each with its reason (G3).
-import { Button, Table } from '@mantine/core'
+import { Button, Table, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../api.ts'
 import { call } from '../api.ts'
@@ -58,7 +58,7 @@ function Report({ report, onAgain }: { report: Answer<'uploadDeskTracking'>; onA
   ] as const
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('desk.tracking.done')}>
-      <h2>{t('desk.tracking.done')}</h2>
+      <Title order={2}>{t('desk.tracking.done')}</Title>
       <dl className={classes.facts}>
         {sums.map(([name, count]) => (
           <div key={name} style={{ display: 'contents' }}>

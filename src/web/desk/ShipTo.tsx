@@ -1,5 +1,5 @@
 // Where it goes: name, address and the telephone carriers ask for. Of the buyer there is nothing else.
-import { Group } from '@mantine/core'
+import { Group, Title } from '@mantine/core'
 import { t } from '../i18n.ts'
 import { CopyText } from '../pages/orders/OrderHeader.tsx'
 import type { DeskOrder } from './desk-look.ts'
@@ -10,7 +10,7 @@ export function ShipTo({ order }: { order: DeskOrder }) {
   return (
     <section className={`panel ${classes.panel}`} aria-label={t('desk.order.shipTo')}>
       <Group justify="space-between" align="start">
-        <h2>{t('desk.order.shipTo')}</h2>
+        <Title order={2}>{t('desk.order.shipTo')}</Title>
         {lines.length > 0 && <CopyText text={lines.join('\n')} label={t('desk.order.copyAddress')} />}
       </Group>
       {lines.length === 0 ? (
