@@ -12,6 +12,7 @@ import type { IngestChannel } from './ingest-channel.ts'
 import { decideImport, isFromOurTime, type SkipReason } from './import-rules.ts'
 import { insertOrders, type AcceptedOrder } from './insert-orders.store.ts'
 import { lockKnownOrders } from './known-orders.store.ts'
+import { faultOf } from './order-faults.ts'
 import { readMappings } from './mapping-snapshot.store.ts'
 import { chooseServices, type ChosenService } from './choose-services.store.ts'
 import { fillLateServices } from './late-services.store.ts'
@@ -38,7 +39,7 @@ const freshPlansMin = 20
 export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   const channel = await lockChannel(tx, page.channelId)
   if (!channel) return { kind: 'switched-off' }
-  const orders = newestOfEach(page.orders)
+  const { orders, faulty } = sortOut(page.orders)
   const ids = orders.map((order) => order.marketplaceOrderId)
   const known = await lockKnownOrders(tx, channel.id, ids)
   const tombstones = await readTombstones(tx, channel.id, ids)
@@ -61,10 +62,22 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
     tx,
     ids.map((id) => unreadableKey(channel.id, id)),
   )
-  await tellUnreadable(tx, channel.id, page.unreadable)
+  await tellUnreadable(tx, channel.id, [...page.unreadable, ...faulty])
   await moveCursor(tx, channel.id, page.cursor)
   if (fromPage.length + changed.orderIds.length > 0) await tx.notify('orders')
   return { kind: 'stored', imported: accepted.length, changed: changed.orderIds.length, skipped: skipped.length }
+}
+
+/** Of one that cannot be, no part is taken: what is here of it stays as it is. */
+function sortOut(all: ChannelOrder[]): { orders: ChannelOrder[]; faulty: OrderPage['unreadable'] } {
+  const orders: ChannelOrder[] = []
+  const faulty: OrderPage['unreadable'] = []
+  for (const order of newestOfEach(all)) {
+    const reason = faultOf(order)
+    if (reason === undefined) orders.push(order)
+    else faulty.push({ reference: order.marketplaceOrderId.replaceAll('\u0000', ''), reason })
+  }
+  return { orders, faulty }
 }
 
 /** Two pages of one channel are stored one after the other, each under the settings of that moment. */
