@@ -53,7 +53,7 @@ test('E1: a feed is tried, saved and fetched', async ({ page }) => {
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect(dialog).toBeHidden()
   await expect.poll(onHand).toEqual([10, 20, 30, 40, 50, 60])
-  await expect(feeds(page).getByText('Well')).toBeVisible()
+  await expect(feeds(page).getByText('Well', { exact: true })).toBeVisible()
   await lookAt(page, 'feeds')
 })
 
@@ -62,7 +62,7 @@ async function heldFile(page: Page): Promise<void> {
   await feeds(page)
     .getByRole('button', { name: /^Fetch now:/ })
     .click()
-  await expect(feeds(page).getByText('Held back')).toBeVisible()
+  await expect(feeds(page).getByText('Held back', { exact: true })).toBeVisible()
   await feeds(page).getByRole('link', { name: 'Open the file' }).click()
   await expect(page.getByRole('heading', { name: 'What it would change' })).toBeVisible()
 }
