@@ -16,10 +16,11 @@ export async function lockOffers(
     select o.id, o.variant_id as "variantId", o.supplier_id as "supplierId", s.name as "supplierName", s.preference,
       s.active as "supplierActive", s.ship_to_countries as "shipsTo", o.active, o.on_hand as "onHand", o.reserved,
       o.cost_minor as "costMinor", o.currency, o.supplier_sku as "supplierSku",
-      case when s.charges_vat then coalesce(v.vat_rate_basis_points, s.vat_rate_basis_points) else 0 end as "vatRateBasisPoints"
+      case when s.charges_vat then coalesce((
+        select v.vat_rate_basis_points from variants v where v.tenant_id = o.tenant_id and v.id = o.variant_id
+      ), s.vat_rate_basis_points) else 0 end as "vatRateBasisPoints"
     from supplier_offers o
     join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
-    join variants v on v.tenant_id = o.tenant_id and v.id = o.variant_id
     where o.tenant_id = ${tx.tenantId}
       and o.id in (
         select id from supplier_offers where tenant_id = ${tx.tenantId} and variant_id = any(${wanted.variantIds}::uuid[])
