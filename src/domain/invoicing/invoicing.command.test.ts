@@ -214,7 +214,8 @@ test('P5: cuts take the same pennies off as were charged, however they are slice
         expect(await invoiceFaults(database, world.tenantId)).toEqual([])
       },
     ),
-    { numRuns: 15 },
+    // Of 36 the VAT is 7, of each 12 it is 2: the last cut takes 3.
+    { numRuns: 15, examples: [[{ quantity: 3, cost: 12, vatRate: 2000, cuts: [1, 1] }]] },
   )
 })
 
