@@ -111,6 +111,7 @@ export const orderTexts = {
       placed: 'Placed',
       shipBy: 'Ship by',
     },
+    steps: { shipping: 'Map shipping services', payment: 'Open invoices', mapping: 'Open SKU mapping' },
     reasons: {
       unpaid: 'The buyer has not paid yet. Stock is reserved; nothing goes to a supplier before.',
       'on-hold': 'The marketplace has put it on hold.',
@@ -119,6 +120,8 @@ export const orderTexts = {
       'stock-unknown': 'The stock of its supplier is not known.',
       'cost-unknown': 'The cost at its supplier is not known.',
       'no-shipping-service': 'No shipping service is chosen for it.',
+      'queued-for-payment':
+        'A purchase order of it waits for its invoice to be paid, or for room under the credit limit.',
       'shipping-cost-unknown': 'The cost of its shipping service is not known at the supplier who has it.',
       'service-not-offered': 'No supplier who has it offers its shipping service.',
       'country-not-served': 'No supplier who has it ships to its country.',

@@ -110,6 +110,30 @@ test('D10: orders are found by number and SKU, filtered by status in the address
   await expect(row(page, first)).toBeVisible()
 })
 
+test('D10: a filter is kept under a name, and an action on several orders says what was not possible', async ({
+  page,
+}) => {
+  await world.open(page, '/orders?status=with-supplier')
+  await page.getByRole('button', { name: 'Saved filters' }).click()
+  await page.getByRole('menuitem', { name: 'Save this filter' }).click()
+  await page.getByLabel('Name').fill('At suppliers')
+  await page.getByLabel('Name').press('Enter')
+  await expect(told(page, 'At suppliers is saved.')).toBeVisible()
+  await world.open(page, '/orders')
+  await page.getByRole('button', { name: 'Saved filters' }).click()
+  await page.getByRole('menuitem', { name: 'At suppliers' }).click()
+  await expect(page).toHaveURL(/status=with-supplier/)
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+
+  await page.getByRole('checkbox', { name: `Select ${first}` }).check()
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Pin', exact: true }).click()
+  const outcome = page.getByRole('dialog', { name: 'Pin' })
+  await expect(outcome.getByRole('status')).toHaveText('0 done, 1 not possible')
+  await expect(outcome).toContainText('Only orders without a mapped line are removed')
+  await lookAt(page, 'orders-bulk')
+})
+
 test('A1, A9: a token revoked mid-run is shown as needing attention; a new one is accepted and the work goes on', async ({
   page,
 }) => {

@@ -12,11 +12,12 @@ import { StatusBadge } from '../../parts/StatusBadge.tsx'
 import { orderStatusLook } from '../../parts/status.ts'
 import { CancelButton } from './CancelDialog.tsx'
 import { goToDispatch } from './go-to-dispatch.ts'
+import { NextStep } from './NextStep.tsx'
 import type { Order } from './OrderPage.tsx'
 import { reasonText } from './order-texts.ts'
 
 export function OrderHeader({ order }: { order: Order }) {
-  const why = reasonText(order.statusReason)
+  const why = reasonText(order.statusReason ?? (order.status === 'queued-for-payment' ? order.status : null))
   return (
     <PageHeader
       title={order.marketplaceOrderId}
@@ -46,7 +47,14 @@ export function OrderHeader({ order }: { order: Order }) {
           </WithWhy>
         </>
       }
-      below={why && <span>{why}</span>}
+      below={
+        why && (
+          <>
+            <span>{why}</span>
+            <NextStep status={order.status} channelId={order.channelId} />
+          </>
+        )
+      }
     />
   )
 }

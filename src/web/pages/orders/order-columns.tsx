@@ -41,7 +41,12 @@ const allColumns: Column<Row>[] = [
     head: t('orders.columns.status'),
     width: 168,
     card: 'side',
-    render: (row) => <StatusBadge look={orderStatusLook(row.status)} why={reasonText(row.statusReason)} />,
+    render: (row) => (
+      <StatusBadge
+        look={orderStatusLook(row.status)}
+        why={reasonText(row.statusReason ?? (row.status === 'queued-for-payment' ? row.status : null))}
+      />
+    ),
   },
   {
     key: 'items',
