@@ -1,6 +1,7 @@
 // What a piece of engine work on one sales channel is handed: its lease, its records and a way to call the marketplace.
 import type { Call, Connector } from '../connectors/connector.ts'
 import type { ChannelForWork } from '../domain/channels/channel.store.ts'
+import type { PurchaseOrderDocument } from '../domain/documents/purchase-order-document.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import type { Http } from '../platform/http.ts'
@@ -25,6 +26,8 @@ export type EngineParts = {
   mail: Mail
   sftp: Sftp
   outside: Outside
+  /** A purchase order for print. Left out: as PDF; a run on virtual time has none of the real time that drawing takes. */
+  drawOrder?: (order: PurchaseOrderDocument) => Promise<Uint8Array>
   log: Log
   /** Addresses that replace a connector's own, by connector id: how a sandbox is connected. */
   marketplaceUrls: Record<string, string>

@@ -18,9 +18,9 @@ export type OrderWays = {
   canLookUp: boolean
 }
 
-export type WaysParts = Pick<EngineParts, 'mail' | 'sftp' | 'outside' | 'clock'>
+export type WaysParts = Pick<EngineParts, 'mail' | 'sftp' | 'outside' | 'clock' | 'drawOrder'>
 
-export function emailWay({ mail }: WaysParts, { to, tenantId }: { to: string; tenantId: string }): OrderWays {
+export function emailWay({ mail, drawOrder = purchaseOrderPdf }: WaysParts, { to, tenantId }: { to: string; tenantId: string }): OrderWays {
   return {
     canLookUp: false,
     async send(order) {
@@ -36,7 +36,7 @@ export function emailWay({ mail }: WaysParts, { to, tenantId }: { to: string; te
         text: textOf(order),
         messageId: messageIdOf(order, tenantId, mail.from),
         attachments: [
-          { fileName: `${name}.pdf`, contentType: 'application/pdf', content: await purchaseOrderPdf(order) },
+          { fileName: `${name}.pdf`, contentType: 'application/pdf', content: await drawOrder(order) },
           { fileName: `${name}.csv`, contentType: 'text/csv', content: Buffer.from(purchaseOrderCsv(order)) },
         ],
       })

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { createHash } from 'node:crypto'
 import { CompiledQuery, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { DatabaseConnection, Dialect, TransactionSettings } from 'kysely'
-import { Pool, defaults, types, type CustomTypesConfig } from 'pg'
+import { Pool, defaults, types, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
 import { StartRefused } from './start-refused.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -18,15 +19,33 @@ export type ConnectionOptions = {
   clock?: VirtualClock
   /** Asked before each statement, and what it answers is run instead: how a test steps two transactions one by one. */
   onStatement?: (text: string) => Promise<string>
+  /**
+   * Every statement is planned once a connection, which on tables of a few rows is most of its cost. Only for simulations:
+   * a plan made while a table was small stays when it has grown, and texts without end would fill a connection.
+   */
+  keepsPlans?: boolean
 }
 
 export function createPool(options: ConnectionOptions): Pool {
   const pool = new Pool({ ...asAppRole(options.connectionString), max: options.poolMax, types: typeParsers })
+  if (options.keepsPlans) pool.on('connect', keepPlans)
   // A connection that broke while idle is replaced by the next query; only nobody listening would end the process.
   pool.on('error', () => {})
   // Nor does the pool listen while a transaction has the connection; its next statement tells that transaction.
   pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
+}
+
+/** Named by its text, a statement is prepared once; without values there is nothing to plan ahead for. */
+function keepPlans(client: PoolClient): void {
+  const query = client.query.bind(client) as (config: QueryConfig | string) => Promise<QueryResult>
+  const named = (text: string, values?: unknown[]) => {
+    if (values === undefined || values.length === 0) return query(text)
+    const name = createHash('sha256').update(text).digest('base64url')
+    return query({ name, text, values })
+  }
+  client.query = named as typeof client.query
+  void query('set plan_cache_mode = force_generic_plan').catch(() => {})
 }
 
 export function createDialect(pool: Pool, options: Pick<ConnectionOptions, 'clock' | 'onStatement'>): Dialect {

@@ -27,6 +27,14 @@ const marketplaceFaults = {
   'accepted-not-applied': 0.03,
 } as const satisfies FaultRates
 
+/** What goes wrong at suppliers, at its worst rate: a share of the calls to them. */
+const supplierFaults = {
+  'supplier-refuses': 0.05,
+  'supplier-busy': 0.2,
+  'supplier-drops-before': 0.15,
+  'supplier-drops-after': 0.25,
+} as const
+
 /** What goes wrong in ourselves, at its worst rate: a share of commits and calls, or of hours for the last five. */
 const ownFaults = {
   /** A process ends before a call, after it, before a commit, or after it without anybody knowing. */
@@ -46,11 +54,17 @@ const ownFaults = {
   'answer-lost': 0.8,
 } as const
 
-export type OwnFault = keyof typeof ownFaults
+export type OwnFault = keyof typeof ownFaults | keyof typeof supplierFaults
 export type FaultClass = FaultName | OwnFault
-export const faultClasses = [...Object.keys(marketplaceFaults), ...Object.keys(ownFaults)] as FaultClass[]
+const allFaults = { ...marketplaceFaults, ...ownFaults, ...supplierFaults }
+export const faultClasses = Object.keys(allFaults) as FaultClass[]
+
+/** Brisk: half a day full of orders, looked at often. Calm: two days as a small business has them. */
+export const tempos = ['brisk', 'calm'] as const
+export type Tempo = (typeof tempos)[number]
 
 export type Swarm = {
+  tempo: Tempo
   days: number
   marketplaces: MarketplaceId[]
   skus: number
@@ -64,40 +78,47 @@ export type Swarm = {
   splitMixed: boolean
   /** Amazon: so many figures at once go as a feed; null: as many as in earnest, which no small business reaches. */
   feedFrom: number | null
+  /** Shipping services are mapped one by one, by a seller who does so later; without: one serves all. */
+  mapsShipping: boolean
   faults: Partial<Record<FaultClass, number>>
 }
 
 export type SwarmChanges = {
+  tempo?: Tempo | undefined
   days?: number | undefined
   without?: readonly FaultClass[] | undefined
   marketplaces?: readonly MarketplaceId[] | undefined
 }
 
 export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
-  const days = tape.pick('days', [0.5, 0.5, 1])
+  const { tempo = 'brisk' } = changes
+  const isCalm = tempo === 'calm'
+  const days = tape.pick('days', isCalm ? [2, 2, 3] : [0.5, 0.5, 1])
   const faults: Swarm['faults'] = {}
-  for (const [name, worst] of Object.entries({ ...marketplaceFaults, ...ownFaults }) as [FaultClass, number][]) {
+  for (const [name, worst] of Object.entries(allFaults) as [FaultClass, number][]) {
     const isOn = tape.chance(`swarm/${name}`, 0.5)
     // Small rates are as likely as large ones: down to a fifth of the worst.
     const share = 5 ** -(1 - tape.choose(`rate/${name}`, 1000) / 999)
     if (isOn && !changes.without?.includes(name)) faults[name] = worst * share
   }
-  const drawn = marketplaceIds.filter((id) => tape.chance(`swarm/at/${id}`, 0.45))
+  const drawn = marketplaceIds.filter((id) => tape.chance(`swarm/at/${id}`, isCalm ? 0.3 : 0.45))
   const one = tape.pick('swarm/at', marketplaceIds)
   const isExcluding = tape.chance('excludeUnmapped', 0.25)
   return {
+    tempo,
     days: changes.days ?? days,
     marketplaces: [...(changes.marketplaces ?? (drawn.length > 0 ? drawn : [one]))],
-    skus: tape.between('skus', 6, 24),
+    skus: tape.between('skus', 6, isCalm ? 12 : 24),
     suppliers: tape.between('suppliers', 1, 3),
-    ordersPerDay: tape.pick('ordersPerDay', [20, 40, 60, 160]),
-    workers: tape.pick('workers', [1, 2, 2, 3]),
-    pollMinutes: tape.pick('pollMinutes', [15, 20, 30, 60]),
+    ordersPerDay: tape.pick('ordersPerDay', isCalm ? [5, 8, 12, 15] : [20, 40, 60, 160]),
+    workers: tape.pick('workers', isCalm ? [1, 1, 2] : [1, 2, 2, 3]),
+    pollMinutes: tape.pick('pollMinutes', isCalm ? [60, 120, 240] : [15, 20, 30, 60]),
     stockThreshold: tape.pick('stockThreshold', [0, 0, 1, 3]),
     advertisedMax: tape.pick('advertisedMax', [0, 0, 4, 15]),
     excludeUnmapped: isExcluding,
     splitMixed: tape.chance('splitMixed', 0.3) && !isExcluding,
     feedFrom: tape.pick('feedFrom', [null, null, 4]),
+    mapsShipping: tape.chance('mapsShipping', 0.3),
     faults,
   }
 }

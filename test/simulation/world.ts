@@ -106,7 +106,7 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
   const random = seededRandom(`${seed}/hub`)
   const ids = seededIds(clock, seededRandom(`${seed}/ids`))
   const markets = swarm.marketplaces.map((id) => openMarket(id, { clock, tape, seed }))
-  const db = createDatabase({ connectionString, poolMax: 1, clock, ids })
+  const db = createDatabase({ connectionString, poolMax: 1, clock, ids, keepsPlans: !process.env['NOPLANS'] })
   const queue = createVirtualQueue(clock)
   db.attachQueue(queue.connect())
   const work = withEarlyFeeds({ operations: channelOperations, tenantJobs }, swarm.feedFrom)
