@@ -8,48 +8,15 @@ import { shipOrder } from '../../src/domain/shipping/ship-order.command.ts'
 import { changeOffer } from '../../src/domain/stock/change-offer.command.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createOrdersWorld, noon, type OrdersWorld } from '../support/orders-world.ts'
-import { openStage, schedulesOf, type Played, type Program, type Sabotage } from './interleave.ts'
+import type { Program, Sabotage } from './interleave.ts'
+import { countRows, hurryDeadlocks, playAll, unless, type Pair } from './play.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
-  const name = new URL(database.ownerConnectionString).pathname.slice(1)
-  // Two that wait for each other should not be left so for a second each time.
-  await database.asOwner(`alter database ${name} set deadlock_timeout = '20ms'`)
+  await hurryDeadlocks(database)
 })
 afterAll(() => database.dispose())
-
-type Pair = {
-  /** A new business, and what the two do in it. */
-  open(): Promise<{ world: OrdersWorld; programs: [Program, Program]; faults(): Promise<string[]> }>
-}
-
-type Verdict = { schedules: number; waits: number; faults: string[] }
-
-/** Plays every schedule of the pair, each in a business of its own, and gathers what was wrong afterwards. */
-async function playAll(pair: Pair, sabotage?: Sabotage, faultsMax = Infinity): Promise<Verdict> {
-  const stage = await openStage(database, sabotage)
-  const verdict: Verdict = { schedules: 0, waits: 0, faults: [] }
-  const play = async (turns: Parameters<typeof stage.play>[1]) => {
-    const { world, programs, faults } = await pair.open()
-    const played = await stage.play(programs, turns)
-    verdict.schedules++
-    verdict.waits += played.waits
-    const found = [...brokenOff(played), ...(await world.stockFaults()), ...(await faults())]
-    for (const fault of found) verdict.faults.push(`${JSON.stringify(turns)}: ${fault}`)
-    return played
-  }
-  const { statements } = await play([])
-  for (const turns of schedulesOf(statements)) {
-    if (verdict.faults.length >= faultsMax) break
-    await play(turns)
-  }
-  return verdict
-}
-
-function brokenOff({ outcomes }: Played): string[] {
-  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [`broke off: ${String(outcome.reason)}`] : []))
-}
 
 const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000)
 
@@ -76,13 +43,7 @@ const routes =
   (db) =>
     db.tenant(world.tenantId).transaction((tx) => routeOrders(tx, [orderId]))
 
-async function count(world: OrdersWorld, table: string, condition = 'true'): Promise<number> {
-  const [row] = await database.asOwner<{ count: number }>(
-    `select count(*)::int as count from ${table} where tenant_id = $1 and ${condition}`,
-    [world.tenantId],
-  )
-  return row?.count ?? 0
-}
+const count = (world: OrdersWorld, table: string, condition?: string) => countRows(database, world, table, condition)
 
 async function orderIds(world: OrdersWorld): Promise<string[]> {
   const rows = await database.asOwner<{ id: string }>(
@@ -95,8 +56,6 @@ async function orderIds(world: OrdersWorld): Promise<string[]> {
 async function setOnHand(world: OrdersWorld, offerId: string, onHand: number): Promise<void> {
   await changeOffer(world.db, world.tenantId, { offerId, onHand, actor: 'test' })
 }
-
-const unless = (isRight: boolean, fault: string) => (isRight ? [] : [fault])
 
 /** The same order on two pages at once. */
 const ingestIngest: Pair = {
@@ -291,7 +250,7 @@ describe('T2: two real transactions, stepped statement by statement', () => {
   test.each(Object.entries(pairs))(
     '%s',
     async (name, pair) => {
-      const { schedules, waits, faults } = await playAll(pair)
+      const { schedules, waits, faults } = await playAll(database, pair)
       console.log(`${name}: ${schedules} schedules, ${waits} waits for a lock`)
       expect(faults).toEqual([])
       expect(schedules).toBeGreaterThan(4)
@@ -312,7 +271,7 @@ describe('T2 notices what it is there for', () => {
     ],
   ]
   test.each(planted)('planted: %s', async (_name, pair, sabotage) => {
-    const { faults } = await playAll(pair, sabotage, 1)
+    const { faults } = await playAll(database, pair, { sabotage, faultsMax: 1 })
     expect(faults).not.toEqual([])
   })
 })

@@ -298,6 +298,8 @@ test('D9: an address that changes after the purchase order was sent is stored an
   expect(after?.contact.equals(before!.contact)).toBe(false)
   expect(await count('problems', "kind = 'address-changed-at-supplier'")).toBe(1)
   expect(await count('order_events', "kind = 'address-changed'")).toBe(1)
+  // Told once, as a new revision.
+  expect(await count('purchase_orders', 'revision = 2')).toBe(1)
 })
 
 test('P6: without a complete address nothing goes to a supplier; it is reserved, and goes when the address comes', async () => {

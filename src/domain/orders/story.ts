@@ -100,7 +100,7 @@ const tellers: Tellers = {
   }),
   'address-changed': ({ atSupplier }) => ({
     text: 'The delivery address or buyer changed on the marketplace.',
-    detail: atSupplier ? ['A purchase order was sent with the earlier one; a person has to tell the supplier.'] : [],
+    detail: atSupplier ? ['The supplier, who has the earlier one, is told the new one.'] : [],
   }),
   'lines-changed': ({ lines = [] }) => ({
     text: 'The lines changed on the marketplace.',

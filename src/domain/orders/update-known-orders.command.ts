@@ -4,6 +4,8 @@ import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import type { ProblemKind } from '../problems/problem-texts.ts'
 import { closeProblems, openProblems, type NewProblem } from '../problems/problems.store.ts'
+import { atSupplierStates } from '../purchasing/purchase-order.ts'
+import { tellChanged } from '../purchasing/send-purchase-orders.store.ts'
 import { contactDiffers, sealBody, sealContact } from './contact.store.ts'
 import { whatChanged, type Change, type LineChange } from './import-rules.ts'
 import type { ChannelOrder } from './channel-order.ts'
@@ -36,6 +38,7 @@ export async function updateKnownOrders(
   await stopOrders(tx, idsWith(changed, 'called-off'), 'all-not-left')
   await stopOrders(tx, idsWith(changed, 'shipped-elsewhere'), 'not-at-supplier')
   const lines = await settleLines(tx, changed.flatMap(linesOf))
+  await tellNewAddress(tx, idsWith(changed, 'address-changed'))
   await closeProblems(
     tx,
     changed.filter((seen) => isStatusKnown(seen)).map((seen) => `unknown-status/${seen.ours.id}`),
@@ -120,6 +123,20 @@ async function saveContacts(tx: Tx, changed: Seen[], secrets: Secrets): Promise<
   await markForTerms(
     tx,
     moved.map((seen) => seen.ours.id),
+  )
+}
+
+/** What has not left yet can still go to the new address. Last, for it must say what else changed. */
+async function tellNewAddress(tx: Tx, orderIds: string[]): Promise<void> {
+  if (orderIds.length === 0) return
+  const { rows } = await sql<{ id: string }>`
+    select id from purchase_orders
+    where tenant_id = ${tx.tenantId} and order_id = any(${orderIds}::uuid[]) and state = any(${['to-send', ...atSupplierStates]}::text[])
+    order by id
+  `.execute(tx)
+  await tellChanged(
+    tx,
+    rows.map((row) => row.id),
   )
 }
 

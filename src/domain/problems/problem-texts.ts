@@ -86,7 +86,7 @@ const problemTexts = {
     action: routeAgain(problem),
   }),
   'address-changed-at-supplier': (problem) => ({
-    text: `The delivery address of ${order(problem)} changed after the purchase order was sent. Tell the supplier the new one.`,
+    text: `The delivery address of ${order(problem)} changed after the purchase order was sent. The supplier was told the new one; make sure that he saw it before the parcel left.`,
     action: openOrder(problem),
   }),
   'order-lines-changed': (problem) => ({
