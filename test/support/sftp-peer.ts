@@ -40,7 +40,7 @@ const noFaults: SftpFaults = {
   isSilent: false,
 }
 
-export async function startSftpPeer({ password = 'right' } = {}): Promise<SftpPeer> {
+export async function startSftpPeer({ password = 'right', port: wanted = 0 } = {}): Promise<SftpPeer> {
   const { private: hostKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519')
   const peer = {
     files: new Map<string, Buffer>(),
@@ -62,7 +62,7 @@ export async function startSftpPeer({ password = 'right' } = {}): Promise<SftpPe
       session.on('sftp', (acceptSftp) => serve(acceptSftp(), peer, () => client.end()))
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const raw = Buffer.from(publicKey.split(' ')[1] ?? '', 'base64')
   const print = createHash('sha256').update(raw).digest('base64').replace(/=+$/, '')

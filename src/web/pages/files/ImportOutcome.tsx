@@ -28,7 +28,19 @@ export function ImportOutcome({ id, onClose }: { id: string; onClose: () => void
   )
 }
 
-const touched = new Set(['imports', 'products', 'variants', 'suppliers', 'supplier', 'offers', 'home'])
+const touched = new Set([
+  'imports',
+  'products',
+  'variants',
+  'suppliers',
+  'supplier',
+  'offers',
+  'home',
+  // A tracking file moves these.
+  'orders',
+  'order',
+  'purchaseOrders',
+])
 
 /** What the file changed is looked at again when it has been read. */
 export function useLookAgain(state: string | undefined) {

@@ -1,5 +1,5 @@
 // The shipping mapping (C1): left what the marketplace calls its services, right ours. All is draft until Save.
-import { ActionIcon, Badge, Button, Group, Select, Stack, Table, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Button, Group, Select, Stack, Table, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -43,8 +43,12 @@ export function ShippingMapping({ channelId, ours, theirs }: Props) {
           <Table.Tr>
             <Table.Th>{t('shipping.theirs')}</Table.Th>
             <Table.Th>{t('shipping.ours')}</Table.Th>
-            <Table.Th w={150} />
-            <Table.Th w={48} />
+            <Table.Th w={150}>
+              <VisuallyHidden>{t('shipping.state')}</VisuallyHidden>
+            </Table.Th>
+            <Table.Th w={48}>
+              <VisuallyHidden>{t('shipping.removing')}</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -210,12 +214,8 @@ function Unmapped(props: { services: Service[]; isAny: boolean; onMap: (service:
       )}
       {props.services.map((one) => (
         <Group key={one.service} gap="sm">
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            aria-label={t('shipping.map', { service: one.label })}
-            onClick={() => props.onMap(one.service)}
-          >
+          <Button variant="subtle" size="compact-sm" onClick={() => props.onMap(one.service)}>
+            <VisuallyHidden>{t('shipping.map')} </VisuallyHidden>
             <Named one={one} />
           </Button>
           <Text size="xs" c="dimmed">
