@@ -31,6 +31,8 @@ export type OrderSort = 'placed' | 'ship-by'
 export const countMax = 10_000
 /** So many orders are looked at for a count where the rest of the filter must be asked of each. */
 const lookedAtMax = 10_000
+/** Where they lie scattered over the table. */
+const scatteredMax = 5_000
 
 export type FoundOrders = {
   /** `id` and `at` in the order of the list. */
@@ -42,6 +44,7 @@ export async function findOrders(tx: Tx, filter: OrderFilter, secrets: Secrets):
   const words: FoundWord[] = []
   for (const word of await wordsToFind(tx, filter.search)) words.push(await findWord(tx, word, secrets))
   if (words.some(({ terms, ids }) => terms.length + ids.length === 0)) return nothing
+  if (wantedStatuses(filter)?.length === 0 && filter.status?.length !== 0) return nothing
   const parts = partsOf(tx, filter, words)
   const isCut = words.some(({ cut }) => cut)
   const way = await chooseWay(tx, parts)
@@ -82,6 +85,8 @@ type Walk = {
   size: RawBuilder<unknown>
   /** The same for a count, in no order. */
   counted: (limit: number) => RawBuilder<unknown>
+  /** Its orders lie far from each other. */
+  scattered?: boolean
   /** Its size is no more than a guess: an order may be met by several words. */
   rough?: boolean
   /** Only while they are few: they must be gathered first. */
@@ -96,15 +101,21 @@ const columns = sql`o.tenant_id, o.id, o.placed_at, o.status, o.channel_id, o.co
 const isOpen = sql`o.status not in ('dispatched', 'cancelled')`
 const shipByOf = sql`coalesce(o.ship_by, 'infinity')`
 
+/** Where two leave many, the former is walked: words come last, for theirs is the costliest walk. */
 function partsOf(tx: Tx, filter: OrderFilter, words: FoundWord[]): Part[] {
-  const parts: Part[] = words.map((word) => wordPart(tx, word))
-  const { status, channels, country, paid, supplierId, shipBy, problems, from, to } = filter
+  const parts: Part[] = []
+  const { channels, country, paid, supplierId, shipBy, problems, from, to } = filter
   const plain = (asks: RawBuilder<unknown>): Part => ({ asks, walk: walkOrders(tx, asks) })
+  const status = wantedStatuses(filter)
   if (channels?.length || status?.length) parts.push(placePart(tx, channels, status))
   if (country !== undefined) parts.push(plain(sql`o.country_code = ${country}`))
   if (paid === 'yes') parts.push({ asks: sql`o.paid_at is not null` })
   if (paid === 'no') parts.push(plain(sql`o.paid_at is null`))
-  if (shipBy !== undefined) parts.push(plain(sql`${isOpen} and ${shipByOf} < ${shipByEnd(tx, shipBy)}`))
+  if (shipBy !== undefined) {
+    // Asked without the statuses, which are chosen already: else each status would be read from the index by ship-by time.
+    const asks = sql`${shipByOf} < ${shipByEnd(tx, shipBy)}`
+    parts.push({ asks, walk: walkOrders(tx, sql`${isOpen} and ${asks}`) })
+  }
   if (problems !== undefined)
     parts.push(
       listedPart(
@@ -125,9 +136,19 @@ function partsOf(tx: Tx, filter: OrderFilter, words: FoundWord[]): Part[] {
       ),
     )
   const zone = sql`(select time_zone from tenants where id = ${tx.tenantId})`
-  if (from !== undefined) parts.push(plain(sql`o.placed_at >= (${from}::date::timestamp at time zone ${zone})`))
-  if (to !== undefined) parts.push({ asks: sql`o.placed_at < ((${to}::date + 1)::timestamp at time zone ${zone})` })
-  return parts
+  const days = [
+    ...(from === undefined ? [] : [sql`o.placed_at >= (${from}::date::timestamp at time zone ${zone})`]),
+    ...(to === undefined ? [] : [sql`o.placed_at < ((${to}::date + 1)::timestamp at time zone ${zone})`]),
+  ]
+  if (days.length > 0) parts.push(plain(and(days)))
+  return [...parts, ...words.map((word) => wordPart(tx, word))]
+}
+
+/** What must leave soon stands in few statuses, and walking the others would find nothing. */
+function wantedStatuses({ status, shipBy }: OrderFilter): OrderStatus[] | undefined {
+  if (shipBy === undefined) return status
+  const open = orderStatuses.filter((each) => each !== 'dispatched' && each !== 'cancelled')
+  return status?.length ? open.filter((each) => status.includes(each)) : open
 }
 
 function shipByEnd(tx: Tx, shipBy: 'overdue' | 'today' | '24h'): RawBuilder<unknown> {
@@ -164,14 +185,15 @@ function wordPart(tx: Tx, { terms, ids }: FoundWord): Part {
   const these = sql`
     from unnest(${terms}::text[]) as word (term)
     join order_terms t on t.tenant_id = ${tx.tenantId} and t.term = word.term collate "C"`
-  // Gathered through the index alone, and each order is read once, whatever words it has.
+  // Gathered through the index alone, and each order is read once, whatever words it has. An array, for a subselect would
+  // be joined to all orders.
   const counted = (limit: number) => sql`
-    select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id in (
+    select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id = any(array(
       select found.id from (select t.order_id as id ${these} union all select unnest(${ids}::uuid[])) found limit ${limit}
-    )`
+    ))`
   return {
     asks: sql`(o.terms && ${terms}::text[] or o.id = any(${ids}::uuid[]))`,
-    walk: { orders, size: sql`select ${these}`, counted, rough: terms.length !== 1 || ids.length > 0 },
+    walk: { orders, size: sql`select ${these}`, counted, scattered: true, rough: terms.length !== 1 || ids.length > 0 },
   }
 }
 
@@ -277,12 +299,13 @@ async function countNewest(tx: Tx, { walk, rest, size, isMany }: Way): Promise<{
   // What is larger than a count may say is not counted to the end.
   if (isMany) return { value: countMax, more: true }
   if (rest.length === 0 && !walk.rough) return { value: size, more: false }
+  const looks = walk.scattered ? scatteredMax : lookedAtMax
   const { rows } = await sql<{ found: number; looked: number }>`
     select count(*) filter (where matches)::int as found, count(*)::int as looked
-    from (select ${and(rest)} as matches from (${walk.counted(lookedAtMax)}) o) as looked_at
+    from (select ${and(rest)} as matches from (${walk.counted(looks)}) o) as looked_at
   `.execute(tx)
   const { found, looked } = rows[0] ?? { found: 0, looked: 0 }
-  return { value: found, more: looked >= lookedAtMax && size > countMax }
+  return { value: found, more: looked >= looks && size > looks }
 }
 
 const soonestFirst = sql`order by ${shipByOf}, o.id`

@@ -33,9 +33,12 @@ alter table shipments
 create index shipments_tracking on shipments (tenant_id, tracking_plain);
 
 -- A list of one channel is merged from its statuses, so one index serves the channel alone and both together.
+-- With the columns other filters ask about, so that what no order fits is found out in the index alone.
 drop index orders_by_channel;
-create index orders_by_channel on orders (tenant_id, channel_id, status, placed_at desc, id);
-create index orders_by_country on orders (tenant_id, country_code, placed_at desc, id);
+create index orders_by_channel on orders (tenant_id, channel_id, status, placed_at desc, id) include (country_code, paid_at);
+drop index orders_by_status;
+create index orders_by_status on orders (tenant_id, status, placed_at desc, id) include (channel_id, country_code, paid_at);
+create index orders_by_country on orders (tenant_id, country_code, placed_at desc, id) include (status, channel_id, paid_at);
 create index orders_unpaid on orders (tenant_id, placed_at desc, id) where paid_at is null;
 create index orders_to_send on orders (tenant_id, (coalesce(ship_by, 'infinity')), id) where status not in ('dispatched', 'cancelled');
 create index problems_of_orders on problems (tenant_id, order_id) where closed_at is null and order_id is not null;
