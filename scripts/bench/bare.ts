@@ -21,7 +21,9 @@ export async function readRows(
   where: string,
   values: unknown[],
 ): Promise<BareRows> {
-  const arrays = columns.map(({ name }) => `array_agg(${name})::text`).join(', ')
+  const arrays = columns
+    .map(({ name, type }) => `array_agg(${isArray(type) ? `${name}::text` : name})::text`)
+    .join(', ')
   const { rows } = await owner.query<(string | null)[]>({
     text: `select count(*)::text, ${arrays} from (select * from ${table} where ${where}) as wanted`,
     values,
@@ -33,9 +35,15 @@ export async function readRows(
 
 export function insertBare({ table, columns, arrays }: BareRows): (bare: Client, tenantId: string) => Promise<unknown> {
   const names = columns.map(({ name }) => name).join(', ')
-  const unnested = columns.map(({ type }, index) => `$${index + 2}::${type}[]`).join(', ')
-  const text = `insert into ${table} (tenant_id, ${names}) select $1, wanted.* from unnest(${unnested}) as wanted (${names})`
+  const unnested = columns.map(({ type }, index) => `$${index + 2}::${isArray(type) ? 'text' : type}[]`).join(', ')
+  const values = columns.map(({ name, type }) => `wanted.${name}${isArray(type) ? `::${type}` : ''}`).join(', ')
+  const text = `insert into ${table} (tenant_id, ${names}) select $1, ${values} from unnest(${unnested}) as wanted (${names})`
   return (bare, tenantId) => bare.query(text, [tenantId, ...arrays])
+}
+
+/** An array of arrays must be square, so each travels as its text. */
+function isArray(type: string): boolean {
+  return type.endsWith('[]')
 }
 
 /** Milliseconds of one transaction of the twin, its commit included. */

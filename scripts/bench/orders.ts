@@ -12,7 +12,7 @@ const warmUpPages = 3
 
 export const orders: Benchmark = {
   name: 'orders',
-  sentence: 'orders of two lines, in pages of 100: mapped, routed, reserved, purchase orders written',
+  sentence: 'orders of two lines, in pages of 100: mapped, routed, reserved, purchase orders and invoices written',
   sizes: { alone: 10_000, among: 2_000, max: 1_000_000 },
   async run(world, size) {
     const shop = await fillShop(world.owner, { variants: 2_000, channels: 1, offersEach: 2 })
@@ -68,17 +68,22 @@ export async function ingestPage({ db, secrets }: BenchWorld, shop: Shop, page: 
 
 const orderIds = 'select id from orders where tenant_id = $1 and marketplace_order_id = any($2)'
 const purchaseOrderIds = `select id from purchase_orders where tenant_id = $1 and order_id in (${orderIds})`
+const invoiceIds = `select invoice_id from purchase_orders where tenant_id = $1 and order_id in (${orderIds})`
 const componentIds = `select id from order_line_components where tenant_id = $1 and order_id in (${orderIds})`
 
-/** What of each table belongs to a page. */
+/** What of each table belongs to a page; a table after those that it names. */
 const ofThePage: Record<string, string> = {
   orders: 'marketplace_order_id = any($2)',
+  order_terms: `order_id in (${orderIds})`,
   order_bodies: `order_id in (${orderIds})`,
   order_lines: `order_id in (${orderIds})`,
   order_line_components: `order_id in (${orderIds})`,
   reservations: `component_id in (${componentIds})`,
+  invoices: `id in (${invoiceIds})`,
   purchase_orders: `order_id in (${orderIds})`,
   purchase_order_lines: `purchase_order_id in (${purchaseOrderIds})`,
+  invoice_lines: `invoice_id in (${invoiceIds})`,
+  ledger_entries: `transaction_id in (${invoiceIds})`,
   order_events: `order_id in (${orderIds})`,
 }
 
