@@ -224,9 +224,14 @@ async function* diffTexts(
   do {
     const rows = await read(after)
     const cells = rows.map((row) => [
-      ...[String(row.line ?? ''), row.sku, row.kinds.join(', ')],
-      ...[String(row.onHandBefore ?? ''), String(row.onHandAfter ?? '')],
-      ...[cost(row.costBefore), cost(row.costAfter), currency],
+      String(row.line ?? ''),
+      row.sku,
+      row.kinds.join(', '),
+      String(row.onHandBefore ?? ''),
+      String(row.onHandAfter ?? ''),
+      cost(row.costBefore),
+      cost(row.costAfter),
+      currency,
     ])
     yield csvText(cells, after === undefined ? diffColumns : undefined)
     after = rows.length === refusalsAtOnce ? rows.at(-1)?.key : undefined

@@ -25,11 +25,6 @@ export function openMinor({ totalMinor, paidMinor, creditedMinor }: InvoiceSums)
   return Math.max(0, totalMinor - creditedMinor - paidMinor)
 }
 
-/** More was paid than is owed after credit notes: the supplier gives it back. */
-export function toGetBackMinor({ totalMinor, paidMinor, creditedMinor }: InvoiceSums): number {
-  return Math.max(0, paidMinor - (totalMinor - creditedMinor))
-}
-
 export type NewLine = {
   purchaseOrderId: string
   /** Null: shipping. */
