@@ -151,9 +151,10 @@ function wantedStatuses({ status, shipBy }: OrderFilter): OrderStatus[] | undefi
   return status?.length ? open.filter((each) => status.includes(each)) : open
 }
 
+/** A subselect, so that it is asked once and not for each order. */
 function shipByEnd(tx: Tx, shipBy: 'overdue' | 'today' | '24h'): RawBuilder<unknown> {
-  if (shipBy === 'overdue') return sql`app_now()`
-  if (shipBy === '24h') return sql`app_now() + interval '24 hours'`
+  if (shipBy === 'overdue') return sql`(select app_now())`
+  if (shipBy === '24h') return sql`(select app_now() + interval '24 hours')`
   return sql`(
     select (date_trunc('day', app_now() at time zone time_zone) + interval '1 day') at time zone time_zone
     from tenants where id = ${tx.tenantId}
