@@ -49,6 +49,6 @@ export function readQueryText(text: string): OrderQuery {
 }
 
 /** For the routes that know no order of the list. */
-export function withoutSort({ sort: _, ...filter }: OrderQuery): z.input<typeof orderFilter> {
+export function withoutSort({ sort: _sort, ...filter }: OrderQuery): z.input<typeof orderFilter> {
   return filter
 }
