@@ -20,7 +20,11 @@ import {
   type DemoMarketplace,
 } from './demo/marketplaces.ts'
 import { runRealFiles } from './demo/real-files.ts'
-import { addSuppliers, connectAndMap, hash, importProducts, mapAndSwitchOn, productsOf } from './demo/seed.ts'
+import { orderByUnmappedService, playScenes } from './demo/scenes.ts'
+import { connectAndMap, importProducts, mapAndSwitchOn, productsOf } from './demo/seed.ts'
+import { leftUnmapped, mapServices } from './demo/shipping.ts'
+import { startSupplierPeers, type SupplierPeers } from './demo/supplier-peers.ts'
+import { addSuppliers, deskPerson, inviteDeskPerson, suppliersOf, tellTheWays } from './demo/suppliers.ts'
 
 type Memory = { ports: Record<string, number>; owner: Owner; seeded: boolean }
 
@@ -63,7 +67,15 @@ async function main(): Promise<void> {
       .map((id) => startMarketplace(id, { dataFolder, port: memory?.ports[id], currency, isEmpty: usesFiles })),
   )
   running.push(...marketplaces.map(({ sandbox }) => sandbox))
-  const config = readConfig({ ...process.env, DATA_DIR: dataFolder, ...environmentOf(marketplaces) })
+  const peers = usesFiles ? undefined : await startSupplierPeers()
+  if (peers) running.push(peers)
+  const config = readConfig({
+    ...process.env,
+    DATA_DIR: dataFolder,
+    ...environmentOf(marketplaces),
+    // The suppliers of the demo live on this machine.
+    ...(peers && { ...peers.mailSettings, FAIRLEAD_ALLOWED_PRIVATE_HOSTS: '127.0.0.1' }),
+  })
   const hub = await createHub(config, {
     log: createLog({ level: process.env.FAIRLEAD_LOG_LEVEL ? config.logLevel : 'error' }),
   })
@@ -76,14 +88,15 @@ async function main(): Promise<void> {
   )
   const remembered = { ports, owner, seeded: memory?.seeded ?? false }
   remember(remembered)
-  if (usesFiles) announce(hub, marketplaces, owner)
-  if (!remembered.seeded) {
-    const [first] = marketplaces
-    if (usesFiles && first) await runRealFiles(client, first.sandbox, { ...options, currency, dataFolder })
-    else await seed(hub, client, marketplaces)
-    remember({ ...remembered, seeded: true })
+  const [first] = marketplaces
+  if (!peers) {
+    announce(hub, marketplaces, owner)
+    if (!remembered.seeded && first) await runRealFiles(client, first.sandbox, { ...options, currency, dataFolder })
+  } else {
+    const scenes = remembered.seeded ? await goOn(client, peers) : await seed(hub, client, marketplaces, peers)
+    announce(hub, marketplaces, owner, { peers, scenes })
   }
-  if (!usesFiles) announce(hub, marketplaces, owner)
+  remember({ ...remembered, seeded: true })
 }
 
 async function clientOf(hub: Hub, owner: Owner): Promise<HubClient> {
@@ -92,19 +105,49 @@ async function clientOf(hub: Hub, owner: Owner): Promise<HubClient> {
   return setUp(origin, hub.setupToken, { name: 'Lantern Bay Music', currency }, owner)
 }
 
-async function seed(hub: Hub, client: HubClient, marketplaces: DemoMarketplace[]): Promise<void> {
+/** Answers what there is to look at among the orders. */
+async function seed(
+  hub: Hub,
+  client: HubClient,
+  marketplaces: DemoMarketplace[],
+  peers: SupplierPeers,
+): Promise<string[]> {
   const products = await productsOf(marketplaces.map(({ sandbox }) => sandbox))
   await importProducts(client, products)
-  await addSuppliers(client, products, currency, (sku, supplier) => 3 + (hash(`${supplier}:${sku}`) % 24))
+  const suppliers = await addSuppliers(client, products, peers)
+  const origin = hub.address ?? ''
+  await inviteDeskPerson(client, origin, suppliers.desk)
   const [first, ...others] = marketplaces
-  if (!first) return
-  await connectAndMap(client, first.sandbox, { name: first.connector.name, currency })
-  const channelIds: string[] = []
-  for (const marketplace of others) channelIds.push(await connect(hub, marketplace))
-  await Promise.all(channelIds.map((id) => mapAndSwitchOn(client, id)))
+  if (!first) return []
+  const { connector, sandbox } = first
+  const channelId = await connectAndMap(client, sandbox, { name: connector.name, currency })
+  const playing = playScenes({ hub: client, origin, sandbox, channelId, suppliers }, peers)
+  const connecting = connectOthers(hub, client, others)
+  const [scenes] = await Promise.all([playing, connecting])
+  return scenes
 }
 
-function announce(hub: Hub, marketplaces: DemoMarketplace[], owner: Owner): void {
+async function connectOthers(hub: Hub, client: HubClient, others: DemoMarketplace[]): Promise<void> {
+  const channelIds: [string, DemoMarketplace][] = []
+  for (const marketplace of others) channelIds.push([await connect(hub, marketplace), marketplace])
+  await Promise.all(
+    channelIds.map(async ([id, { connector, sandbox }]) => {
+      await mapServices(client, id, connector.id)
+      await mapAndSwitchOn(client, id)
+      if (connector.id === leftUnmapped.marketplace) await orderByUnmappedService(sandbox)
+    }),
+  )
+}
+
+/** What was set up before is told where the suppliers are now. */
+async function goOn(client: HubClient, peers: SupplierPeers): Promise<string[]> {
+  await tellTheWays(client, await suppliersOf(client), peers)
+  return []
+}
+
+type Shown = { peers: SupplierPeers; scenes: string[] }
+
+function announce(hub: Hub, marketplaces: DemoMarketplace[], owner: Owner, shown?: Shown): void {
   const pages = marketplaces.map(({ connector, sandbox }) => `${connector.name.padEnd(12)} ${sandbox.consoleUrl}`)
   const byConsent = marketplaces.filter(({ connector }) => connector.consent).map(({ connector }) => connector.name)
   const oneOfThem = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(byConsent)
@@ -112,16 +155,32 @@ function announce(hub: Hub, marketplaces: DemoMarketplace[], owner: Owner): void
   console.log(`
 Fairlead demo is ready at ${hub.address}
 
-  Sign in      ${owner.email}   ${owner.password}
+  Sign in      ${owner.email}   ${owner.password}${shown ? `\n  A supplier   ${deskPerson.email}   ${deskPerson.password}   (in a private window: his desk)` : ''}
   Marketplaces (what buyers see; make one order, take back the consent, switch faults on)
-  ${pages.join('\n  ')}
+  ${pages.join('\n  ')}${shown ? suppliersText(shown) : ''}
 
   What to look at
   - Orders: buyers order every few seconds; open one and read its story, then dispatch a purchase order.
   - A marketplace's page: the tracking number arrives there, and stock falls on the listings.
-  - Settings › Sales channel integrations: switch an account off and on; SKU mapping has a few listings left to map.${byConsent.length > 0 ? consentTip : ''}
+  - Settings › Sales channel integrations: switch an account off and on; SKU mapping has a few listings left to map.${byConsent.length > 0 ? consentTip : ''}${shown ? tipsText(shown) : ''}
 
   Data lies in ${dataFolder}. Stop with Ctrl+C; the next start goes on from here.`)
+}
+
+function suppliersText({ peers }: Shown): string {
+  return `
+  Suppliers (one has his desk, one gets mails, one has an SFTP folder and sells in euros)
+  ${'What they got'.padEnd(12)} ${peers.url}`
+}
+
+function tipsText({ scenes }: Shown): string {
+  const tips = [
+    'Orders › Awaiting shipping mapping: Amazon calls a service Expedited, which is left to map; then apply it to what waits.',
+    'Invoices: one a purchase order, one a day, in pounds and in euros; open one as PDF.',
+    'Suppliers › Northgate Instruments: his terms, services, people, and the feed his stock comes by.',
+    ...scenes,
+  ]
+  return tips.map((tip) => `\n  - ${tip}`).join('')
 }
 
 function recall(): Memory | undefined {

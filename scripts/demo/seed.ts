@@ -9,12 +9,6 @@ type ReverbListing = { id: number; make: string; hasInventory: boolean }
 /** `price` in major units; empty: not known. */
 export type DemoProduct = { sku: string; title: string; brand: string; type: string; price: string; image: string }
 
-const suppliers = [
-  { name: 'Northgate Instruments', preference: 10, leadTimeDays: 1 },
-  { name: 'Harbour Music Supply', preference: 20, leadTimeDays: 2 },
-  { name: 'Alder & Stone Wholesale', preference: 30, leadTimeDays: 4 },
-]
-
 /** What is on sale at the marketplaces, as a seller's inventory file has it: each SKU once. */
 export async function productsOf(sandboxes: SandboxProcess[]): Promise<DemoProduct[]> {
   const bySku = new Map<string, DemoProduct>()
@@ -67,36 +61,6 @@ export async function importProducts(hub: HubClient, products: DemoProduct[]): P
   await importFile(hub, { kind: 'shopify-products' }, { name: 'products.csv', content: shopifyFile(products) })
 }
 
-/** Each supplier offers a part of the range; every product has at least one who does. */
-export async function addSuppliers(
-  hub: HubClient,
-  products: DemoProduct[],
-  currency: string,
-  stockOf: (sku: string, supplier: number) => number,
-): Promise<void> {
-  for (const [index, supplier] of suppliers.entries()) {
-    const { id } = await hub.send<{ id: string }>('POST', '/api/suppliers', { ...supplier, currency })
-    const offered = products.filter((product) => offers(product.sku, index))
-    const rows = offered.map((product) => ({
-      sku: product.sku,
-      stock: stockOf(product.sku, index),
-      cost: ((Number(product.price) * (55 + index * 4)) / 100).toFixed(2),
-    }))
-    await importFile(
-      hub,
-      { kind: 'supplier-stock', supplierId: id },
-      {
-        name: `${supplier.name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}-stock.csv`,
-        content: stringify(rows, { header: true }),
-      },
-    )
-  }
-}
-
-function offers(sku: string, supplier: number): boolean {
-  return hash(sku) % suppliers.length === supplier || hash(`${sku}/${supplier}`) % 3 === 0
-}
-
 /** Connects Reverb's account as the wizard does, with its typed token. */
 export async function connectAndMap(
   hub: HubClient,
@@ -110,15 +74,20 @@ export async function connectAndMap(
     currency,
     account,
   })
+  await nameDefaultService(hub, id)
   await mapAndSwitchOn(hub, id)
   return id
 }
 
+/** Before the first order comes: without a service it would wait for a person. */
+export async function nameDefaultService(hub: HubClient, id: string): Promise<void> {
+  const services = await hub.get<{ id: string; name: string }[]>('/api/shipping-services')
+  const usual = services.find(({ name }) => /standard/i.test(name)) ?? services[0]
+  await hub.send('PATCH', `/api/channels/${id}/settings`, { defaultShippingServiceId: usual?.id ?? null })
+}
+
 /** Waits for the listings of a new channel, accepts what auto-map proposes and switches its updates on. */
 export async function mapAndSwitchOn(hub: HubClient, id: string): Promise<void> {
-  // Before the first order comes: without a service it would wait for a person.
-  const services = await hub.get<{ id: string }[]>('/api/shipping-services')
-  await hub.send('PATCH', `/api/channels/${id}/settings`, { defaultShippingServiceId: services[0]?.id ?? null })
   await until(
     'Downloading the listings',
     600,
