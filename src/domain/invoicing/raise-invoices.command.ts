@@ -2,7 +2,6 @@
 // or waits for payment.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { addOrderEvents, fairlead } from '../orders/order-events.store.ts'
 import { outstandingOf } from './gates.store.ts'
 import {
   decideGates,
@@ -47,7 +46,8 @@ export async function raiseInvoices(tx: Tx, purchaseOrderIds: string[]): Promise
     }),
   )
   await saveGates(tx, charged, invoiceIds, gates)
-  await tellQueued(tx, charged, gates)
+  const waiting = charged.filter(({ id }) => (gates.get(id)?.reason ?? null) !== null)
+  await tellWaiting(tx, [...new Set(waiting.map(({ supplierId }) => supplierId))])
   return purchaseOrderIds.map(
     (purchaseOrderId) => gates.get(purchaseOrderId) ?? { purchaseOrderId, gate: 'open', reason: null },
   )
@@ -207,28 +207,4 @@ async function saveGates(
       ${orders.map((order) => gates.get(order.id)?.reason ?? null)}::text[]) as t (id, invoice_id, vat, gate, reason)
     where p.tenant_id = ${tx.tenantId} and p.id = t.id
   `.execute(tx)
-}
-
-async function tellQueued(tx: Tx, orders: Priced[], gates: Map<string, GateAnswer>): Promise<void> {
-  const waiting = orders.flatMap((order) => {
-    const reason = gates.get(order.id)?.reason ?? null
-    return reason === null ? [] : [{ order, reason }]
-  })
-  if (waiting.length === 0) return
-  await addOrderEvents(
-    tx,
-    waiting.map(({ order, reason }) => ({
-      orderId: order.orderId,
-      kind: 'purchase-order-queued' as const,
-      data: {
-        number: order.number,
-        supplier: order.supplierName,
-        because: reason,
-        totalMinor: order.totals.totalMinor,
-        currency: order.currency,
-      },
-    })),
-    fairlead,
-  )
-  await tellWaiting(tx, [...new Set(waiting.map(({ order }) => order.supplierId))])
 }

@@ -50,20 +50,12 @@ export type OrderEvent =
         lines: RoutedLine[]
         /** The choice for lines that travel together. */
         whole?: ToldChoice
+        /** How it goes to the supplier, or what it waits for; left out: to his screen. */
+        goes?: 'screen' | 'email' | 'sftp' | 'webhook' | 'prepaid' | 'credit-limit'
       }
     }
   | { kind: 'purchase-order-accepted'; data: { number: string; supplier: string } }
   | { kind: 'rerouted'; data: { lines: MovedLine[] } }
-  | {
-      kind: 'purchase-order-queued'
-      data: {
-        number: string
-        supplier: string
-        because: 'prepaid' | 'credit-limit'
-        totalMinor: number
-        currency: string
-      }
-    }
   | { kind: 'purchase-order-released'; data: { number: string; supplier: string; because: 'paid' | 'credit' } }
   | {
       kind: 'credited'

@@ -127,8 +127,8 @@ test('D6: the order page tells the whole story, and what may be done now', async
     expect.stringMatching(/^Purchase order PO-0000\d\d was sent to North \(GBP 5\.00 ex VAT\)\.$/),
     'Parcel 1 left with 1 unit: royal-mail, RM 1.',
   ])
-  expect(page.events[1]?.detail).toEqual(['1 × PEDAL-7 at GBP 5.00: the only supplier who can fill it.'])
-  expect(page.events.map((event) => event.actor)).toEqual(['Fairlead', 'Fairlead', 'a person'])
+  expect(page.events[2]?.detail).toEqual(['1 × PEDAL-7 at GBP 5.00: the only supplier who can fill it.'])
+  expect(page.events.map((event) => event.actor)).toEqual(['Fairlead', 'Fairlead', 'Fairlead', 'a person'])
   expect(page).toMatchObject({
     status: 'partly-dispatched',
     statusReason: 'unmapped-lines',

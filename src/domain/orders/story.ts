@@ -155,9 +155,11 @@ const tellers: Tellers = {
     ]),
   }),
   'stock-released': ({ lines }) => ({ text: 'Reserved stock was given back.', detail: lines.map(placed) }),
-  'purchase-order-sent': ({ number, supplier, costMinor, shippingMinor, vatMinor, currency, lines, whole }) => ({
-    text: `Purchase order ${number} was sent to ${supplier} (${money(costMinor + (shippingMinor ?? 0), currency)} ex VAT).`,
+  'purchase-order-sent': ({ number, supplier, costMinor, shippingMinor, vatMinor, currency, lines, whole, goes }) => ({
+    text: `Purchase order ${number} ${goesTexts[goes ?? 'screen'](supplier)} (${money(costMinor + (shippingMinor ?? 0), currency)} ex VAT).`,
     detail: [
+      ...(goes === 'prepaid' ? [`${supplier} is paid before he sends anything.`] : []),
+      ...(goes === 'credit-limit' ? [`It would be more than the credit that ${supplier} gives.`] : []),
       ...(shippingMinor ? [`${money(shippingMinor, currency)} of it is shipping.`] : []),
       ...(vatMinor ? [`VAT comes to ${money(vatMinor, currency)}.`] : []),
       ...boughtTexts({ lines, currency, ...(whole ? { whole } : {}) }),
@@ -170,14 +172,6 @@ const tellers: Tellers = {
     ),
   }),
   'purchase-order-accepted': ({ number, supplier }) => plain(`${supplier} accepted purchase order ${number}.`),
-  'purchase-order-queued': ({ number, supplier, because, totalMinor, currency }) => ({
-    text: `Purchase order ${number} waits for payment (${money(totalMinor, currency)}).`,
-    detail: [
-      because === 'prepaid'
-        ? `${supplier} is paid before he sends anything.`
-        : `It would be more than the credit that ${supplier} gives.`,
-    ],
-  }),
   'purchase-order-released': ({ number, supplier, because }) =>
     plain(
       because === 'paid'
@@ -311,4 +305,15 @@ function count(number: number, noun: string): string {
 
 function sentence(reason: string | null): string[] {
   return reason === null || reason === '' ? [] : [/[.!?]$/.test(reason) ? reason : `${reason}.`]
+}
+
+type Goes = NonNullable<Extract<OrderEvent, { kind: 'purchase-order-sent' }>['data']['goes']>
+
+const goesTexts: Record<Goes, (supplier: string) => string> = {
+  screen: (supplier) => `was sent to ${supplier}`,
+  email: (supplier) => `goes to ${supplier} by e-mail`,
+  sftp: (supplier) => `goes to ${supplier} by SFTP`,
+  webhook: (supplier) => `goes to ${supplier} by webhook`,
+  prepaid: (supplier) => `for ${supplier} waits for payment`,
+  'credit-limit': (supplier) => `for ${supplier} waits for payment`,
 }

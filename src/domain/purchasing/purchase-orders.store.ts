@@ -2,6 +2,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { PurchaseOrderDraft } from './draft-purchase-orders.ts'
+import type { OrderWay } from '../catalog/supplier-connection.ts'
+import type { GateReason } from '../invoicing/invoice.ts'
 import { raiseInvoices } from '../invoicing/raise-invoices.command.ts'
 import { sendPurchaseOrders } from './send-purchase-orders.store.ts'
 
@@ -10,7 +12,12 @@ export type DraftWithTexts = PurchaseOrderDraft & {
   supplierSkus: Map<string, string>
 }
 
-export type WrittenPurchaseOrder = PurchaseOrderDraft & { id: string; number: string }
+export type WrittenPurchaseOrder = PurchaseOrderDraft & {
+  id: string
+  number: string
+  /** How it goes to the supplier, or what it waits for. */
+  goes: OrderWay | GateReason
+}
 
 export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Promise<WrittenPurchaseOrder[]> {
   if (drafts.length === 0) return []
@@ -28,14 +35,17 @@ export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Pro
     tx,
     written.map((order) => order.id),
   )
-  await sendPurchaseOrders(
+  const ways = await sendPurchaseOrders(
     tx,
     gates.filter(({ gate }) => gate === 'open').map(({ purchaseOrderId }) => purchaseOrderId),
   )
-  return written
+  const waits = new Map(gates.map(({ purchaseOrderId, reason }) => [purchaseOrderId, reason]))
+  return written.map((order) => ({ ...order, goes: waits.get(order.id) ?? ways.get(order.id) ?? 'screen' }))
 }
 
-async function insertRows(tx: Tx, written: (WrittenPurchaseOrder & { split: number })[]): Promise<void> {
+type Numbered = DraftWithTexts & { id: string; number: string; split: number }
+
+async function insertRows(tx: Tx, written: Numbered[]): Promise<void> {
   const column = <Value>(of: (order: (typeof written)[number]) => Value) => written.map(of)
   await sql`
     insert into purchase_orders (tenant_id, id, number, order_id, supplier_id, split_number, state, shipping_service_id, carrier,
@@ -55,7 +65,7 @@ async function insertRows(tx: Tx, written: (WrittenPurchaseOrder & { split: numb
   `.execute(tx)
 }
 
-async function insertLines(tx: Tx, written: (WrittenPurchaseOrder & DraftWithTexts)[]): Promise<void> {
+async function insertLines(tx: Tx, written: Numbered[]): Promise<void> {
   const lines = written.flatMap((order) => order.placements.map(({ need, offer }) => ({ order, need, offer })))
   const column = <Value>(of: (line: (typeof lines)[number]) => Value) => lines.map(of)
   // The cost is of one unit; the purchase order has the sum.

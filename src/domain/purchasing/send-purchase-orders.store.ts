@@ -2,12 +2,13 @@
 // effect under the key <number>/<revision>, written with what caused it.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import type { OrderWay } from '../catalog/supplier-connection.ts'
 import { sendKey } from './sending.ts'
 
-/** Their payment gate is open. */
-export async function sendPurchaseOrders(tx: Tx, purchaseOrderIds: string[]): Promise<void> {
-  if (purchaseOrderIds.length === 0) return
-  const { rows } = await sql<Outgoing & { way: string }>`
+/** Their payment gate is open. Answers which way each goes. */
+export async function sendPurchaseOrders(tx: Tx, purchaseOrderIds: string[]): Promise<Map<string, OrderWay>> {
+  if (purchaseOrderIds.length === 0) return new Map()
+  const { rows } = await sql<Outgoing & { way: OrderWay }>`
     update purchase_orders p set order_way = s.order_way,
       state = case s.order_way when 'screen' then 'sent' else 'to-send' end,
       sent_at = case s.order_way when 'screen' then app_now() end
@@ -21,6 +22,7 @@ export async function sendPurchaseOrders(tx: Tx, purchaseOrderIds: string[]): Pr
     tx,
     rows.filter(({ way }) => way !== 'screen'),
   )
+  return new Map(rows.map(({ id, way }) => [id, way]))
 }
 
 /** Something of them is other than what went out (units cut, all cancelled, another address): the supplier is told, once a revision. */

@@ -1,5 +1,7 @@
 // A plan as entries of the orders' stories: what was reserved, what waits, what was bought where, and why.
 import type { AwaitedLine, OrderEvent, Refused, RoutedLine, ToldChoice } from '../orders/order-events.ts'
+import type { OrderWay } from '../catalog/supplier-connection.ts'
+import type { GateReason } from '../invoicing/invoice.ts'
 import type { PurchaseOrderDraft } from './draft-purchase-orders.ts'
 import type { OfferChoice, Placement } from './routing.ts'
 
@@ -7,7 +9,7 @@ type Told = OrderEvent & { orderId: string }
 
 export function tellRouting(
   changed: Placement[],
-  purchaseOrders: (PurchaseOrderDraft & { number: string })[],
+  purchaseOrders: (PurchaseOrderDraft & { number: string; goes: OrderWay | GateReason })[],
   skus: Map<string, string>,
   byHand: ReadonlySet<string> = new Set(),
 ): Told[] {
@@ -47,6 +49,7 @@ export function tellRouting(
         currency,
         lines,
         ...(whole ? { whole: toldChoice(whole) } : {}),
+        goes: order.goes,
       },
     })
   }
