@@ -303,7 +303,8 @@ function incoming(id: string, buys: [string, number][], changes: Partial<Channel
   }
 }
 
-async function stockFaults(test: TestDatabase, tenantId: string): Promise<string[]> {
+/** S1, S2, P1, P2 and O3, counted from the rows as their owner: empty when they hold. */
+export async function stockFaults(test: Pick<TestDatabase, 'asOwner'>, tenantId: string): Promise<string[]> {
   const rows = await test.asOwner<{ fault: string }>(
     `select 'S1: offer ' || o.id || ' has reserved ' || o.reserved || ', on hand ' || coalesce(o.on_hand::text, '?') as fault
      from supplier_offers o
