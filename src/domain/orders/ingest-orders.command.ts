@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
-import { planAfresh } from '../files/bulk.store.ts'
+import { planAfreshAsGrown } from '../files/bulk.store.ts'
 import { closeProblems, openProblems } from '../problems/problems.store.ts'
 import { routeOrders } from '../purchasing/route-orders.command.ts'
 import { updateKnownOrders } from './update-known-orders.command.ts'
@@ -35,6 +35,7 @@ export type Ingested =
 
 /** So many new orders are worth planning for anew: in a young business tables grow tenfold between two looks at them. */
 const freshPlansMin = 20
+const grownTables = ['orders', 'order_lines', 'variants', 'supplier_offers', 'listings']
 
 export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   const channel = await lockChannel(tx, page.channelId)
@@ -49,7 +50,7 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   const pairs = orders.flatMap((theirs) => pair(known.get(theirs.marketplaceOrderId), theirs))
   const services = await chooseServices(tx, channel, [...ours, ...pairs.map(({ theirs }) => theirs)])
   const { accepted, skipped } = await decide(tx, channel, ours, services)
-  if (accepted.length >= freshPlansMin) await planAfresh(tx)
+  if (accepted.length >= freshPlansMin) await planAfreshAsGrown(tx, grownTables)
   await insertOrders(tx, channel, accepted, page.secrets)
   await saveSkipped(tx, channel.id, skipped)
   const changed = await updateKnownOrders(tx, pairs, page.secrets)
