@@ -29,11 +29,14 @@ export type ConnectionOptions = {
 
 export function createPool(options: ConnectionOptions): Pool {
   const pool = new Pool({ ...asAppRole(options.connectionString), max: options.poolMax, types: typeParsers })
-  if (options.keepsPlans) pool.on('connect', keepPlans)
   // A connection that broke while idle is replaced by the next query; only nobody listening would end the process.
   pool.on('error', () => {})
   // Nor does the pool listen while a transaction has the connection; its next statement tells that transaction.
-  pool.on('connect', (client) => void client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    if (options.keepsPlans) keepPlans(client)
+    else prepareStatements(client)
+  })
   return pool
 }
 
@@ -140,6 +143,29 @@ function watch(connection: DatabaseConnection, onStatement: (text: string) => Pr
   const execute = connection.executeQuery.bind(connection)
   connection.executeQuery = async <Row>(query: CompiledQuery) =>
     execute<Row>({ ...query, sql: await onStatement(query.sql) })
+}
+
+/** What a program can say in so many words; texts that grow with their values are never the same twice. */
+const parametersMax = 40
+const preparedMax = 300
+
+/**
+ * A statement that comes a second time is kept ready by the connection: reading and planning it again costs more than most
+ * of them do. Not for screens: what they ask for varies too much for one plan.
+ */
+function prepareStatements(client: PoolClient): void {
+  const places = new Map<string, number>()
+  const run = client.query.bind(client) as (...args: unknown[]) => unknown
+  const prepared = (text: unknown, values: unknown, ...more: unknown[]): unknown => {
+    const isFit =
+      typeof text === 'string' && Array.isArray(values) && values.length > 0 && values.length <= parametersMax
+    if (!isFit || scopes.getStore()?.isReadOnly === true) return run(text, values, ...more)
+    const place = places.get(text)
+    if (place !== undefined) return run({ name: `s${place}`, text, values }, ...more)
+    if (places.size < preparedMax) places.set(text, places.size)
+    return run(text, values, ...more)
+  }
+  client.query = prepared as PoolClient['query']
 }
 
 async function assertWalled(connection: DatabaseConnection): Promise<void> {
