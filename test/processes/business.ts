@@ -108,8 +108,7 @@ export async function setUpBusiness({ origin, setupToken, shops, webhook, sftp }
     image: '',
   }))
   await importFile(seller, { kind: 'shopify-products' }, { name: 'products.csv', content: shopifyFile(products) })
-  const suppliers: Supplier[] = []
-  for (const [index, way] of ways.entries()) suppliers.push(await addSupplier(seller, { origin, way, index }))
+  const suppliers = await Promise.all(ways.map((way, index) => addSupplier(seller, { origin, way, index })))
   await openWays(seller, suppliers, { webhook, sftp })
   const [service] = await seller.get<{ id: string }[]>('/api/shipping-services')
   await Promise.all(

@@ -24,14 +24,15 @@ const upSeconds = 60
 /** More than a lease, so that what it held is taken over by another. */
 const frozenSeconds = 66
 const cutMillisecondsMax = 6000
+const toldMillisecondsMax = 10_000
 
 export const mishaps: Record<string, Mishap> = {
   'kill an engine': async (world) => killPlace(world, pick(world)),
   'kill the web server': async (world) => killPlace(world, world.web),
   'kill every engine while a supplier is being told': async (world) => {
-    const wasTold = await supplierIsTold(world.peers, 3000)
-    world.tell(wasTold ? 'a supplier has it and has not answered' : 'no supplier was being told')
-    for (const { program } of world.engines) program.kill()
+    const wasTold = await supplierIsTold(world.peers, toldMillisecondsMax)
+    world.tell(wasTold ? 'a supplier has it and his answer is on its way' : 'no supplier was being told')
+    for (const { program } of awake(world)) program.kill()
   },
   'cut all connections in the database': async ({ asOwner }) => {
     await asOwner(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'fairlead'`)
@@ -50,6 +51,7 @@ export async function letItHappen(world: World, seconds: number): Promise<void> 
   const sleeper = seconds > frozenSeconds + 5 ? putToSleep(world) : Promise.resolve()
   const bag: string[] = []
   while (left() > 0) {
+    await until('Something runs again', upSeconds, () => awake(world).length > 0)
     await pause(Math.min(3000 + world.dice.below(3000), Math.max(0, left())))
     if (left() <= 0) break
     // Everything once before anything twice, in an order of the seed's.
@@ -57,7 +59,6 @@ export async function letItHappen(world: World, seconds: number): Promise<void> 
     const name = bag.pop() ?? ''
     world.tell(name)
     await mishaps[name]?.(world)
-    await until('Something runs again', upSeconds, () => world.engines.some(({ program }) => program.isUp()))
   }
   await sleeper
   for (const { link } of places(world)) link.heal()
@@ -112,12 +113,16 @@ async function cutLink(world: World, how: 'reset' | 'half-open'): Promise<void> 
   link.heal()
 }
 
-/** Not the one that sleeps. */
-function pick({ engines, dice }: World): Place {
-  const awake = engines.filter(({ program }) => program.isUp())
-  const place = awake[dice.below(awake.length)] ?? engines[0]
+function pick(world: World): Place {
+  const up = awake(world)
+  const place = up[world.dice.below(up.length)] ?? world.engines.at(-1)
   if (!place) throw new Error('There is no engine.')
   return place
+}
+
+/** Not the one that sleeps. */
+function awake({ engines }: World): Place[] {
+  return engines.filter(({ program }) => program.isUp())
 }
 
 function places({ engines, web }: World): Place[] {

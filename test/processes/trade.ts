@@ -34,8 +34,8 @@ export async function tradeUntil(
     }
   }
   await Promise.all([
-    repeat(700, async () => buy(business.shops, dice, trade)),
-    ...business.suppliers.map((supplier) => repeat(1500, () => supply(supplier, given))),
+    repeat(600, async () => buy(business.shops, dice, trade)),
+    ...business.suppliers.map((supplier) => repeat(1000, () => supply(supplier, given))),
     repeat(2000, () => payEverything(business)),
   ])
 }
@@ -85,7 +85,7 @@ async function supply(supplier: Supplier, given: { peers: Peers; dice: Dice; tra
   const had = reached(given.peers, supplier)
   const state = dice.chance(0.7) ? 'to-do' : 'accepted'
   const { rows } = await asker.get<{ rows: DeskOrder[] }>(`/api/desk/purchase-orders?state=${state}&limit=20`)
-  const open = rows.filter(({ number }) => had === null || had.has(number)).slice(0, 3)
+  const open = rows.filter(({ number }) => had === null || had.has(number)).slice(0, 5)
   if (open.length === 0) return
   if (dice.chance(0.4)) await asker.ask('POST', '/api/desk/purchase-orders/accept', { ids: open.map(({ id }) => id) })
   const parcels = open.map((order) => ({
