@@ -1,4 +1,5 @@
 // How a supplier gets purchase orders and how his tracking comes in (D5, D7).
+import { Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Answer } from '../../api.ts'
 import { ask } from '../../api.ts'
@@ -20,17 +21,21 @@ export function Ways({ supplierId, supplier }: { supplierId: string; supplier: S
     <div className={`page-body ${classes.page}`} aria-busy={isPending}>
       <section className={`panel ${classes.panel}`} aria-label={t('ways.title')}>
         <div className={classes.head}>
-          <h2>{t('ways.title')}</h2>
+          <Title order={2}>{t('ways.title')}</Title>
           {data && <OpenState open={data.open} />}
         </div>
-        <p className={classes.quiet}>{t('ways.intro')}</p>
+        <Text size="sm" c="dimmed">
+          {t('ways.intro')}
+        </Text>
         {data && <WaysForm key={supplierId} supplierId={supplierId} ways={data} />}
       </section>
       <section className={`panel ${classes.panel}`} aria-label={t('ways.tracking.title')}>
         <div className={classes.head}>
-          <h2>{t('ways.tracking.title')}</h2>
+          <Title order={2}>{t('ways.tracking.title')}</Title>
         </div>
-        <p className={classes.quiet}>{t('ways.tracking.intro')}</p>
+        <Text size="sm" c="dimmed">
+          {t('ways.tracking.intro')}
+        </Text>
         {data && <TrackingUpload supplierId={supplierId} supplier={supplier} ways={data} />}
       </section>
     </div>
