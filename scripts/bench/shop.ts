@@ -37,6 +37,8 @@ export async function fillShop(
   await addVariants(add, wanted, supplierIds)
   await addListings(add, channelIds)
   for (const table of shopTables) await copyToTwin(owner, table, { tenantId, twinId })
+  // As autovacuum does by itself within the minute.
+  await owner.query('analyze')
   return { tenantId, twinId, channelIds, supplierIds, variants: wanted.variants }
 }
 

@@ -19,51 +19,44 @@ export async function readMappings(
   lines: Pick<ChannelOrderLine, 'marketplaceListingId' | 'marketplaceVariantId' | 'channelSku'>[],
 ): Promise<LineMapping[]> {
   if (lines.length === 0) return []
-  const { rows } = await sql<MappedComponent>`
-    select w.n, found.id as "listingId", c.variant_id as "variantId", c.quantity, v.sku
-    from unnest(${lines.map((_, index) => index)}::int[], ${lines.map((line) => line.marketplaceListingId)}::text[],
-      ${lines.map((line) => line.marketplaceVariantId ?? '')}::text[], ${lines.map((line) => line.channelSku)}::text[]
-    ) as w (n, listing, variant, sku)
-    -- The limits keep each line a look-up of its own: in listings that were not counted yet the planner would rather
-    -- compare every line with every listing.
-    left join lateral (
-      select l.id from listings l
-      where l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId}
+  const { rows } = await sql<LineMapping & { n: number }>`
+    with wanted as (
+      select * from unnest(${lines.map((_, index) => index)}::int[], ${lines.map((line) => line.marketplaceListingId)}::text[],
+        ${lines.map((line) => line.marketplaceVariantId ?? '')}::text[], ${lines.map((line) => line.channelSku)}::text[]
+      ) as w (n, listing, variant, sku)
+    ), known as (
+      select w.n, l.id as listing_id, m.id as mapping_id
+      from wanted w
+      join listings l on l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId}
         and l.marketplace_listing_id = w.listing and l.marketplace_variant_id = w.variant
-      limit 1
-    ) named on true
-    left join lateral (
-      select min(two.id::text)::uuid as id from (
-        select l.id from listings l
-        where named.id is null and l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.channel_sku = w.sku
-          and exists (select from sku_mappings m where m.tenant_id = l.tenant_id and m.listing_id = l.id)
-        limit 2
-      ) two
+      left join sku_mappings m on m.tenant_id = l.tenant_id and m.listing_id = l.id
+    ), by_sku as (
+      select w.n, (array_agg(l.id))[1] as listing_id, (array_agg(m.id))[1] as mapping_id
+      from wanted w
+      join listings l on l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.channel_sku = w.sku
+      join sku_mappings m on m.tenant_id = l.tenant_id and m.listing_id = l.id
+      where not exists (select from known k where k.n = w.n)
+      group by w.n
       having count(*) = 1
-    ) alone on true
-    cross join lateral (select coalesce(named.id, alone.id) as id) found
-    left join lateral (
-      select c.variant_id, c.quantity from sku_mappings m
-      join sku_mapping_components c on c.tenant_id = m.tenant_id and c.mapping_id = m.id
-      where m.tenant_id = ${tx.tenantId} and m.listing_id = found.id
-      offset 0
-    ) c on true
-    left join variants v on v.tenant_id = ${tx.tenantId} and v.id = c.variant_id
-    where found.id is not null
-    order by w.n, v.sku, v.id
-  `.execute(tx)
-  const byLine = Map.groupBy(rows, (row) => row.n)
-  return lines.map((_, index) => {
-    const ofLine = byLine.get(index) ?? []
-    const components = ofLine.flatMap(({ variantId, quantity, sku }) =>
-      variantId === null ? [] : [{ variantId, quantity, sku }],
+    ), found as (
+      select * from known union all select * from by_sku
     )
-    return { listingId: ofLine[0]?.listingId ?? null, components: components.length === 0 ? null : components }
+    select f.n, f.listing_id as "listingId",
+      (
+        select jsonb_agg(jsonb_build_object('variantId', c.variant_id, 'quantity', c.quantity, 'sku', v.sku) order by v.sku, v.id)
+        from sku_mapping_components c
+        join variants v on v.tenant_id = c.tenant_id and v.id = c.variant_id
+        where c.tenant_id = ${tx.tenantId} and c.mapping_id = f.mapping_id
+      ) as components
+    from found f
+    order by f.n
+  `.execute(tx)
+  const byLine = new Map(rows.map((row) => [row.n, row]))
+  return lines.map((_, index) => {
+    const row = byLine.get(index)
+    return { listingId: row?.listingId ?? null, components: row?.components ?? null }
   })
 }
-
-/** All but the first two are null where the listing is not mapped. */
-type MappedComponent = { n: number; listingId: string; variantId: string | null; quantity: number; sku: string }
 
 /**
  * Whether a line `l` of an order `o` may find a mapping today. Broader than `readMappings`: to keep one order too many, or to
