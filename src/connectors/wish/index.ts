@@ -11,7 +11,7 @@ import { pullListings } from './listing-pull.ts'
 import { endListing, findListingsBySku, readListing } from './listings.ts'
 import { readNotification, subscribe } from './notifications.ts'
 import { consent, renewal } from './oauth.ts'
-import { cancelOrder } from './order-cancel.ts'
+import { cancelOrder, checkCancel } from './order-cancel.ts'
 import { pullOrders } from './order-pull.ts'
 import { readOrder } from './orders.ts'
 import { pushPrices } from './prices.ts'
@@ -49,6 +49,7 @@ export const wish: Connector<WishAccount> = {
     pull: pullOrders,
     read: readOrder,
     cancel: cancelOrder,
+    checkCancel,
     // Wish takes none but what it offers for each order; all that a seller may say comes to this.
     cancelReasons: ['out-of-stock'],
     shippingServices,

@@ -15,7 +15,11 @@ export function cancelOrder(call: Call<WishAccount>, marketplaceOrderId: string,
     const order = await askForOrder(call, marketplaceOrderId)
     const processing = processingOf(order)
     if (order['state'] === 'REFUNDED') return { kind: 'done', reference: marketplaceOrderId }
-    if (processing?.status === 'IN_PROGRESS') return { kind: 'pending', ticket: marketplaceOrderId }
+    if (processing?.status === 'IN_PROGRESS') {
+      if (processing.source === 'REFUND') return { kind: 'pending', ticket: marketplaceOrderId }
+      // Another write is being worked on: ours has not gone out.
+      return { kind: 'wait', seconds: busySeconds, reason: 'Wish is still working on an earlier change of the order' }
+    }
     if (order['state'] === 'SHIPPED') return { kind: 'rejected', reason: 'The order has been dispatched already' }
     const url = `/api/v3/orders/${pathPart(marketplaceOrderId)}/refund`
     // Which reasons there are differs from order to order and changes with time.
@@ -31,6 +35,22 @@ export function cancelOrder(call: Call<WishAccount>, marketplaceOrderId: string,
     if (answer?.['state'] === 'REFUNDED') return { kind: 'done', reference: marketplaceOrderId }
     // Taken, not yet done (W5): the order shows it when it is.
     return { kind: 'pending', ticket: marketplaceOrderId }
+  })
+}
+
+const busySeconds = 120
+
+/** What became of it: Wish takes a refund first and may refuse it later (W5), which the order shows. */
+export function checkCancel(call: Call<WishAccount>, ticket: string): Promise<Reply> {
+  return replyOf(async () => {
+    const order = await askForOrder(call, ticket)
+    const processing = processingOf(order)
+    if (order['state'] === 'REFUNDED') return { kind: 'done', reference: ticket }
+    if (processing?.status === 'IN_PROGRESS') return { kind: 'pending', ticket }
+    if (order['state'] === 'SHIPPED') return { kind: 'rejected', reason: 'The order has been dispatched already' }
+    if (processing?.source === 'REFUND' && processing.status === 'FAILED')
+      return { kind: 'rejected', reason: 'Wish took the cancellation and then refused it' }
+    return { kind: 'pending', ticket }
   })
 }
 

@@ -243,6 +243,22 @@ describe('D9: canceling', () => {
     expect((await cancel(call))?.kind).toBe(kind)
     expect(seen.length).toBe(1)
   })
+  test('waits while another change of the order is being worked on, for it has not gone out', async () => {
+    const busy = fixture('order', { processing_source: 'UPDATE_TRACKING', processing_status: 'IN_PROGRESS' })
+    const { call, seen } = scriptedCall(ok(busy))
+    expect((await cancel(call))?.kind).toBe('wait')
+    expect(seen.length).toBe(1)
+  })
+  test.each([
+    ['is done once the order is refunded', { state: 'REFUNDED' }, 'done'],
+    ['goes on', { processing_source: 'REFUND', processing_status: 'IN_PROGRESS' }, 'pending'],
+    ['was refused later', { processing_source: 'REFUND', processing_status: 'FAILED' }, 'rejected'],
+    ['came too late', { state: 'SHIPPED', processing_source: 'UPDATE_TRACKING' }, 'rejected'],
+    ['is not shown yet', {}, 'pending'],
+  ])('what was taken (W5) %s', async (_name, changes, kind) => {
+    const { call } = scriptedCall(ok(fixture('order', changes)))
+    expect((await wish.orders.checkCancel?.(call, orderId))?.kind).toBe(kind)
+  })
   test('without a reason that fits nothing is sent', async () => {
     const { call, seen } = scriptedCall(open, ok(['WRONG_COLOR']))
     expect(await cancel(call)).toMatchObject({ kind: 'rejected', reason: expect.stringContaining('WRONG_COLOR') })
