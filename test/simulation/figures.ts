@@ -16,7 +16,8 @@ type Patch = { path: string; value: { quantity?: number }[] }
 
 /** A patch of one listing, or a feed of many on its way to the document store. */
 export function amazonFigures({ method, path, body }: Request): Figure[] {
-  if (method === 'PUT' && path.startsWith('/documents/')) {
+  // A file of cancellations is no JSON.
+  if (method === 'PUT' && path.startsWith('/documents/') && !body.startsWith('<')) {
     const { messages } = read<{ messages: { sku: string; patches: Patch[] }[] }>(body)
     return messages.flatMap(({ sku, patches }) => patched(sku, patches))
   }

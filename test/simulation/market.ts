@@ -19,6 +19,8 @@ export type Market = OpenSandbox & {
   offSince: Date | null
   /** The seller took back what he allowed, and has not signed in again. */
   isRevoked: boolean
+  /** Orders that it wanted sent once more, each time: their parcels may be told again. */
+  released: string[]
   renewals: Renewals
 }
 
@@ -49,6 +51,7 @@ export function openMarket(id: MarketplaceId, parts: { clock: VirtualClock; tape
     accountId: '',
     offSince: null,
     isRevoked: false,
+    released: [],
     renewals: { under: 0, asked: 0, lost: 0 },
   }
 }

@@ -24,6 +24,8 @@ export type OpenSandbox = {
   sandbox: ServedSandbox
   control: Omit<SandboxControl, 'addListings' | 'placeOrders'>
   addListings(lines: Line[]): void
+  /** Somebody buys one of it now. Whether he could. */
+  buy(sku: string): boolean
   /** What the seller types to sign in again. Left out: he goes through the consent page. */
   typedAccount?(): Record<string, string>
   /** Access tokens end before their time. */
@@ -90,7 +92,8 @@ export const marketplaces: Record<MarketplaceId, Words> = {
     },
     parcelsMax: Infinity,
     isLater: true,
-    confirming: /^\/orders\/2026-01-01\/orders\/[^/]+$|\/shipmentConfirmation$|^\/auth\/o2\/token$/,
+    confirming:
+      /^\/orders\/2026-01-01\/orders\/[^/]+$|\/shipmentConfirmation$|^\/feeds\/2021-06-30\/(feeds|documents)\/[^/]+$|^\/documents\/|^\/auth\/o2\/token$/,
     figures: amazonFigures,
     open(world, origin, draw) {
       const sandbox = createAmazonSandbox(world, {
@@ -112,6 +115,8 @@ export const marketplaces: Record<MarketplaceId, Words> = {
       return {
         sandbox,
         control: sandbox.control,
+        buy: (sku) =>
+          sandbox.control.placeOrders([{ lines: [{ sku, quantity: 1 }] }]).some((one) => one.orders.length > 0),
         addListings: (lines) => void sandbox.control.addListings(lines.map(givenListing)),
         typedAccount: () => {
           const { sellerId, refreshToken } = sandbox.account
@@ -158,6 +163,8 @@ export const marketplaces: Record<MarketplaceId, Words> = {
       return {
         sandbox,
         control: sandbox.control,
+        buy: (sku) =>
+          sandbox.control.placeOrders([{ lines: [{ sku, quantity: 1 }] }]).some((one) => one.orders.length > 0),
         addListings: (lines) =>
           void sandbox.control.addListings(
             lines.map(({ isOneOfAKind, inventory, ...line }) =>
@@ -192,7 +199,7 @@ export const marketplaces: Record<MarketplaceId, Words> = {
     parcelsMax: Infinity,
     refusals: /after-sale request/,
     confirming:
-      /^\/order\/202507\/orders$|^\/fulfillment\/202309\/|\/shipping_providers$|^\/api\/v2\/token\/refresh$|^\/authorization\/202309\/shops$/,
+      /^\/order\/202507\/orders$|^\/fulfillment\/202309\/|^\/return_refund\/202309\/cancel|\/shipping_providers$|^\/api\/v2\/token\/refresh$|^\/authorization\/202309\/shops$/,
     figures: tiktokFigures,
     open(world, origin, draw) {
       const refreshGraceSeconds = draw('refresh-grace', [3600, 0])
@@ -217,6 +224,8 @@ export const marketplaces: Record<MarketplaceId, Words> = {
       return {
         sandbox,
         control: sandbox.control,
+        buy: (sku) =>
+          sandbox.control.placeOrders([{ lines: [{ sku, quantity: 1 }] }]).some((one) => one.orders.length > 0),
         addListings: (lines) => void sandbox.control.addListings(lines.map(givenListing)),
         endTokens: () => sandbox.control.expireTokens(),
         losesAccounts: refreshGraceSeconds === 0,
@@ -242,7 +251,7 @@ export const marketplaces: Record<MarketplaceId, Words> = {
     isLater: true,
     refusals: /took the tracking and then refused|keeps two parcels/,
     confirming:
-      /^\/api\/v3\/orders\/(shipping_carriers|[0-9a-f]+(\/tracking)?)$|^\/api\/v3\/merchant\/warehouses$|refresh_token$/,
+      /^\/api\/v3\/orders\/(shipping_carriers|[0-9a-f]+(\/(tracking|refund|refund_reasons))?)$|^\/api\/v3\/merchant\/warehouses$|refresh_token$/,
     figures: wishFigures,
     open(world, origin, draw) {
       const sandbox = createWishSandbox(world, {
@@ -266,6 +275,8 @@ export const marketplaces: Record<MarketplaceId, Words> = {
       return {
         sandbox,
         control: sandbox.control,
+        buy: (sku) =>
+          sandbox.control.placeOrders([{ lines: [{ sku, quantity: 1 }] }]).some((one) => one.orders.length > 0),
         addListings: (lines) => void sandbox.control.addListings(lines.map(givenListing)),
         typedAccount: () => {
           const { accessToken, refreshToken } = sandbox.account()

@@ -1,11 +1,11 @@
 // One simulated process: the parts of a hub, wrapped so that the process can end at any call or commit. What is dead
 // never hears another answer, so that no catch or finally of it can act; its transaction under way is rolled back.
-import { nothingOutside } from '../support/nothing-outside.ts'
 import type { EngineParts } from '../../src/engine/channel-run.ts'
 import { createEngineWork } from './engine-loop.ts'
 import type { Database, Tx } from '../../src/platform/database.ts'
 import type { Log, LogFields } from '../../src/platform/log.ts'
 import { openNetwork } from './network.ts'
+import { openWays } from './peers.ts'
 import { forever, PlannedFault, strikes, type Simulation } from './simulation.ts'
 import type { SometimesName } from './sometimes.ts'
 import { rateOf } from './swarm.ts'
@@ -70,7 +70,7 @@ export function createProcess(simulation: Simulation, name: string, onCrash?: ()
     http: openNetwork(simulation, process, onCrash !== undefined),
     secrets: simulation.secrets,
     log: createWatchedLog(simulation, process),
-    ...nothingOutside,
+    ...openWays(simulation, process),
     marketplaceUrls: Object.fromEntries(simulation.markets.map(({ id, url }) => [id, url])),
     appCredentials: Object.fromEntries(simulation.markets.map(({ id, app }) => [id, app])),
   }
@@ -117,7 +117,7 @@ async function commitOrFail<Result>(
   const result = await simulation.db.tenant(tenantId).transaction(async (tx) => {
     const touched = watch(tx)
     const result = await work(tx)
-    if (touched.books) await simulation.auditor.books(tx)
+    if (touched.books) await simulation.auditor.books(tx, simulation.swarm.tempo === 'calm' ? 'sometimes' : 'always')
     if (touched.figures) await simulation.auditor.figures(tx)
     if (process.mayCrash('before a commit')) throw new PlannedFault('The process has ended.')
     if (strikes(simulation, 'conflict', rateOf(swarm, 'conflict')))
@@ -166,6 +166,8 @@ function createWatchedLog(simulation: Simulation, process: BareProcess): Log {
     info: () => {},
     warn(message) {
       if (message === 'A lease was lost') simulation.sometimes.see('a process slept past its lease')
+      if (message.startsWith('Orders that the regular download'))
+        simulation.sometimes.see('reconcile found a lost order')
       simulation.trace.add(process.name, message)
     },
     error(message, fields = {}) {

@@ -11,6 +11,7 @@ import { listShippingServices } from '../../src/domain/shipping/shipping-service
 import { setOnHand } from '../../src/domain/stock/offers.store.ts'
 import { findSitesOf, storeChannel } from '../../src/engine/connect.ts'
 import type { Tx } from '../../src/platform/database.ts'
+import { enterSuppliers } from './suppliers.ts'
 import { introducedAccount, type Market } from './market.ts'
 import type { Line } from './marketplaces.ts'
 import type { SimulatedProcess } from './process.ts'
@@ -50,6 +51,7 @@ export async function openBusiness(simulation: Simulation, office: SimulatedProc
   })
   if (created.kind !== 'created') throw new Error(`No business: ${created.reason}`)
   simulation.tenantId = created.tenantId
+  await enterSuppliers(simulation, office)
   await parts.db.tenant(created.tenantId).transaction((tx) => addCatalogue(tx, simulation))
   for (const market of simulation.markets) await connect(simulation, office, market)
   await slowDown(simulation)
@@ -89,17 +91,7 @@ async function slowDown({ db, swarm }: Simulation): Promise<void> {
   await sql`update tenant_work set every_seconds = greatest(every_seconds, ${seconds})`.execute(db.system)
 }
 
-async function addCatalogue(tx: Tx, { tape, swarm }: Simulation): Promise<void> {
-  const suppliers = Array.from({ length: swarm.suppliers }, (_, index) => ({
-    id: tx.ids.uuid(),
-    name: `Supplier ${index + 1}`,
-    preference: tape.pick('supplier/preference', [10, 10, 20]),
-  }))
-  for (const { id, name, preference } of suppliers) {
-    await sql`insert into suppliers (tenant_id, id, name, preference, currency) values (${tx.tenantId}, ${id}, ${name}, ${preference}, 'GBP')`.execute(
-      tx,
-    )
-  }
+async function addCatalogue(tx: Tx, { tape, swarm, suppliers }: Simulation): Promise<void> {
   const stock: { offerId: string; onHand: number }[] = []
   for (let index = 0; index < swarm.skus; index++) {
     const variantId = await addVariant(tx, skuOf(index))
@@ -111,7 +103,7 @@ async function addCatalogue(tx: Tx, { tape, swarm }: Simulation): Promise<void> 
       const offerId = tx.ids.uuid()
       await sql`
         insert into supplier_offers (tenant_id, id, supplier_id, variant_id, supplier_sku, cost_minor, currency)
-        values (${tx.tenantId}, ${offerId}, ${supplier.id}, ${variantId}, ${`S-${skuOf(index)}`}, ${300 + place}, 'GBP')
+        values (${tx.tenantId}, ${offerId}, ${supplier.id}, ${variantId}, ${`S-${skuOf(index)}`}, ${300 + place}, ${supplier.currency})
       `.execute(tx)
       stock.push({ offerId, onHand: tape.between('offer/on-hand', 0, 25) })
     }
@@ -161,7 +153,7 @@ async function mapOne(
   const follows = { stockUpdate: true, stockThreshold, advertisedMax, excludeUnmapped, splitMixed }
   const settings = await changeChannelSettings(db, tenantId, {
     channelId,
-    change: { ...follows, defaultShippingServiceId: await firstService(db, tenantId) },
+    change: { ...follows, defaultShippingServiceId: swarm.mapsShipping ? null : await firstService(db, tenantId) },
     actor,
   })
   if (settings.kind !== 'saved') throw new Error('The settings were refused.')

@@ -9,7 +9,9 @@ import type { ChannelOperation } from '../../src/engine/channel-run.ts'
 import type { TenantJob } from '../../src/engine/tenant-job.ts'
 import type { Auditor } from './auditor.ts'
 import type { Market } from './market.ts'
+import type { SupplierPeers } from '../support/supplier-peers.ts'
 import type { Sometimes } from './sometimes.ts'
+import type { Supplier } from './suppliers.ts'
 import type { Swarm } from './swarm.ts'
 import type { Tape } from './tape.ts'
 import type { Trace } from './trace.ts'
@@ -21,9 +23,12 @@ export type Work = { operations: ChannelOperation[]; tenantJobs: TenantJob[] }
 
 /** What a supplier really did, as he would remember it. */
 export type Parcel = {
-  channelId: string
+  /** Null: of an order entered by hand. */
+  channelId: string | null
   marketplaceOrderId: string
   purchaseOrderId: string
+  /** Told by a file that waits to be picked up, whose row may be refused. */
+  isByFile: boolean
   /** The marketplace's word for that carrier. */
   provider: string
   trackingNumber: string
@@ -51,6 +56,11 @@ export type Simulation = {
   auditor: Auditor
   tenantId: string
   parcels: Parcel[]
+  suppliers: Supplier[]
+  /** What the suppliers have got, as they remember it. */
+  peers: SupplierPeers
+  /** Orders that the lists of their marketplaces hide, although they are there. */
+  hidden: Set<string>
 }
 
 /** A fault of ours that the run put in on purpose. */

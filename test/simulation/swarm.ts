@@ -52,6 +52,8 @@ const ownFaults = {
   'switched-off': 0.3,
   /** The answer to a dispatch confirmation or a stock figure is lost although it counted. */
   'answer-lost': 0.8,
+  /** An order that the list of its marketplace never shows; a share of the orders. */
+  'hidden-order': 0.1,
 } as const
 
 export type OwnFault = keyof typeof ownFaults | keyof typeof supplierFaults

@@ -9,17 +9,20 @@ import { seededRandom } from '../../src/platform/random.ts'
 import { createSecrets } from '../../src/platform/secrets.ts'
 import { createVirtualClock } from '../../src/platform/virtual-clock.ts'
 import { createVirtualQueue } from '../../src/platform/virtual-queue.ts'
-import { hour, minute, startSuppliers } from './actors.ts'
+import { hour, keepActing, lookEvery, minute, startSuppliers } from './actors.ts'
 import { createAuditor } from './auditor.ts'
 import { openMarket } from './market.ts'
 import { startMishaps } from './mishaps.ts'
+import { startPeople } from './people.ts'
+import { createDoubtWatch } from './settled-suppliers.ts'
+import { openPeers } from './peers.ts'
 import { createProcess, startWorker, type SimulatedProcess } from './process.ts'
 import { catalogueOf, mapAndSwitchOn, openBusiness } from './seller.ts'
 import { findUnmet } from './settled.ts'
-import type { Simulation, Violation, Work } from './simulation.ts'
+import { strikes, type Simulation, type Violation, type Work } from './simulation.ts'
 import { createSometimes, type SometimesName } from './sometimes.ts'
 import { createTape, replayTape, type TapeEntry } from './tape.ts'
-import { drawSwarm, marketplaceRates, type Swarm, type SwarmChanges } from './swarm.ts'
+import { drawSwarm, marketplaceRates, rateOf, type Swarm, type SwarmChanges } from './swarm.ts'
 import { createTrace } from './trace.ts'
 
 export type RunOptions = SwarmChanges & {
@@ -109,7 +112,10 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
   const db = createDatabase({ connectionString, poolMax: 1, clock, ids, keepsPlans: !process.env['NOPLANS'] })
   const queue = createVirtualQueue(clock)
   db.attachQueue(queue.connect())
-  const work = withEarlyFeeds({ operations: channelOperations, tenantJobs }, swarm.feedFrom)
+  const work = withHiddenOrders(
+    withEarlyFeeds({ operations: channelOperations, tenantJobs }, swarm.feedFrom),
+    () => simulation,
+  )
   const simulation: Simulation = {
     clock,
     tape,
@@ -142,6 +148,9 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
     }),
     tenantId: '',
     parcels: [],
+    suppliers: [],
+    peers: openPeers(() => simulation),
+    hidden: new Set(),
   }
   for (const market of markets) market.addListings(catalogueOf(simulation, market))
   return simulation
@@ -170,8 +179,27 @@ async function live(simulation: Simulation, office: SimulatedProcess): Promise<v
     control.setOrdersPerMinute(swarm.ordersPerDay / markets.length / 1440)
   }
   startSuppliers(simulation, office)
+  startPeople(simulation, office)
+  startDoubtWatch(simulation)
   for (const market of markets) startMishaps(simulation, office, market)
   await clock.runUntil(later(clock.now(), swarm.days * 24 * hour))
+}
+
+function startDoubtWatch(simulation: Simulation): void {
+  const { db, tenantId } = simulation
+  const look = createDoubtWatch(simulation)
+  let looks = 0
+  keepActing(simulation, {
+    name: 'The watch on doubts',
+    everyMinutes: lookEvery(simulation, 5),
+    act: () =>
+      db.read(tenantId, async (tx) => {
+        await look(tx)
+        looks += 1
+        // What no commit since was looked at for is found here.
+        if (looks % 8 === 0) await simulation.auditor.books(tx)
+      }),
+  })
 }
 
 const quietHoursMax = 14
@@ -184,6 +212,7 @@ async function comeToRest(simulation: Simulation, hoursMax: number): Promise<num
     control.setFaults({})
     control.setOrdersPerMinute(0)
   }
+  await bringNightForward(simulation)
   const began = clock.now()
   const hours = () => (clock.now().getTime() - began.getTime()) / hour
   let agreed = 0
@@ -199,6 +228,13 @@ async function comeToRest(simulation: Simulation, hoursMax: number): Promise<num
   return hours()
 }
 
+/** The nightly comparison with what the marketplaces have comes at once, so that a run need not wait for it. */
+async function bringNightForward({ db }: Simulation): Promise<void> {
+  await sql`update channel_work set due_at = least(due_at, app_now()) where operation = 'reconcile-orders'`.execute(
+    db.system,
+  )
+}
+
 function later(from: Date, milliseconds: number): Date {
   return new Date(from.getTime() + milliseconds)
 }
@@ -211,7 +247,7 @@ function callsOf({ markets }: Simulation, name: 'pushStock' | 'renew'): number {
 }
 
 /** Things of the story that only the finished books tell. */
-async function countStory({ db, tenantId, sometimes, markets }: Simulation): Promise<void> {
+async function countStory({ db, tenantId, sometimes, markets, peers }: Simulation): Promise<void> {
   const { rows } = await db.read(tenantId, (tx) =>
     sql<Partial<Record<SometimesName, number>>>`
       select
@@ -233,10 +269,33 @@ async function countStory({ db, tenantId, sometimes, markets }: Simulation): Pro
           + (select count(*)::int from supplier_offers where reserved > on_hand) as "stock fell below what was promised",
         (select count(*)::int from order_events where kind = 'confirmation-unclear') as "confirmation looked up",
         (select count(*)::int from order_events where kind = 'confirmation-sent' and (data ->> 'readBack')::boolean)
-          as "confirmation taken, done later"
+          as "confirmation taken, done later",
+        (select count(*)::int from order_events where kind = 'purchase-order-unclear') as "purchase order in doubt",
+        (select count(*)::int from order_events where kind = 'purchase-order-arrived' and data->>'said' = 'read-back') as "read back: it was there",
+        (select count(*)::int from order_events where kind = 'purchase-order-not-there') as "read back: it was not there",
+        (select count(*)::int from purchase_orders d where cancelled_by = 'supplier' and exists (
+          select from purchase_orders p where p.order_id = d.order_id and p.supplier_id <> d.supplier_id and p.id > d.id))
+          as "declined, routed elsewhere",
+        (select count(*)::int from purchase_orders where gate_reason = 'credit-limit') + (
+          select count(*)::int from order_events where data->>'reason' = 'credit-limit') as "held by the credit limit",
+        (select count(*)::int from purchase_orders p join suppliers s on s.id = p.supplier_id
+          where s.terms = 'prepaid' and p.sent_at is not null) as "prepaid, released by payment",
+        (select count(*)::int from invoices where for_day is not null and state <> 'draft') as "invoice of a day",
+        (select count(*)::int from invoices where kind = 'credit-note') as "credit note",
+        (select count(*)::int from orders o where status = 'cancelled' and not exists (
+          select from purchase_orders p where p.order_id = o.id)) as "order cancelled before it had a purchase order",
+        (select count(*)::int from orders o where status = 'cancelled' and exists (
+          select from purchase_orders p where p.order_id = o.id and p.sent_at is not null)) as "order cancelled that a supplier had",
+        (select count(*)::int from orders o where channel_status in ('cancelled', 'refunded') and exists (
+          select from shipments s where s.order_id = o.id)) as "order called off after it left",
+        (select count(*)::int from purchase_order_lines l join purchase_orders p on p.id = l.purchase_order_id
+          where p.state <> 'cancelled' and l.cancelled_quantity > 0) as "units cut from a purchase order",
+        (select count(*)::int from problems where kind = 'cancel-rejected') as "marketplace refused a cancellation"
     `.execute(tx),
   )
   for (const [name, count] of Object.entries(rows[0] ?? {})) sometimes.see(name as SometimesName, count)
+  const isCancellation = ({ body }: { body: string }) => /cancel/.test(body)
+  sometimes.see('supplier told of a cancellation', peers.received.filter(isCancellation).length)
   for (const { control } of markets) {
     const { listings, confirmations } = control.truth()
     const isSoldOut = (listing: (typeof listings)[number]) =>
@@ -265,5 +324,35 @@ function withEarlyFeeds(work: Work, from: number | null): Work {
         return operation.run({ ...run, connector })
       },
     })),
+  }
+}
+
+/** Some orders stay out of the lists of the regular download, as if it had never been shown them. */
+function withHiddenOrders(work: Work, asked: () => Simulation): Work {
+  const seen = new Set<string>()
+  return {
+    ...work,
+    operations: work.operations.map((operation) => {
+      if (operation.name !== 'pull-orders' && operation.name !== 'reconcile-orders') return operation
+      return {
+        ...operation,
+        run(run) {
+          const simulation = asked()
+          const { hidden, swarm } = simulation
+          const pull: typeof run.connector.orders.pull = async (call, from) => {
+            const page = await run.connector.orders.pull(call, from)
+            for (const { marketplaceOrderId: id } of page.items) {
+              if (operation.name === 'reconcile-orders') hidden.delete(id)
+              else if (!seen.has(id) && strikes(simulation, 'hidden-order', rateOf(swarm, 'hidden-order')))
+                hidden.add(id)
+              seen.add(id)
+            }
+            return { ...page, items: page.items.filter((order) => !hidden.has(order.marketplaceOrderId)) }
+          }
+          const orders = { ...run.connector.orders, pull }
+          return operation.run({ ...run, connector: { ...run.connector, orders } })
+        },
+      }
+    }),
   }
 }

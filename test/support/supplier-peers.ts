@@ -17,7 +17,14 @@ export type SupplierFault =
 
 export class Crash extends Error {}
 
-export type Received = { way: 'email' | 'sftp' | 'webhook'; place: string; key: string; body: string }
+export type Received = {
+  way: 'email' | 'sftp' | 'webhook'
+  place: string
+  key: string
+  body: string
+  /** What came with a mail as a table. */
+  table?: string
+}
 
 export type SupplierPeers = Pick<EngineParts, 'mail' | 'sftp' | 'outside'> & {
   received: Received[]
@@ -46,7 +53,9 @@ export function createSupplierPeers(): SupplierPeers {
         const fault = before(peers, { way: 'email', place, isLookUp: false })
         if (fault === 'refuses') return { kind: 'rejected', reason: '550 No such mailbox' }
         if (fault === 'busy' || fault === 'drops-before-taking') return { kind: 'wait', reason: '451 Later' }
-        received.push({ way: 'email', place, key, body: message.text })
+        const table = message.attachments.find(({ contentType }) => contentType === 'text/csv')
+        const told = { way: 'email' as const, place, key, body: message.text }
+        received.push(table ? { ...told, table: Buffer.from(table.content).toString() } : told)
         after(fault)
         if (fault === 'drops-after-taking') return { kind: 'unclear', reason: 'The line broke' }
         return { kind: 'taken', reference: '250 OK' }
