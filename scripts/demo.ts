@@ -67,7 +67,7 @@ async function main(): Promise<void> {
       .map((id) => startMarketplace(id, { dataFolder, port: memory?.ports[id], currency, isEmpty: usesFiles })),
   )
   running.push(...marketplaces.map(({ sandbox }) => sandbox))
-  const peers = usesFiles ? undefined : await startSupplierPeers()
+  const peers = usesFiles ? undefined : await startSupplierPeers(dataFolder)
   if (peers) running.push(peers)
   const config = readConfig({
     ...process.env,

@@ -40,10 +40,15 @@ export async function playScenes(stage: Stage, peers: SupplierPeers): Promise<st
   }
   if (inDoubt !== undefined) {
     peers.loseNextMailAnswer()
-    const number = await buy(stage, inDoubt)
-    const { number: purchaseOrder } = await purchaseOrderOf(hub, number, ['in-doubt', 'sent'])
+    await buy(stage, inDoubt)
+    // Another buyer's order may be mailed before it.
+    const { number, marketplaceOrderId } = await purchaseOrderWhere(
+      hub,
+      `A purchase order of ${mail.name} in doubt`,
+      ({ supplierId, state }) => supplierId === mail.id && state === 'in-doubt',
+    )
     told.push(
-      `Order ${number}: in doubt. The line broke as ${purchaseOrder} was mailed to ${mail.name}: did it arrive?`,
+      `Order ${marketplaceOrderId}: in doubt. The line broke as ${number} was mailed to ${mail.name}: did it arrive?`,
     )
   }
   const paidOrder = await order(paid)
@@ -74,17 +79,26 @@ async function buy({ sandbox, hub, channelId }: Stage, sku: string): Promise<str
   return placed?.orders[0]?.number ?? ''
 }
 
-async function purchaseOrderOf(hub: HubClient, order: string, states: string[]): Promise<PurchaseOrder> {
-  const found = await until(
+function purchaseOrderOf(hub: HubClient, order: string, states: string[]): Promise<PurchaseOrder> {
+  return purchaseOrderWhere(
+    hub,
     `The purchase order of ${order}`,
+    ({ marketplaceOrderId, state }) => marketplaceOrderId === order && states.includes(state),
+  )
+}
+
+async function purchaseOrderWhere(
+  hub: HubClient,
+  what: string,
+  isWanted: (one: PurchaseOrder) => boolean,
+): Promise<PurchaseOrder> {
+  const found = await until(
+    what,
     seconds,
-    async () =>
-      (await hub.get<{ rows: PurchaseOrder[] }>('/api/purchase-orders?limit=200')).rows.find(
-        ({ marketplaceOrderId, state }) => marketplaceOrderId === order && states.includes(state),
-      ),
+    async () => (await hub.get<{ rows: PurchaseOrder[] }>('/api/purchase-orders?limit=200')).rows.find(isWanted),
     (one) => one !== undefined,
   )
-  if (!found) throw new Error(`There is no purchase order of ${order}.`)
+  if (!found) throw new Error(`${what} is not there.`)
   return found
 }
 

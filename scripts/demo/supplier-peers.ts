@@ -1,7 +1,9 @@
 // The suppliers' side of the demo, on loopback: a mailbox, an SFTP folder whose owner sends what is ordered and answers with
 // tracking files, a stock file that changes, and a page that shows it all.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import type { SftpAddress } from '../../src/platform/sftp.ts'
@@ -31,9 +33,10 @@ const looksEveryMs = 5_000
 /** So that the order is seen with its supplier before it is dispatched. */
 const sendsAfterMs = 40_000
 
-export async function startSupplierPeers(): Promise<SupplierPeers> {
+export async function startSupplierPeers(dataFolder: string): Promise<SupplierPeers> {
   const [smtp, sftp] = await Promise.all([startSmtpPeer(), startSftpPeer()])
-  const stock = { file: 'SKU,Stock,Cost\n' }
+  const stockPath = join(dataFolder, 'supplier-stock.csv')
+  const stock = { file: existsSync(stockPath) ? readFileSync(stockPath, 'utf8') : 'SKU,Stock,Cost\n' }
   const page = await serve(smtp, sftp, stock)
   const url = `http://127.0.0.1:${(page.address() as AddressInfo).port}/`
   const sending = setInterval(() => sendWhatIsOrdered(sftp), looksEveryMs)
@@ -59,6 +62,7 @@ export async function startSupplierPeers(): Promise<SupplierPeers> {
         rows.map(({ sku, stock: Stock, cost: Cost }) => ({ SKU: sku, Stock, Cost })),
         { header: true },
       )
+      writeFileSync(stockPath, stock.file)
     },
     loseNextMailAnswer() {
       loss.from = smtp.taken.length

@@ -131,12 +131,15 @@ async function addServices(hub: HubClient, { desk, folder }: DemoSuppliers): Pro
 /** At each start anew, since the suppliers' ports are others then. */
 export async function tellTheWays(
   hub: HubClient,
-  { mail, folder }: DemoSuppliers,
+  { desk, mail, folder }: DemoSuppliers,
   peers: SupplierPeers,
 ): Promise<void> {
   await hub.send('PATCH', `/api/suppliers/${mail.id}/ways`, { way: 'email', email: 'orders@harbour-music.example' })
   const sftp = { ...peers.sftp, orderFolder: '/in', trackingFolder: '/out' }
   await hub.send('PATCH', `/api/suppliers/${folder.id}/ways`, { way: 'sftp', sftp, picksUpTracking: true })
+  const source = { source: 'url', url: peers.stockUrl, auth: null }
+  for (const feed of await hub.get<{ id: string; shown: { address: string } }[]>(`/api/suppliers/${desk.id}/feeds`))
+    if (feed.shown.address !== peers.stockUrl) await hub.send('PATCH', `/api/feeds/${feed.id}`, { source })
 }
 
 /** Those that an earlier start has added. */

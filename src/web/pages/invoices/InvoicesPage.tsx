@@ -80,7 +80,9 @@ export function InvoicesPage() {
                 {t('invoices.clear')}
               </Button>
             )}
-            <Owed owed={owed} />
+            <div className={classes.sums}>
+              <Owed owed={owed} />
+            </div>
             <Tabs
               value={tab}
               onChange={(next) => setFilters({ state: next === 'all' ? null : next })}

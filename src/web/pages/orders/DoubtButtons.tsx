@@ -54,6 +54,7 @@ function Trouble({ purchaseOrder, sending }: { purchaseOrder: PurchaseOrder; sen
       color={sending.state === 'waiting' ? 'yellow' : 'red'}
       icon={<IconAlertTriangle size={16} aria-hidden="true" />}
       role="status"
+      my="xs"
     >
       {sentence(sending, number, supplier)}
       {sending.state !== 'waiting' && (

@@ -71,7 +71,9 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
       <ul className={classes.purchaseOrderLines}>
         {purchaseOrder.lines.map((line) => (
           <li key={line.id}>
-            <span className={`figure ${classes.quantity}`}>{countLabel(line.quantity)} ×</span>
+            <span className={`figure ${classes.quantity}`}>
+              {countLabel(purchaseOrder.state === 'cancelled' ? line.cancelled : line.quantity)} ×
+            </span>
             <span className={classes.componentText}>
               <span className="code">{line.supplierSku}</span> <span className={classes.quiet}>{line.title}</span>
             </span>

@@ -11,6 +11,7 @@ import { ErrorState } from '../../parts/ErrorState.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
 import { StatusBadge } from '../../parts/StatusBadge.tsx'
 import { SupplierServiceDialog } from './SupplierServiceDialog.tsx'
+import classes from './suppliers.module.css'
 
 type Offered = Answer<'supplierServices'>
 type Row = Offered['rows'][number]
@@ -26,7 +27,7 @@ export function SupplierServices({ supplierId }: { supplierId: string }) {
   const { rows, currency } = offered.data
   const left = services.data.filter(({ id, active }) => active && !rows.some((row) => row.shippingServiceId === id))
   return (
-    <Stack className="panel" p="md" gap="md">
+    <Stack className={`panel ${classes.services}`} p="md" gap="md">
       {rows.length === 0 ? (
         <Alert variant="light" color="gray" icon={<IconTruck />} title={t('supplierServices.includedTitle')}>
           {t('supplierServices.included')}

@@ -87,7 +87,7 @@ export function TermsFields({ form }: { form: FieldsOf }) {
     <Fieldset legend={t('terms.group')}>
       <Select
         label={t('terms.terms')}
-        description={t('terms.prepaidHelp')}
+        description={isPrepaid ? t('terms.prepaidHelp') : null}
         data={(['on-account', 'prepaid'] as const).map((value) => ({ value, label: t(`terms.${value}`) }))}
         allowDeselect={false}
         {...form.getInputProps('terms')}
