@@ -24,7 +24,7 @@ export function Ways({ supplierId, supplier }: { supplierId: string; supplier: S
           <Title order={2}>{t('ways.title')}</Title>
           {data && <OpenState open={data.open} />}
         </div>
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" mb="sm">
           {t('ways.intro')}
         </Text>
         {data && <WaysForm key={supplierId} supplierId={supplierId} ways={data} />}
@@ -33,7 +33,7 @@ export function Ways({ supplierId, supplier }: { supplierId: string; supplier: S
         <div className={classes.head}>
           <Title order={2}>{t('ways.tracking.title')}</Title>
         </div>
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" mb="sm">
           {t('ways.tracking.intro')}
         </Text>
         {data && <TrackingUpload supplierId={supplierId} supplier={supplier} ways={data} />}
