@@ -15,21 +15,24 @@ export type Asker = {
   send<Body>(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<Body>
 }
 
+type Sent = string | FormData | undefined
+
 const patienceSeconds = 60
 const timeoutSeconds = 20
 
 /** `identity`: a cookie or a key. */
-export function askerFor(origin: () => string, identity: Record<string, string>): Asker {
-  const once = async <Body>(method: string, path: string, init: RequestInit): Promise<Answer<Body>> => {
-    const headers = { ...init.headers, ...identity, origin: origin() }
+export function askerFor(origin: string, identity: Record<string, string>): Asker {
+  const once = async <Body>(method: string, path: string, body: Sent): Promise<Answer<Body>> => {
+    const json = typeof body === 'string' ? { 'content-type': 'application/json' } : {}
+    const headers = { ...json, ...identity, origin }
     const signal = AbortSignal.timeout(timeoutSeconds * 1000)
-    const answer = await fetch(origin() + path, { ...init, method, headers, signal })
+    const answer = await fetch(origin + path, { method, headers, signal, body: body ?? null })
     const text = await answer.text()
     return { status: answer.status, body: (text === '' ? null : parsed(text)) as Body }
   }
-  const patiently = async <Body>(method: string, path: string, init: () => RequestInit): Promise<Answer<Body>> => {
+  const patiently = async <Body>(method: string, path: string, body: () => Sent): Promise<Answer<Body>> => {
     for (const end = Date.now() + patienceSeconds * 1000; ;) {
-      const answer = await once<Body>(method, path, init()).catch((error: unknown) => error)
+      const answer = await once<Body>(method, path, body()).catch((error: unknown) => error)
       const isAway = answer instanceof Error || (answer as Answer).status >= 500 || (answer as Answer).status === 429
       if (!isAway) return answer as Answer<Body>
       if (Date.now() > end)
@@ -38,9 +41,7 @@ export function askerFor(origin: () => string, identity: Record<string, string>)
     }
   }
   const ask: Asker['ask'] = (method, path, body) =>
-    patiently(method, path, () =>
-      body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
-    )
+    patiently(method, path, () => (body === undefined ? undefined : JSON.stringify(body)))
   const yes = <Body>(what: string, { status, body }: Answer<Body>): Body => {
     if (status >= 300) throw new Error(`${what} answered ${status}: ${JSON.stringify(body)}`)
     return body
@@ -52,7 +53,7 @@ export function askerFor(origin: () => string, identity: Record<string, string>)
         const form = new FormData()
         for (const [name, value] of Object.entries(fields)) form.append(name, value)
         form.append('file', new Blob([file.content], { type: 'text/csv' }), file.name)
-        return { body: form }
+        return form
       }),
     get: async <Body>(path: string) => yes(`GET ${path}`, await ask<Body>('GET', path)),
     send: async <Body>(method: 'POST' | 'PATCH', path: string, body: unknown) =>

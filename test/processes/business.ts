@@ -98,7 +98,7 @@ export async function setUpBusiness({ origin, setupToken, shops, webhook, sftp }
     currency: 'GBP',
     ...owner,
   })
-  const seller = askerFor(() => origin, { cookie })
+  const seller = askerFor(origin, { cookie })
   const { business } = await seller.get<{ business: { id: string } }>('/api/me')
   const products = goods.map(({ price, ...one }) => ({
     ...one,
@@ -157,7 +157,7 @@ async function addSupplier(
   await importFile(seller, { kind: 'supplier-stock', supplierId: id }, file)
   if (way !== 'screen') {
     const { key } = await seller.send<{ key: string }>('POST', `/api/suppliers/${id}/keys`, { name: 'His program' })
-    return { id, name, way, asker: askerFor(() => origin, { authorization: `Bearer ${key}` }) }
+    return { id, name, way, asker: askerFor(origin, { authorization: `Bearer ${key}` }) }
   }
   const { link } = await seller.send<{ link: string }>('POST', `/api/suppliers/${id}/people`, {
     email: 'desk@supplier.test',
@@ -167,7 +167,7 @@ async function addSupplier(
     name: 'Desk',
     password: 'a-desk-at-the-yard',
   })
-  return { id, name, way, asker: askerFor(() => origin, { cookie }) }
+  return { id, name, way, asker: askerFor(origin, { cookie }) }
 }
 
 async function openWays(

@@ -45,10 +45,11 @@ export const mishaps: Record<string, Mishap> = {
 
 /** Until the time is over. One engine sleeps through most of it, past every lease it holds. */
 export async function letItHappen(world: World, seconds: number): Promise<void> {
+  await allUp(world)
+  const sleeper = seconds > frozenSeconds + 5 ? await fallAsleep(world) : undefined
   const end = Date.now() + seconds * 1000
   const left = () => end - Date.now()
-  await allUp(world)
-  const sleeper = seconds > frozenSeconds + 5 ? putToSleep(world) : Promise.resolve()
+  const wakesUp = sleeper && pause(frozenSeconds * 1000).then(() => wakeUp(world, sleeper))
   const bag: string[] = []
   while (left() > 0) {
     await until('Something runs again', upSeconds, () => awake(world).length > 0)
@@ -60,33 +61,38 @@ export async function letItHappen(world: World, seconds: number): Promise<void> 
     world.tell(name)
     await mishaps[name]?.(world)
   }
-  await sleeper
+  await wakesUp
   for (const { link } of places(world)) link.heal()
   await allUp(world)
   world.tell('faults have stopped')
 }
 
-export async function allUp(world: World): Promise<void> {
+async function allUp(world: World): Promise<void> {
   await until('All programs are up', upSeconds, () => places(world).every(({ program }) => program.isUp()))
 }
 
-/** The others are ended first, so that whatever is under way then is surely the sleeper's. */
-async function putToSleep(world: World): Promise<void> {
+/** The others are kept down until then, so that whatever is under way is surely the sleeper's. */
+async function fallAsleep(world: World): Promise<Program | undefined> {
   const [sleeper, ...others] = world.engines
-  if (!sleeper) return
-  const rows = await world.asOwner('select app_now() as now')
-  const [{ now }] = rows as [{ now: Date }]
+  if (!sleeper) return undefined
   for (const { program } of others) program.kill()
+  const [{ now }] = (await world.asOwner('select app_now() as now')) as [{ now: Date }]
   const held = `select from channel_work where leased_until > app_now() and started_at > '${now.toISOString()}'`
-  const isHolding = await until('A lease is held', 20, async () => (await world.asOwner(held)).length > 0).then(
+  const isHolding = await until('A lease is held', 20, async () => {
+    for (const { program } of others) if (program.isUp()) program.kill()
+    return (await world.asOwner(held)).length > 0
+  }).then(
     () => true,
     () => false,
   )
   sleeper.program.freeze()
   world.tell(`${sleeper.program.name} sleeps, ${isHolding ? 'with' : 'without'} a lease`)
-  await pause(frozenSeconds * 1000)
-  sleeper.program.thaw()
-  world.tell(`${sleeper.program.name} wakes up`)
+  return sleeper.program
+}
+
+function wakeUp({ tell }: World, program: Program): void {
+  program.thaw()
+  tell(`${program.name} wakes up`)
 }
 
 function killPlace({ tell }: World, { program }: Place): void {

@@ -37,7 +37,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endPairs = (endNear: (near: Socket) => void) => {
-    for (const { near, far } of [...pairs]) {
+    for (const { near, far } of pairs) {
       near.unpipe(far)
       far.unpipe(near)
       endNear(near)
