@@ -1,4 +1,5 @@
 // New orders as rows: order, sealed body, lines, what they ask of our variants, and the first lines of their story.
+import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import { openProblems, type NewProblem } from '../problems/problems.store.ts'
@@ -37,23 +38,20 @@ export async function insertOrders(
     tx,
     accepted.map(({ id }) => id),
   )
-  await tx
-    .insertInto('order_bodies')
-    .values(
-      accepted.map(({ id, order }) => {
-        const body = sealBody(secrets, { tenantId: tx.tenantId, orderId: id }, order.raw)
-        return { tenant_id: tx.tenantId, order_id: id, body }
-      }),
-    )
-    .execute()
+  const bodies = accepted.map(({ id, order }) => sealBody(secrets, { tenantId: tx.tenantId, orderId: id }, order.raw))
+  await sql`
+    insert into order_bodies (tenant_id, order_id, body)
+    select ${tx.tenantId}, t.* from unnest(${accepted.map(({ id }) => id)}::uuid[], ${bodies}::bytea[]) as t
+  `.execute(tx)
   const lines = accepted.flatMap((entry) => lineRows(tx, entry))
-  if (lines.length > 0)
-    await tx
-      .insertInto('order_lines')
-      .values(lines.map((line) => line.row))
-      .execute()
-  const components = lines.flatMap((line) => componentRows(tx, line))
-  if (components.length > 0) await tx.insertInto('order_line_components').values(components).execute()
+  await insertLines(
+    tx,
+    lines.map(({ row }) => row),
+  )
+  await insertComponents(
+    tx,
+    lines.flatMap((line) => componentRows(tx, line)),
+  )
   await addOrderEvents(
     tx,
     accepted.flatMap((entry) => firstEvents(channel, entry)),
@@ -63,6 +61,33 @@ export async function insertOrders(
     tx,
     accepted.flatMap((entry) => firstProblems(channel, entry)),
   )
+}
+
+async function insertLines(tx: Tx, lines: ReturnType<typeof lineRows>[number]['row'][]): Promise<void> {
+  if (lines.length === 0) return
+  const column = <Key extends keyof (typeof lines)[number]>(key: Key) => lines.map((line) => line[key])
+  await sql`
+    insert into order_lines (tenant_id, id, order_id, position, marketplace_line_id, marketplace_listing_id, marketplace_variant_id,
+      listing_id, channel_sku, title, quantity, unit_price_minor, mapped)
+    select ${tx.tenantId}, t.*
+    from unnest(${column('id')}::uuid[], ${column('order_id')}::uuid[], ${column('position')}::int[],
+      ${column('marketplace_line_id')}::text[], ${column('marketplace_listing_id')}::text[],
+      ${column('marketplace_variant_id')}::text[], ${column('listing_id')}::uuid[], ${column('channel_sku')}::text[],
+      ${column('title')}::text[], ${column('quantity')}::int[], ${column('unit_price_minor')}::bigint[],
+      ${column('mapped')}::boolean[]) as t
+  `.execute(tx)
+}
+
+async function insertComponents(tx: Tx, components: ReturnType<typeof componentRows>): Promise<void> {
+  if (components.length === 0) return
+  const column = <Key extends keyof (typeof components)[number]>(key: Key) => components.map((one) => one[key])
+  await sql`
+    insert into order_line_components (tenant_id, id, order_id, order_line_id, variant_id, quantity_each, quantity, state)
+    select ${tx.tenantId}, t.*
+    from unnest(${column('id')}::uuid[], ${column('order_id')}::uuid[], ${column('order_line_id')}::uuid[],
+      ${column('variant_id')}::uuid[], ${column('quantity_each')}::int[], ${column('quantity')}::int[],
+      ${column('state')}::text[]) as t
+  `.execute(tx)
 }
 
 function firstProblems(channel: IngestChannel, { id: orderId, order }: AcceptedOrder): NewProblem[] {
@@ -140,7 +165,6 @@ function lineRows(tx: Tx, { id: orderId, order, lines }: AcceptedOrder) {
     wantsStock: wantsStock(order.status),
     components: components ?? [],
     row: {
-      tenant_id: tx.tenantId,
       id: tx.ids.uuid(),
       order_id: orderId,
       position,
@@ -159,7 +183,6 @@ function lineRows(tx: Tx, { id: orderId, order, lines }: AcceptedOrder) {
 
 function componentRows(tx: Tx, { row, components, wantsStock }: ReturnType<typeof lineRows>[number]) {
   return components.map(({ variantId, quantity }) => ({
-    tenant_id: tx.tenantId,
     id: tx.ids.uuid(),
     order_id: row.order_id,
     order_line_id: row.id,

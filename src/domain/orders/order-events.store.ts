@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { OrderEvent } from './order-events.ts'
 
@@ -9,18 +10,12 @@ export const fairlead = 'Fairlead'
 
 export async function addOrderEvents(tx: Tx, events: NewOrderEvent[], actor: string): Promise<void> {
   if (events.length === 0) return
-  await tx
-    .insertInto('order_events')
-    .values(
-      events.map((event) => ({
-        tenant_id: tx.tenantId,
-        id: tx.ids.uuid(),
-        order_id: event.orderId,
-        kind: event.kind,
-        data: JSON.stringify(event.data),
-        actor,
-        settings_version: event.settingsVersion ?? null,
-      })),
-    )
-    .execute()
+  const column = <Value>(of: (event: NewOrderEvent) => Value) => events.map(of)
+  await sql`
+    insert into order_events (tenant_id, id, order_id, kind, data, actor, settings_version)
+    select ${tx.tenantId}, t.id, t.order_id, t.kind, t.data, ${actor}, t.settings_version
+    from unnest(${column(() => tx.ids.uuid())}::uuid[], ${column(({ orderId }) => orderId)}::uuid[], ${column(({ kind }) => kind)}::text[],
+      ${column(({ data }) => JSON.stringify(data))}::jsonb[], ${column(({ settingsVersion }) => settingsVersion ?? null)}::int[])
+      as t (id, order_id, kind, data, settings_version)
+  `.execute(tx)
 }

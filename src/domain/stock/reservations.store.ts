@@ -45,18 +45,13 @@ export async function reserve(tx: Tx, promises: StockPromise[]): Promise<void> {
     where o.tenant_id = ${tx.tenantId} and o.id = t.id and o.on_hand - o.reserved >= t.quantity
   `.execute(tx)
   if (Number(taken.numAffectedRows) !== wanted.size) throw new Error('More stock was promised than there is.')
-  await tx
-    .insertInto('reservations')
-    .values(
-      promises.map((promise) => ({
-        tenant_id: tx.tenantId,
-        id: tx.ids.uuid(),
-        component_id: promise.componentId,
-        offer_id: promise.offerId,
-        quantity: promise.quantity,
-      })),
-    )
-    .execute()
+  const column = <Value>(of: (promise: StockPromise) => Value) => promises.map(of)
+  await sql`
+    insert into reservations (tenant_id, id, component_id, offer_id, quantity)
+    select ${tx.tenantId}, t.*
+    from unnest(${column(() => tx.ids.uuid())}::uuid[], ${column(({ componentId }) => componentId)}::uuid[],
+      ${column(({ offerId }) => offerId)}::uuid[], ${column(({ quantity }) => quantity)}::int[]) as t
+  `.execute(tx)
   await markVariants(tx, distinct(promises.map((promise) => promise.variantId)))
 }
 
