@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { listings } from './bench/listings.ts'
 import { lists } from './bench/lists.ts'
 import { orderLists } from './bench/order-lists.ts'
+import { orderLatency } from './bench/order-latency.ts'
 import { orders } from './bench/orders.ts'
 import { push } from './bench/push.ts'
 import { settleStock } from './bench/settle-stock.ts'
@@ -13,7 +14,7 @@ import { supplierFile } from './bench/supplier-file.ts'
 import { withWorld, type Benchmark, type Measured } from './bench/world.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
 
-const benchmarks: Benchmark[] = [orders, supplierFile, settleStock, lists, orderLists, push, listings]
+const benchmarks: Benchmark[] = [orders, orderLatency, supplierFile, settleStock, lists, orderLists, push, listings]
 const sizeMin = 5
 
 const { positionals, values } = readArguments()

@@ -17,6 +17,7 @@ import type { BenchWorld } from './world.ts'
 export type ConnectedMarketplace = {
   tenantId: string
   channelId: string
+  parts: EngineParts
   /** The sandbox's names of what is asked of it, as its meter counts them. */
   operations: SandboxProcess['operations']
   /** The sandbox's control surface: a body makes it a POST. */
@@ -67,6 +68,7 @@ export async function connectMarketplace(world: BenchWorld, marketplace: string)
   return {
     tenantId,
     channelId: added.channelId,
+    parts,
     operations: sandbox.operations,
     control: (path, body) => control(http, sandbox.consoleUrl + path, body),
     kick,
