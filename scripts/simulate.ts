@@ -1,4 +1,4 @@
-// npm run simulate -- [--seed N] [--days N] [--seeds N] [--marketplace a,b] [--without a,b] [--no-shrink] [--json]
+// npm run simulate -- [--seed N] [--days N] [--seeds N] [--tempo brisk|calm] [--marketplace a,b] [--without a,b] [--no-shrink] [--json]
 // The whole hub against the sandboxes of its marketplaces on virtual time, from a seed. Needs nothing by hand: it starts a
 // PostgreSQL of its own on a temporary folder. Ends with 1 where a promise was broken.
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import { migrate } from '../src/platform/migrate.ts'
 import { replayCommand, runBatch, shrink, type Place } from '../test/simulation/batch.ts'
 import { isMarketplaceId, marketplaceIds, type MarketplaceId } from '../test/simulation/marketplaces.ts'
 import { neverSeen } from '../test/simulation/sometimes.ts'
-import { faultClasses, isFaultClass, type FaultClass } from '../test/simulation/swarm.ts'
+import { faultClasses, isFaultClass, tempos, type FaultClass } from '../test/simulation/swarm.ts'
 import type { RunResult } from '../test/simulation/world.ts'
 
 const { values } = parseArgs({
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
     days: { type: 'string' },
+    tempo: { type: 'string', default: 'brisk' },
     marketplace: { type: 'string' },
     without: { type: 'string', default: '' },
     'no-shrink': { type: 'boolean', default: false },
@@ -39,12 +40,16 @@ for (const name of marketplaces ?? [])
   if (!isMarketplaceId(name)) refuse(`There is no marketplace "${name}". Known: ${marketplaceIds.join(', ')}.`)
 if (marketplaces?.length === 0) refuse('--marketplace names one or several.')
 
+const tempo = tempos.find((one) => one === values.tempo)
+if (!tempo) refuse(`There is no tempo "${values.tempo}". Known: ${tempos.join(', ')}.`)
+
 const say = values.json ? () => {} : (text: string) => console.log(text)
 process.exitCode = await withPostgres(simulate)
 
 async function simulate(place: Place): Promise<number> {
   const options = {
     days,
+    tempo,
     without: without as FaultClass[],
     marketplaces: marketplaces as MarketplaceId[] | undefined,
     ...(values.trace ? { onLine: say } : {}),
@@ -79,7 +84,7 @@ function withoutTape(run: RunResult): Partial<RunResult> {
 function lineOf({ seed, swarm, figures, violations, traceHash }: RunResult): string {
   const { orders, parcels, pushes, renewals, seconds, quietHours } = figures
   const verdict = violations.length === 0 ? 'holds' : `BROKEN (${violations.map((one) => one.invariant).join(', ')})`
-  const size = `${swarm.marketplaces.join(' + ')}, ${swarm.days} days, ${swarm.workers} workers, ${orders} orders, ${parcels} parcels, ${pushes} figures sent, ${renewals} renewals`
+  const size = `${swarm.tempo}, ${swarm.marketplaces.join(' + ')}, ${swarm.days} days, ${swarm.workers} workers, ${orders} orders, ${parcels} parcels, ${pushes} figures sent, ${renewals} renewals`
   return `seed ${seed}: ${verdict} · ${size}, at rest after ${quietHours} h · ${seconds} s · ${traceHash.slice(0, 16)}`
 }
 

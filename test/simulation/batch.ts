@@ -66,6 +66,7 @@ export async function shrink(place: Place, failed: RunResult, options: RunOption
 /** One command that plays it again. */
 export function replayCommand({ days, without, marketplaces, run }: Smallest): string {
   const classes = without.length > 0 ? ` --without ${without.join(',')}` : ''
+  const tempo = run.swarm.tempo === 'brisk' ? '' : ` --tempo ${run.swarm.tempo}`
   const where = marketplaces ? ` --marketplace ${marketplaces.join(',')}` : ''
-  return `npm run simulate -- --seed ${run.seed} --days ${days}${where}${classes}`
+  return `npm run simulate -- --seed ${run.seed} --days ${days}${tempo}${where}${classes}`
 }

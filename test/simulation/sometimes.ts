@@ -1,6 +1,7 @@
 // What must have happened at least once in a batch of seeds: a run that never met a fault proves nothing about it.
 
-export const sometimesNames = [
+/** Between the hub and marketplaces. */
+export const marketplaceNames = [
   '429 at amazon',
   '429 at reverb',
   '429 at tiktok',
@@ -40,6 +41,10 @@ export const sometimesNames = [
   'confirmation taken, failed, told again',
   'order released again',
   'stock figures sent as a file',
+] as const
+
+/** Between an order, its suppliers and its money. */
+export const orderNames = [
   'purchase order in doubt',
   'read back: it was there',
   'read back: it was not there',
@@ -72,6 +77,8 @@ export const sometimesNames = [
   'tracking for the purchase order of another supplier',
 ] as const
 
+const sometimesNames = [...marketplaceNames, ...orderNames]
+
 export type SometimesName = (typeof sometimesNames)[number]
 
 export type Sometimes = { see(name: SometimesName, times?: number): void; counts(): Record<SometimesName, number> }
@@ -86,7 +93,10 @@ export function createSometimes(): Sometimes {
   }
 }
 
-/** Names that no run of the batch has seen. */
-export function neverSeen(runs: { sometimes: Record<SometimesName, number> }[]): SometimesName[] {
-  return sometimesNames.filter((name) => runs.every((run) => run.sometimes[name] === 0))
+/** Names that no run of the batch has seen; left out: of all. */
+export function neverSeen(
+  runs: { sometimes: Record<SometimesName, number> }[],
+  names: readonly SometimesName[] = sometimesNames,
+): SometimesName[] {
+  return names.filter((name) => runs.every((run) => run.sometimes[name] === 0))
 }

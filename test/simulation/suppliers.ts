@@ -54,7 +54,7 @@ async function enterOne(simulation: Simulation, { parts }: SimulatedProcess, ind
     name,
     currency,
     creditLimitMinor,
-    ...reachedBy(tape.pick('supplier/way', ['screen', 'email', 'sftp', 'webhook', 'sftp']), index),
+    ...reachedBy(tape.pick('supplier/way', simulation.swarm.ways), index),
   }
   await sayHow(simulation, parts, supplier)
   if (tape.chance('supplier/services', 0.5)) await offerShipping(simulation, parts, supplier)

@@ -1,6 +1,7 @@
 // What kind of run a seed is: how much business, how many workers, and which classes of faults at what rate. Each class
 // is on in about half of the seeds, so that one class does not hide what another would show.
 import type { FaultName, FaultRates } from '../../sandboxes/kit/faults.ts'
+import type { OrderWay } from '../../src/domain/catalog/supplier-connection.ts'
 import { marketplaceIds, type MarketplaceId } from './marketplaces.ts'
 import type { Tape } from './tape.ts'
 
@@ -82,6 +83,8 @@ export type Swarm = {
   feedFrom: number | null
   /** Shipping services are mapped one by one, by a seller who does so later; without: one serves all. */
   mapsShipping: boolean
+  /** How suppliers get their purchase orders: each draws one of these. */
+  ways: OrderWay[]
   faults: Partial<Record<FaultClass, number>>
 }
 
@@ -90,6 +93,8 @@ export type SwarmChanges = {
   days?: number | undefined
   without?: readonly FaultClass[] | undefined
   marketplaces?: readonly MarketplaceId[] | undefined
+  /** Instead of what is drawn: for a run that is to meet one thing. */
+  set?: Partial<Swarm> | undefined
 }
 
 export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
@@ -121,7 +126,9 @@ export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
     splitMixed: tape.chance('splitMixed', 0.3) && !isExcluding,
     feedFrom: tape.pick('feedFrom', [null, null, 4]),
     mapsShipping: tape.chance('mapsShipping', 0.3),
+    ways: ['screen', 'email', 'sftp', 'webhook', 'sftp'],
     faults,
+    ...changes.set,
   }
 }
 

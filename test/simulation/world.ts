@@ -228,11 +228,17 @@ async function comeToRest(simulation: Simulation, hoursMax: number): Promise<num
   return hours()
 }
 
-/** The nightly comparison with what the marketplaces have comes at once, so that a run need not wait for it. */
-async function bringNightForward({ db }: Simulation): Promise<void> {
+/** What comes nightly or every few hours comes sooner now, so that a run need not wait for it. */
+async function bringNightForward({ db, swarm }: Simulation): Promise<void> {
   await sql`update channel_work set due_at = least(due_at, app_now()) where operation = 'reconcile-orders'`.execute(
     db.system,
   )
+  if (swarm.tempo === 'brisk') return
+  for (const table of ['channel_work', 'tenant_work'])
+    await sql`
+      update ${sql.table(table)} set every_seconds = least(every_seconds, 1800), due_at = least(due_at, app_now() + interval '30 minutes')
+      where every_seconds < 86400
+    `.execute(db.system)
 }
 
 function later(from: Date, milliseconds: number): Date {

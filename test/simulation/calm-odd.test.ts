@@ -1,0 +1,6 @@
+import { testCalmDays } from './calm-days.ts'
+
+testCalmDays(
+  Array.from({ length: 25 }, (_, index) => 1 + 2 * index),
+  50,
+)
