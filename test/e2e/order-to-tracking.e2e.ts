@@ -332,7 +332,7 @@ test('D6: each order’s page tells its whole way, in order', async ({ page }) =
     prepaid: [
       /^Downloaded with 1 line, 1 unit\.$/,
       /^Goes by /,
-      /^Purchase order PO-\d+ waits for payment/,
+      /^Purchase order PO-\d+ for Harbour Music Supply waits for payment/,
       /^Purchase order PO-\d+ is paid and goes to Harbour Music Supply\.$/,
       /^Parcel 1 left with 1 unit: Royal Mail, RM\d{9}GB\.$/,
       /^The marketplace knows of parcel 1 \(RM\d{9}GB\)\.$/,

@@ -10,7 +10,7 @@ import classes from './invoices.module.css'
 export function InvoiceLines({ invoice }: { invoice: Invoice }) {
   return (
     <Panel title={t('invoice.lines')}>
-      <div className={classes.scroll} tabIndex={0} role="region" aria-label={t('invoice.lines')}>
+      <div className={classes.scroll} tabIndex={0} role="group" aria-label={t('invoice.lines')}>
         <table className={classes.table}>
           <thead>
             <tr>
@@ -60,7 +60,7 @@ export function Ledger({ invoice }: { invoice: Invoice }) {
   if (invoice.ledger.length === 0) return null
   return (
     <Panel title={t('invoice.ledger')}>
-      <div className={classes.scroll} tabIndex={0} role="region" aria-label={t('invoice.ledger')}>
+      <div className={classes.scroll} tabIndex={0} role="group" aria-label={t('invoice.ledger')}>
         <table className={classes.table}>
           <thead>
             <tr>
