@@ -10,7 +10,7 @@ const sourceFiles = execFileSync('git', ['ls-files', '--cached', '--others', '--
 })
   .split('\n')
   .filter((path) => /\.(ts|tsx|mts)$/.test(path) && existsSync(path))
-const isTest = (path: string) => /\.test\.tsx?$/.test(path)
+const isTest = (path: string) => /\.(test|e2e)\.tsx?$/.test(path)
 
 type Place = { name: string; is(path: string): boolean; may(target: string, from: string): boolean; instead: string }
 

@@ -69,7 +69,12 @@ test('a file or form that cannot be used is said at its field, and nothing of it
         'a PDF document',
       ],
       [{ kind: 'supplier-stock' }, stockFile, 'supplierId', 'Choose the supplier'],
-      [{ kind: 'holiday-photos' }, stockFile, 'kind', 'This must be one of shopify-products, supplier-stock.'],
+      [
+        { kind: 'holiday-photos' },
+        stockFile,
+        'kind',
+        'This must be one of shopify-products, supplier-stock, tracking.',
+      ],
       [{}, stockFile, 'kind', 'This is needed.'],
       [{ ...fields(), supplierId: 'x' }, stockFile, 'supplierId', 'This is not an id.'],
       [{ ...fields(), layout: '{' }, stockFile, 'layout', 'This is not JSON.'],

@@ -475,7 +475,12 @@ describe('E1: files held back', () => {
     )
     const of = { importId: held.id, supplierId, hasStock: true }
     const none = { down: 0, up: 0, 'cost-up': 0, 'cost-down': 0, new: 0, gone: 0, unknown: 0 }
-    expect(await database.db.read(tenantId, (tx) => countDiff(tx, of))).toEqual({ ...none, zero: 4, all: 4, unchanged: 6 })
+    expect(await database.db.read(tenantId, (tx) => countDiff(tx, of))).toEqual({
+      ...none,
+      zero: 4,
+      all: 4,
+      unchanged: 6,
+    })
     const [first, second] = await database.db.read(tenantId, (tx) => listDiff(tx, of, { limit: 2 }))
     expect(first).toMatchObject({ line: 2, sku: 'P-1', onHandBefore: 5, onHandAfter: 0, kinds: ['zero'] })
     const after = first?.key

@@ -20,7 +20,10 @@ export type OrderWays = {
 
 export type WaysParts = Pick<EngineParts, 'mail' | 'sftp' | 'outside' | 'clock' | 'drawOrder'>
 
-export function emailWay({ mail, drawOrder = purchaseOrderPdf }: WaysParts, { to, tenantId }: { to: string; tenantId: string }): OrderWays {
+export function emailWay(
+  { mail, drawOrder = purchaseOrderPdf }: WaysParts,
+  { to, tenantId }: { to: string; tenantId: string },
+): OrderWays {
   return {
     canLookUp: false,
     async send(order) {
