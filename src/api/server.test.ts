@@ -70,14 +70,19 @@ test('CSRF: whatever changes something is refused from another site, on every ro
     { origin: 'https://evil.example' },
     { origin: 'null' },
   ]
-  // Those of the suppliers' desk are asked by a supplier, in desk.test.ts.
-  const ours = all.filter(([name, route]) => route.method !== 'GET' && rightFor(name) !== 'supply')
-  for (const [name, { method, path }] of ours) {
+  const supplier = await hub.addPerson('Supplier')
+  await hub.test.asOwner(
+    `update auth.members m set role = 'supplier', supplier_id = (select id from suppliers s where s.tenant_id = m.tenant_id limit 1)
+     where user_id = $1`,
+    [supplier.userId],
+  )
+  for (const [name, { method, path }] of all.filter(([, route]) => route.method !== 'GET')) {
+    const { cookie } = rightFor(name) === 'supply' ? supplier : ann
     for (const headers of foreign) {
       const answer = await hub.app.inject({
         method,
         url: filled(path),
-        headers: { cookie: ann.cookie, host: '127.0.0.1:4400', ...headers },
+        headers: { cookie, host: '127.0.0.1:4400', ...headers },
       })
       expect([name, headers, answer.statusCode, answer.json().error.code]).toEqual([
         name,
