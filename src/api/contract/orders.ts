@@ -165,7 +165,7 @@ const bulkAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('apply-mappings') }),
   z.object({
     kind: z.literal('cancel'),
-    reason: z.enum(['out-of-stock', 'buyer-asked', 'wrong-price', 'address-undeliverable']),
+    reason: cancelReason,
   }),
 ])
 const bulkKind = z.enum(['pin', 'unpin', 'route', 'choose-service', 'apply-mappings', 'cancel'])
