@@ -42,7 +42,7 @@ export const wayTexts = {
       inDoubt_other: '{{count}} are in doubt',
       refused_one: '{{count}} was refused',
       refused_other: '{{count}} were refused',
-      none: 'All purchase orders are with him.',
+      none: 'Nothing waits to go out.',
     },
     tracking: {
       title: 'Tracking',

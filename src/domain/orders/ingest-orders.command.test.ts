@@ -150,6 +150,20 @@ test.each([
   },
 )
 
+test('D10: an order is paid since its marketplace lets it be shipped, where it never says when', async () => {
+  const unsaid = { ...world.order('A'), paidAt: null }
+  const paidAt = () =>
+    database
+      .asOwner('select paid_at from orders where tenant_id = $1', [world.tenantId])
+      .then(([row]) => row?.['paid_at'])
+  await world.ingest({ ...unsaid, status: 'awaiting-payment', marketplaceStatus: 'Pending' })
+  expect(await paidAt()).toBeNull()
+  await world.ingest({ ...unsaid, updatedAt: later(5) })
+  expect(await paidAt()).toEqual(later(5))
+  await world.ingest({ ...unsaid, updatedAt: later(9), marketplaceStatus: 'Packed' })
+  expect(await paidAt()).toEqual(later(5))
+})
+
 test('D3b: an order that named no prices before it was paid has them afterwards', async () => {
   const paid = world.order('A')
   const free = paid.lines.map((line) => ({ ...line, unitPriceIncVat: { ...line.unitPriceIncVat, minor: 0 } }))

@@ -10,7 +10,7 @@ import type { IngestChannel } from './ingest-channel.ts'
 import type { LineMapping } from './mapping-snapshot.store.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
 import { orderTerms, termsVersion, writeOrderTerms } from './order-terms.store.ts'
-import { isAddressMissing, statusOf, wantsStock } from './order.ts'
+import { isAddressMissing, paidAtOf, statusOf, wantsStock } from './order.ts'
 
 export type AcceptedOrder = {
   id: string
@@ -138,7 +138,7 @@ function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines, service }:
     country_code: order.shipTo?.countryCode ?? null,
     placed_at: order.placedAt,
     marketplace_updated_at: order.updatedAt,
-    paid_at: order.paidAt,
+    paid_at: paidAtOf(order),
     ship_by: order.shipBy,
     unmapped: unmappedLines === lines.length,
     settings_version: channel.settingsVersion,

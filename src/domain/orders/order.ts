@@ -84,6 +84,12 @@ export function mayGo(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'to-ship'
 }
 
+/** Some marketplaces never say when an order was paid: then it is the time of the view that first shows it to be shipped. */
+export function paidAtOf(order: { status: ChannelOrderStatus; paidAt: Date | null; updatedAt: Date }): Date | null {
+  const isPaid = mayGo(order.status) || order.status === 'shipped'
+  return order.paidAt ?? (isPaid ? order.updatedAt : null)
+}
+
 /** Whether stock is promised to it at all: not to what is over, and not to what left without us. */
 export function wantsStock(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'to-ship' || holdsOrder(channelStatus)

@@ -10,7 +10,7 @@ import { contactDiffers, sealBody, sealContact } from './contact.store.ts'
 import { whatChanged, type Change, type LineChange } from './import-rules.ts'
 import type { ChannelOrder } from './channel-order.ts'
 import type { KnownOrderRow } from './known-orders.store.ts'
-import { isAddressMissing } from './order.ts'
+import { isAddressMissing, paidAtOf } from './order.ts'
 import { markForTerms } from './order-terms.store.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
 import { settleLines, type LinesSettled } from './settle-lines.command.ts'
@@ -70,14 +70,14 @@ async function saveViews(tx: Tx, seen: Seen[]): Promise<void> {
   const theirs = seen.map((entry) => entry.theirs)
   await sql`
     update orders o set channel_status = t.channel_status, marketplace_status = t.marketplace_status,
-      marketplace_updated_at = t.updated_at, paid_at = coalesce(t.paid_at, o.paid_at), ship_by = coalesce(t.ship_by, o.ship_by),
+      marketplace_updated_at = t.updated_at, paid_at = coalesce(t.named_paid_at, o.paid_at, t.paid_at), ship_by = coalesce(t.ship_by, o.ship_by),
       items_minor = t.items, shipping_minor = t.shipping, tax_minor = t.tax, total_minor = t.total, updated_at = app_now()
     from unnest(${seen.map((entry) => entry.ours.id)}::uuid[], ${theirs.map((order) => order.status)}::text[],
       ${theirs.map((order) => order.marketplaceStatus)}::text[], ${theirs.map((order) => order.updatedAt)}::timestamptz[],
-      ${theirs.map((order) => order.paidAt)}::timestamptz[], ${theirs.map((order) => order.shipBy)}::timestamptz[],
+      ${theirs.map((order) => order.paidAt)}::timestamptz[], ${theirs.map(paidAtOf)}::timestamptz[], ${theirs.map((order) => order.shipBy)}::timestamptz[],
       ${theirs.map((order) => order.totals.itemsIncVat.minor)}::bigint[], ${theirs.map((order) => order.totals.shippingIncVat.minor)}::bigint[],
       ${theirs.map((order) => order.totals.tax.minor)}::bigint[], ${theirs.map((order) => order.totals.grandTotal.minor)}::bigint[]
-    ) as t (id, channel_status, marketplace_status, updated_at, paid_at, ship_by, items, shipping, tax, total)
+    ) as t (id, channel_status, marketplace_status, updated_at, named_paid_at, paid_at, ship_by, items, shipping, tax, total)
     where o.tenant_id = ${tx.tenantId} and o.id = t.id
       and (o.marketplace_updated_at, o.channel_status, o.marketplace_status) is distinct from (t.updated_at, t.channel_status, t.marketplace_status)
   `.execute(tx)

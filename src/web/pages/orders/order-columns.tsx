@@ -39,7 +39,7 @@ const allColumns: Column<Row>[] = [
   {
     key: 'status',
     head: t('orders.columns.status'),
-    width: 168,
+    width: 186,
     card: 'side',
     render: (row) => (
       <StatusBadge
@@ -51,7 +51,7 @@ const allColumns: Column<Row>[] = [
   {
     key: 'items',
     head: t('orders.columns.items'),
-    width: 150,
+    width: 132,
     grow: 3,
     render: (row) => <Items row={row} />,
   },
