@@ -30,7 +30,7 @@ export const namesEachFile: Plant = withSending((parts) => ({
         work({
           ...files,
           size: () => Promise.resolve(null),
-          write: (path, content) => files.write(`${path.replace(/-r/, `-${parts.clock.now().getTime()}-r`)}`, content),
+          write: (path, content) => files.write(path.replace(/-r/, `-${parts.clock.now().getTime()}-r`), content),
         }),
       ),
   },
