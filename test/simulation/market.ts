@@ -18,6 +18,8 @@ export type Market = OpenSandbox & {
   /** When the switch was turned off; null while it is on. */
   offSince: Date | null
   /** The seller took back what he allowed, and has not signed in again. */
+  /** Calls that it found over its limit without a fault of its own. */
+  overLimit: number
   isRevoked: boolean
   /** Orders that it wanted sent once more, each time: their parcels may be told again. */
   released: string[]
@@ -50,6 +52,7 @@ export function openMarket(id: MarketplaceId, parts: { clock: VirtualClock; tape
     channelId: '',
     accountId: '',
     offSince: null,
+    overLimit: 0,
     isRevoked: false,
     released: [],
     renewals: { under: 0, asked: 0, lost: 0 },

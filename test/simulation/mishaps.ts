@@ -39,7 +39,9 @@ export function startMishaps(simulation: Simulation, office: SimulatedProcess, m
   })
   hourly('A parcel that never moved', () => {
     if (!market.releaseAgain || !comes('released-again')) return
-    const left = control.truth().orders.filter((order) => order.isShipped)
+    // Twice at most: one that is released for ever is told to a person in the end.
+    const times = (number: string) => market.released.filter((one) => one === number).length
+    const left = control.truth().orders.filter((order) => order.isShipped && times(order.number) < 2)
     const chosen = left[tape.choose(`released-again/order/${id}`, Math.max(1, left.length))]
     if (!chosen || market.releaseAgain(chosen.number) !== undefined) return
     market.released.push(chosen.number)

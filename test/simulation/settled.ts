@@ -198,7 +198,7 @@ async function wrongConfirmations(
     const order = orders.get(number)
     const again = released.filter((one) => one === number).length
     if (effect.state === 'applied' && counted > 1 && counted <= 1 + again) continue
-    if (counted === (effect.state === 'applied' ? 1 : 0)) {
+    if (counted === (effect.state === 'applied' ? 1 : 0) || (effect.state === 'rejected' && counted <= again)) {
       if (effect.state === 'applied' || mayBeRefused(effect, order, words)) continue
     }
     tell(
@@ -281,10 +281,15 @@ async function unfinishedWork(tx: Tx): Promise<Unmet[]> {
   return rows
 }
 
-function queueFaults({ queue }: Simulation): Unmet[] {
+/** One that began just now ends soon. */
+const kickMinutesMax = 10
+
+function queueFaults({ queue, clock }: Simulation): Unmet[] {
   const dead = queue
     .deadLetters()
     .map(({ name, data }) => ({ invariant: 'M1', sentence: `A kick of ${name} was given up: ${JSON.stringify(data)}` }))
-  const open = queue.open().map(({ name }) => ({ invariant: 'M7', sentence: `A kick of ${name} is open` }))
+  const since = clock.now().getTime() - kickMinutesMax * 60_000
+  const late = queue.open().filter(({ startAt }) => startAt.getTime() <= since)
+  const open = late.map(({ name }) => ({ invariant: 'M7', sentence: `A kick of ${name} is open` }))
   return [...dead, ...open]
 }
