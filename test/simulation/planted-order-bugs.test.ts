@@ -21,14 +21,12 @@ const restHoursMax = 2
 const webhooks: Partial<Swarm> = { ways: ['webhook'], faults: { 'supplier-drops-after': 0.5 } }
 const folders: Partial<Swarm> = { ways: ['sftp'], faults: { 'supplier-drops-after': 0.5 } }
 const mails: Partial<Swarm> = { ways: ['email'], faults: { 'supplier-drops-after': 0.5 } }
-const broken: Partial<Swarm> = { faults: { 'commit-refused': 0.15 } }
 const quiet: Partial<Swarm> = { faults: {} }
 
 const plants: [name: string, at: MarketplaceId, invariant: string, set: Partial<Swarm>, plant: Plant][] = [
   ['a purchase order sent again without asking for it', 'reverb', 'P3', webhooks, planted.sendsWithoutLooking],
   ['a purchase order in a new file with each try', 'reverb', 'P3', folders, planted.namesEachFile],
   ['a mail in doubt sent again by itself', 'reverb', 'P3', mails, planted.mailsAgain],
-  ['a cursor moved before its orders are stored', 'reverb', 'O2', broken, planted.movesCursorFirst],
   ['an older page that overwrites a newer one', 'wish', 'O2', quiet, planted.takesOldForNew],
   [
     'an outbox written outside of the transaction',

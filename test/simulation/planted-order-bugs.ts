@@ -5,7 +5,7 @@ import type { ChannelOrder, Page } from '../../src/connectors/connector.ts'
 import type { ChannelRun } from '../../src/engine/channel-run.ts'
 import type { EngineParts } from '../../src/engine/channel-run.ts'
 import type { Tx } from '../../src/platform/database.ts'
-import { pullsWithoutOverlap, type Plant } from './planted-bugs.ts'
+import type { Plant } from './planted-bugs.ts'
 import type { Work } from './simulation.ts'
 
 /** A purchase order without an answer goes out again: nobody asks the supplier's server whether he has it. */
@@ -54,19 +54,6 @@ export const mailsAgain: Plant = (work) => ({
       },
     }
   }),
-})
-
-/** Where the download stands is written before what it brought. Without overlap and nightly comparison, which make it good. */
-export const movesCursorFirst: Plant = (work) => movesFirst(pullsWithoutOverlap(work))
-
-const movesFirst: Plant = withPull(async (run, pull) => {
-  const page = await pull()
-  await run.transaction((tx) =>
-    sql`update sales_channels set order_cursor = ${page.cursor} where tenant_id = ${tx.tenantId} and id = ${run.channel.id}`.execute(
-      tx,
-    ),
-  )
-  return page
 })
 
 /** What an older page says counts as new, whatever a newer one said since. */
