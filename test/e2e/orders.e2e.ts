@@ -185,7 +185,7 @@ test('keyboard: Ctrl+K finds an order, / goes to the search of the page, ? lists
   await expect(page.getByRole('heading', { name: 'Orders', level: 1 })).toBeVisible()
   await expect(row(page, first)).toBeVisible()
   await page.keyboard.press('/')
-  await expect(page.getByRole('searchbox', { name: 'Search order, SKU, title or tracking' })).toBeFocused()
+  await expect(page.getByRole('searchbox', { name: 'Search order, SKU, title, buyer or tracking' })).toBeFocused()
   await page.keyboard.press('Escape')
   await page.keyboard.press('?')
   const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
