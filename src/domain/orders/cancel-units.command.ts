@@ -2,13 +2,13 @@
 // what is cancelled of it is credited. Cutting what is cut already finds nothing to cut (O6).
 import type { Tx } from '../../platform/database.ts'
 import { creditPurchaseOrders, type Cut } from '../invoicing/credit-purchase-orders.command.ts'
+import { lockSuppliers } from '../invoicing/invoices.store.ts'
 import { tellChanged } from '../purchasing/send-purchase-orders.store.ts'
 import { giveBack } from '../stock/reservations.store.ts'
 import {
   cutComponents,
   cutPurchaseOrderLines,
   findOpenOfPurchaseOrders,
-  lockSuppliers,
   readOpenUnits,
   settlePurchaseOrders,
   supplierNames,

@@ -42,14 +42,6 @@ export async function readOpenUnits(tx: Tx, componentIds: string[]): Promise<Ope
   return rows
 }
 
-/** So that no purchase order of theirs is invoiced or sent meanwhile. Before offers, after orders. */
-export async function lockSuppliers(tx: Tx, supplierIds: string[]): Promise<void> {
-  if (supplierIds.length === 0) return
-  await sql`
-    select id from suppliers where tenant_id = ${tx.tenantId} and id = any(${supplierIds}::uuid[]) order by id for no key update
-  `.execute(tx)
-}
-
 export type ComponentCut = {
   componentId: string
   quantity: number

@@ -1,5 +1,5 @@
-// The words of orders as rows. Written with the order itself, in one statement a page: measured beside a job that does it
-// afterwards, it costs the page less than the job costs the machine, and an order can be found as soon as it can be seen.
+// The words of orders as rows. Written with the order itself, in one statement a page, so that an order can be found as soon as
+// it can be seen.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
