@@ -1,11 +1,26 @@
 // The contract between the engine and a marketplace. A connector is plain translation: it is handed all it touches,
 // and a section it leaves out is a thing the marketplace cannot do. Screens and schedule read that; there are no flags.
+import type {
+  ListingAttribute,
+  ListingCategory,
+  ListingDraft,
+  ListingFault,
+  ListingLimits,
+} from '../domain/listings/draft.ts'
 import type { ChannelListing, ListingRef, ListingState } from '../domain/listings/listing.ts'
 import type { Money } from '../domain/money.ts'
 import type { ChannelOrder } from '../domain/orders/channel-order.ts'
 import type { CancelReason } from '../domain/orders/cancelling.ts'
 import type { ChannelOrderStatus } from '../domain/orders/order.ts'
 
+export type {
+  ListingAttribute,
+  ListingCategory,
+  ListingDraft,
+  ListingFault,
+  ListingLimits,
+  ListingVariation,
+} from '../domain/listings/draft.ts'
 export type { ChannelListing, ListingRef, ListingState } from '../domain/listings/listing.ts'
 export type { Address, ChannelOrder } from '../domain/orders/channel-order.ts'
 export type { ChannelOrderStatus } from '../domain/orders/order.ts'
@@ -87,6 +102,16 @@ export type Connector<Account extends AccountFields = AccountFields> = {
     /** Below a category, or the top ones; only leaves take listings. */
     categories?(call: Call<Account>, parentId: string | null): Promise<ListingCategory[]>
     attributes?(call: Call<Account>, categoryId: string): Promise<ListingAttribute[]>
+    /** What it takes in this category at this site; null: before one is chosen. Pure. */
+    limits?(site: Site, categoryId: string | null): ListingLimits
+    /** What it would surely refuse besides limits, required attributes and choices, which are checked for every marketplace. Pure. */
+    faults?(draft: ListingDraft, site: Site): ListingFault[]
+    /** Leaves it proposes for this product, the best first. */
+    recommend?(call: Call<Account>, draft: ListingDraft): Promise<ListingCategory[]>
+    /** Its own look at a draft before it is sent (a listing check, a preview): none where it would take it. */
+    precheck?(call: Call<Account>, draft: ListingDraft): Promise<ListingFault[]>
+    /** Its words for refusing a listing, as the parts they are about and what to do. */
+    explainRefusal?(reason: string): ListingFault[]
   }
   stock?: {
     /** Reports of one push. A push may ask for several at once, as far as the pace lets it. */
@@ -192,23 +217,6 @@ export type Nudge = {
   about: 'orders' | 'listings' | 'account'
   /** The order or listing, where it says. */
   reference: string | null
-}
-
-export type ListingCategory = { id: string; parentId: string | null; name: string; isLeaf: boolean; mayList: boolean }
-
-export type ListingAttribute = {
-  /** Key in `ListingDraft.attributes`. Several values of one key are joined by '|'. */
-  key: string
-  label: string
-  help?: string
-  isRequired: boolean
-  /** True for what tells variations of one product apart. */
-  isVariation: boolean
-  isMultiple: boolean
-  /** Where only these are taken; `value` is what is sent. */
-  choices?: { value: string; label: string }[]
-  takesOwnText: boolean
-  unit?: string
 }
 
 /** All that a connector may touch: no global clock, no fetch, no database. */
@@ -319,32 +327,6 @@ export type Page<T> = {
   parts?: AsyncIterable<{ items: T[]; unreadable: Page<T>['unreadable'] }>
   /** How many there are in all, where the marketplace says so. For progress. */
   total?: number
-}
-
-export type ListingDraft = {
-  channelSku: string
-  title: string
-  description: string
-  price: Money
-  quantity: number
-  images: string[]
-  barcode: string | null
-  brand: string | null
-  model: string | null
-  /** Attributes by the marketplace's own keys: condition, category, shipping profile. */
-  attributes: Record<string, string>
-  /** Of a product with variations: one entry each, and the fields above speak of the whole. Left out: a single article. */
-  variations?: ListingVariation[]
-}
-
-export type ListingVariation = {
-  channelSku: string
-  price: Money
-  quantity: number
-  barcode: string | null
-  image: string | null
-  /** By the keys of attributes with `isVariation`. */
-  attributes: Record<string, string>
 }
 
 export type StockReport = ListingRef & { quantity: number; state: ListingState }

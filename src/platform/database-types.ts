@@ -165,6 +165,41 @@ export interface ChannelAccounts {
   tenant_id: string
 }
 
+export interface ChannelCategories {
+  channel_id: string
+  id: string
+  is_leaf: boolean
+  may_list: boolean
+  name: string
+  parent_id: string | null
+  path: string
+  retired_at: Timestamp | null
+  search_text: string
+  tenant_id: string
+}
+
+export interface ChannelCategoryAttributes {
+  attributes: Json
+  category_id: string
+  channel_id: string
+  limits: Json
+  read_at: Generated<Timestamp>
+  tenant_id: string
+}
+
+export interface ChannelProducts {
+  attributes: Generated<Json>
+  category_id: string | null
+  category_path: string | null
+  channel_id: string
+  description: string | null
+  product_id: string
+  template_id: string | null
+  tenant_id: string
+  title: string | null
+  updated_at: Generated<Timestamp>
+}
+
 export interface ChannelServices {
   channel_id: string
   label: string
@@ -172,6 +207,19 @@ export interface ChannelServices {
   seen_on_orders: Generated<boolean>
   service: string
   tenant_id: string
+}
+
+export interface ChannelVariants {
+  attributes: Generated<Json>
+  channel_id: string
+  currency: string | null
+  included: Generated<boolean>
+  price_minor: number | null
+  shipping_minor: number | null
+  tenant_id: string
+  title: string | null
+  updated_at: Generated<Timestamp>
+  variant_id: string
 }
 
 export interface ChannelWork {
@@ -331,6 +379,27 @@ export interface LedgerEntries {
   transaction_id: string
 }
 
+export interface ListingChanges {
+  action: string
+  asked_by: string
+  attempts: Generated<number>
+  channel_id: string
+  created_at: Generated<Timestamp>
+  draft: Json | null
+  faults: Generated<Json>
+  fence: Generated<number>
+  id: string
+  marketplace_listing_id: string | null
+  next_try_at: Generated<Timestamp>
+  product_id: string
+  run_id: string
+  settled_at: Timestamp | null
+  state: Generated<string>
+  tenant_id: string
+  ticket: string | null
+  variant_id: string | null
+}
+
 export interface ListingEvents {
   actor: string
   at: Generated<Timestamp>
@@ -350,6 +419,7 @@ export interface Listings {
   created_at: Generated<Timestamp>
   id: string
   image_url: string | null
+  listed_here_at: Timestamp | null
   marketplace_listing_id: string
   marketplace_state: string
   marketplace_variant_id: Generated<string>
@@ -394,6 +464,21 @@ export interface ListingTargets {
   urgency: Generated<number>
   verified: number | null
   verified_at: Timestamp | null
+}
+
+export interface ListingTemplates {
+  attributes: Generated<Json>
+  catalogue_category: string | null
+  category_id: string
+  category_path: string
+  channel_id: string
+  created_at: Generated<Timestamp>
+  description_pattern: string | null
+  id: string
+  name: string
+  tenant_id: string
+  title_pattern: string | null
+  updated_at: Generated<Timestamp>
 }
 
 export interface NudgeInbox {
@@ -518,6 +603,17 @@ export interface Payments {
   tenant_id: string
 }
 
+export interface Pictures {
+  content: Buffer
+  content_type: string
+  created_at: Generated<Timestamp>
+  height: number
+  id: string
+  sha256: Buffer
+  tenant_id: string
+  width: number
+}
+
 export interface Problems {
   channel_id: string | null
   closed_at: Timestamp | null
@@ -536,6 +632,7 @@ export interface Problems {
 export interface ProductImages {
   alt: Generated<string>
   id: string
+  picture_id: string | null
   position: number
   product_id: string
   tenant_id: string
@@ -643,6 +740,7 @@ export interface Runs {
 export interface SalesChannels {
   account_id: string
   advertised_max: Generated<number>
+  categories_read_at: Timestamp | null
   connected_at: Generated<Timestamp>
   connector: string
   currencies: Generated<string[]>
@@ -952,7 +1050,11 @@ export interface DB {
   bulk_action_orders: BulkActionOrders
   bulk_actions: BulkActions
   channel_accounts: ChannelAccounts
+  channel_categories: ChannelCategories
+  channel_category_attributes: ChannelCategoryAttributes
+  channel_products: ChannelProducts
   channel_services: ChannelServices
+  channel_variants: ChannelVariants
   channel_work: ChannelWork
   consents: Consents
   counters: Counters
@@ -963,8 +1065,10 @@ export interface DB {
   invoice_lines: InvoiceLines
   invoices: Invoices
   ledger_entries: LedgerEntries
+  listing_changes: ListingChanges
   listing_events: ListingEvents
   listing_targets: ListingTargets
+  listing_templates: ListingTemplates
   listings: Listings
   nudge_inbox: NudgeInbox
   nudge_routes: NudgeRoutes
@@ -975,6 +1079,7 @@ export interface DB {
   order_terms: OrderTerms
   orders: Orders
   payments: Payments
+  pictures: Pictures
   problems: Problems
   product_images: ProductImages
   products: Products
