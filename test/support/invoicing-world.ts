@@ -1,7 +1,8 @@
 // Purchase orders without routing, for tests of what is invoiced for them.
 import { sql } from 'kysely'
-import { raiseInvoices, type Gate } from '../../src/domain/invoicing/raise-invoices.command.ts'
-import { sendPurchaseOrders } from '../../src/domain/purchasing/send-purchase-orders.store.ts'
+import type { GateAnswer } from '../../src/domain/invoicing/invoice.ts'
+import { billOf } from '../../src/domain/purchasing/landed-cost.ts'
+import { writePurchaseOrders, type DraftWithTexts } from '../../src/domain/purchasing/purchase-orders.store.ts'
 import type { Database, Tx } from '../../src/platform/database.ts'
 import { createSecrets } from '../../src/platform/secrets.ts'
 import { systemIds } from '../../src/platform/ids.ts'
@@ -22,7 +23,13 @@ export type Terms = {
   invoicePer?: 'purchase-order' | 'day'
   paymentDays?: number
 }
-export type Written = { id: string; number: string; lineIds: string[]; gate: Gate['gate']; reason: Gate['reason'] }
+export type Written = {
+  id: string
+  number: string
+  lineIds: string[]
+  gate: GateAnswer['gate']
+  reason: GateAnswer['reason']
+}
 
 export async function createInvoicingWorld(test: TestDatabase) {
   const tenantId = await test.addTenant()
@@ -40,39 +47,73 @@ export async function createInvoicingWorld(test: TestDatabase) {
   ])
     await test.asOwner(`delete from ${table} where tenant_id = $1`, [tenantId])
   await test.asOwner('alter table ledger_entries enable trigger append_only')
-  let count = 0
-  const insert = async (tx: Tx, wishes: OrderWish[]) => {
-    const written: { id: string; number: string; lineIds: string[] }[] = []
-    for (const wish of wishes) {
-      const id = tx.ids.uuid()
-      count += 1
-      const number = `PO-${String(count).padStart(6, '0')}`
-      const goods = wish.lines.reduce((sum, line) => sum + line.quantity * line.cost, 0)
-      await sql`
-        insert into purchase_orders (tenant_id, id, number, order_id, supplier_id, split_number, state, currency, cost_minor,
-          shipping_minor, shipping_vat_basis_points)
-        values (${tenantId}, ${id}, ${number}, ${seeded.order}, ${wish.supplierId}, ${count}, 'to-send', ${wish.currency ?? 'GBP'},
-          ${goods}, ${wish.shipping ?? 0}, ${wish.shippingVatRate ?? 0})
-      `.execute(tx)
-      const lineIds: string[] = []
-      for (const line of wish.lines) {
-        const lineId = tx.ids.uuid()
-        lineIds.push(lineId)
-        await sql`
-          insert into purchase_order_lines (tenant_id, id, purchase_order_id, component_id, offer_id, variant_id, supplier_sku,
-            title, quantity, cost_minor, vat_rate_basis_points)
-          values (${tenantId}, ${lineId}, ${id}, ${seeded.component}, ${seeded.offer}, ${seeded.variant}, 'S', 'Thing',
-            ${line.quantity}, ${line.cost}, ${line.vatRate})
-        `.execute(tx)
-      }
-      written.push({ id, number, lineIds })
-    }
-    return written
+  /** Each of an order of its own, as an order is locked while purchase orders of it are written. */
+  const draftsOf = async (tx: Tx, wishes: OrderWish[]): Promise<DraftWithTexts[]> => {
+    const orderIds = wishes.map(() => tx.ids.uuid())
+    await sql`
+      insert into orders (tenant_id, id, channel_id, marketplace_order_id, status, channel_status, marketplace_status, currency,
+        items_minor, shipping_minor, tax_minor, total_minor, placed_at, marketplace_updated_at, settings_version)
+      select o.tenant_id, t.id, o.channel_id, t.id::text, o.status, o.channel_status, o.marketplace_status, o.currency,
+        o.items_minor, o.shipping_minor, o.tax_minor, o.total_minor, o.placed_at, o.marketplace_updated_at, o.settings_version
+      from orders o cross join unnest(${orderIds}::uuid[]) as t (id)
+      where o.tenant_id = ${tenantId} and o.id = ${seeded.order}
+    `.execute(tx)
+    return wishes.map((wish, index) => draftOf(orderIds[index] ?? '', wish))
   }
+  const draftOf = (orderId: string, wish: OrderWish): DraftWithTexts => ({
+    orderId,
+    supplierId: wish.supplierId,
+    supplierName: 'A supplier',
+    currency: wish.currency ?? 'GBP',
+    carrier: null,
+    shippingServiceId: null,
+    rate: null,
+    ...billOf(
+      wish.lines.map(({ quantity, cost, vatRate }) => ({ quantity, costMinor: cost, vatRateBasisPoints: vatRate })),
+      { carrier: '', active: true, costMinor: wish.shipping ?? 0, vatRateBasisPoints: wish.shippingVatRate ?? 0 },
+    ),
+    placements: wish.lines.map(({ quantity, cost, vatRate }) => ({
+      need: {
+        componentId: seeded.component,
+        orderId,
+        variantId: seeded.variant,
+        quantity,
+        goes: true,
+        holdReason: null,
+        reservedOfferId: null,
+        localPickup: true,
+        countryCode: null,
+        shippingServiceId: null,
+        declinedBy: [],
+      },
+      state: 'routed',
+      holdReason: null,
+      takes: true,
+      givesUpOfferId: null,
+      choice: null,
+      offer: {
+        id: seeded.offer,
+        variantId: seeded.variant,
+        supplierId: wish.supplierId,
+        supplierName: 'A supplier',
+        preference: 1,
+        supplierActive: true,
+        shipsTo: null,
+        active: true,
+        onHand: null,
+        reserved: 0,
+        costMinor: cost,
+        vatRateBasisPoints: vatRate,
+        currency: wish.currency ?? 'GBP',
+      },
+    })),
+    titles: new Map([[seeded.component, 'Thing']]),
+    supplierSkus: new Map([[seeded.offer, 'S']]),
+  })
   return {
     tenantId,
     seeded,
-    insert,
+    draftsOf,
     transaction: <Result>(work: (tx: Tx) => Promise<Result>, db: Database = test.db) =>
       db.tenant(tenantId).transaction(work),
     async addSupplier(terms: Terms = {}): Promise<string> {
@@ -88,20 +129,17 @@ export async function createInvoicingWorld(test: TestDatabase) {
     },
     /** A page of purchase orders, invoiced and sent as far as they may go. */
     async raise(tx: Tx, wishes: OrderWish[]): Promise<Written[]> {
-      const written = await insert(tx, wishes)
-      const gates = await raiseInvoices(
-        tx,
-        written.map((order) => order.id),
-      )
-      await sendPurchaseOrders(
-        tx,
-        gates.filter(({ gate }) => gate === 'open').map(({ purchaseOrderId }) => purchaseOrderId),
-      )
-      return written.map((order, index) => ({
-        ...order,
-        gate: gates[index]?.gate ?? 'open',
-        reason: gates[index]?.reason ?? null,
-      }))
+      const written = await writePurchaseOrders(tx, await draftsOf(tx, wishes))
+      const { rows } = await sql<{ id: string; purchaseOrderId: string }>`
+        select id, purchase_order_id as "purchaseOrderId" from purchase_order_lines
+        where tenant_id = ${tenantId} and purchase_order_id = any(${written.map((order) => order.id)}::uuid[]) order by id
+      `.execute(tx)
+      const lines = Map.groupBy(rows, (row) => row.purchaseOrderId)
+      return written.map(({ id, number, goes }) => {
+        const reason = goes === 'prepaid' || goes === 'credit-limit' ? goes : null
+        const lineIds = (lines.get(id) ?? []).map((line) => line.id)
+        return { id, number, lineIds, gate: reason === null ? 'open' : 'waiting', reason }
+      })
     },
     /** Units are cancelled as cancelling does it. Answers what it could cut. */
     async cut(tx: Tx, purchaseOrderId: string, wanted: Map<string, number> | 'all') {

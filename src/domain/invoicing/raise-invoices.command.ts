@@ -2,6 +2,7 @@
 // or waits for payment.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import type { OrderWay } from '../catalog/supplier-connection.ts'
 import { outstandingOf } from './gates.store.ts'
 import {
   decideGates,
@@ -9,114 +10,93 @@ import {
   stateOf,
   totalsOf,
   type GateAnswer,
+  type Invoiced,
   type NewLine,
   type Terms,
   type Totals,
 } from './invoice.ts'
-import { insertInvoices, insertLines, takeNumbers } from './invoices.store.ts'
+import { insertInvoices, takeNumbers, type InvoiceLine } from './invoices.store.ts'
 import { book, invoiceBooking } from './ledger.store.ts'
-import { tellWaiting } from './waiting-problems.store.ts'
 
-export type Gate = GateAnswer
+/** A purchase order that is about to be written. */
+export type NewPurchaseOrder = Invoiced & { supplierId: string; currency: string }
 
-/** The purchase orders are written, with their lines, and not sent. Those that wait are `queued-for-payment` afterwards. */
-export async function raiseInvoices(tx: Tx, purchaseOrderIds: string[]): Promise<Gate[]> {
-  if (purchaseOrderIds.length === 0) return []
-  await lockLimitedSuppliers(tx, purchaseOrderIds)
-  const orders = (await readOrders(tx, purchaseOrderIds)).map((order): Priced => {
-    const lines = linesOf(order)
-    return { ...order, invoiceLines: lines, totals: totalsOf(lines) }
+export type Raised = Omit<GateAnswer, 'purchaseOrderId'> & {
+  /** How his supplier gets it, once it may go. */
+  way: OrderWay
+  /** Null: it comes from the seller's own stock, and nobody charges him for it. */
+  invoice: { id: string; vatMinor: number; lines: InvoiceLine[] } | null
+}
+
+/**
+ * Before the purchase orders themselves, so that each is written once, with its invoice and its gate; the lines of the
+ * invoices name them and are written after them. The answers stand in the order given.
+ */
+export async function raiseInvoices(tx: Tx, purchaseOrders: NewPurchaseOrder[]): Promise<Raised[]> {
+  const supplierIds = [...new Set(purchaseOrders.map((order) => order.supplierId))]
+  await lockLimitedSuppliers(tx, supplierIds)
+  const suppliers = await readSuppliers(tx, supplierIds)
+  const orders = purchaseOrders.map((order): Priced => {
+    const supplier = suppliers.get(order.supplierId)
+    if (!supplier) throw new Error('A supplier vanished while he was bought from.')
+    const invoiceLines = linesOf(order)
+    return { ...order, supplier, invoiceLines, totals: totalsOf(invoiceLines) }
   })
-  // What comes from the seller's own stock, nobody charges him for.
-  const charged = orders.filter((order) => !order.ownStock)
+  const charged = orders.filter((order) => !order.supplier.ownStock)
   const gates = await gatesOf(tx, charged)
-  const byDay = charged.filter((order) => order.invoicePer === 'day')
   const invoiceIds = new Map([
     ...(await issueEach(
       tx,
-      charged.filter((order) => order.invoicePer !== 'day'),
+      charged.filter((order) => order.supplier.invoicePer !== 'day'),
     )),
-    ...(await collect(tx, byDay)),
+    ...(await collect(
+      tx,
+      charged.filter((order) => order.supplier.invoicePer === 'day'),
+    )),
   ])
-  await insertLines(
-    tx,
-    charged.flatMap(({ id, invoiceLines }) => {
-      const invoiceId = invoiceIds.get(id)
-      return invoiceId === undefined ? [] : invoiceLines.map((line) => ({ ...line, invoiceId }))
-    }),
-  )
-  await saveGates(tx, charged, invoiceIds, gates)
-  const waiting = charged.filter(({ id }) => (gates.get(id)?.reason ?? null) !== null)
-  await tellWaiting(tx, [...new Set(waiting.map(({ supplierId }) => supplierId))])
-  return purchaseOrderIds.map(
-    (purchaseOrderId) => gates.get(purchaseOrderId) ?? { purchaseOrderId, gate: 'open', reason: null },
-  )
+  return orders.map(({ id, supplier, invoiceLines, totals }): Raised => {
+    const { gate, reason } = gates.get(id) ?? { gate: 'open', reason: null }
+    const invoiceId = invoiceIds.get(id)
+    if (invoiceId === undefined) return { gate, reason, way: supplier.way, invoice: null }
+    const lines = invoiceLines.map((line) => ({ ...line, invoiceId }))
+    return { gate, reason, way: supplier.way, invoice: { id: invoiceId, vatMinor: totals.vatMinor, lines } }
+  })
 }
 
-type Order = {
+type Supplier = {
   id: string
-  number: string
-  orderId: string
-  supplierId: string
-  supplierName: string
   ownStock: boolean
-  supplierCurrency: string
+  currency: string
   terms: Terms
   creditLimitMinor: number | null
   invoicePer: 'purchase-order' | 'day'
-  currency: string
-  shippingMinor: number
-  shippingVatBasisPoints: number
+  way: OrderWay
   today: string
   dueOn: string
-  lines: {
-    id: string
-    supplierSku: string
-    title: string
-    quantity: number
-    costMinor: number
-    vatRateBasisPoints: number
-  }[]
 }
 
-type Priced = Order & { invoiceLines: NewLine[]; totals: Totals }
+type Priced = NewPurchaseOrder & { supplier: Supplier; invoiceLines: NewLine[]; totals: Totals }
 
 /** Two pages must not both use the last of a supplier's credit. Where there is no limit, nobody has to wait. */
-async function lockLimitedSuppliers(tx: Tx, purchaseOrderIds: string[]): Promise<void> {
+async function lockLimitedSuppliers(tx: Tx, supplierIds: string[]): Promise<void> {
   await sql`
-    select s.id from suppliers s
-    where s.tenant_id = ${tx.tenantId} and s.credit_limit_minor is not null and s.terms = 'on-account'
-      and s.id in (
-        select p.supplier_id from purchase_orders p where p.tenant_id = ${tx.tenantId} and p.id = any(${purchaseOrderIds}::uuid[])
-      )
-    order by s.id
+    select id from suppliers
+    where tenant_id = ${tx.tenantId} and id = any(${supplierIds}::uuid[])
+      and credit_limit_minor is not null and terms = 'on-account'
+    order by id
     for no key update
   `.execute(tx)
 }
 
-/** Those without an invoice yet, in the order given. */
-async function readOrders(tx: Tx, purchaseOrderIds: string[]): Promise<Order[]> {
-  const { rows } = await sql<Omit<Order, 'lines'>>`
-    select p.id, p.number, p.order_id as "orderId", p.supplier_id as "supplierId", s.name as "supplierName",
-      s.own_stock as "ownStock", s.currency as "supplierCurrency", s.terms, s.credit_limit_minor as "creditLimitMinor",
-      s.invoice_per as "invoicePer", p.currency, p.shipping_minor as "shippingMinor",
-      p.shipping_vat_basis_points as "shippingVatBasisPoints", d.today::text as today,
-      (d.today + s.payment_days)::text as "dueOn"
-    from unnest(${purchaseOrderIds}::uuid[]) with ordinality as asked (id, position)
-    join purchase_orders p on p.tenant_id = ${tx.tenantId} and p.id = asked.id and p.invoice_id is null
-    join suppliers s on s.tenant_id = p.tenant_id and s.id = p.supplier_id
+async function readSuppliers(tx: Tx, supplierIds: string[]): Promise<Map<string, Supplier>> {
+  const { rows } = await sql<Supplier>`
+    select s.id, s.own_stock as "ownStock", s.currency, s.terms, s.credit_limit_minor as "creditLimitMinor",
+      s.invoice_per as "invoicePer", s.order_way as way, d.today::text as today, (d.today + s.payment_days)::text as "dueOn"
+    from suppliers s
     cross join (select (app_now() at time zone time_zone)::date as today from tenants where id = ${tx.tenantId}) d
-    order by asked.position
+    where s.tenant_id = ${tx.tenantId} and s.id = any(${supplierIds}::uuid[])
   `.execute(tx)
-  const lines = await sql<Order['lines'][number] & { purchaseOrderId: string }>`
-    select id, purchase_order_id as "purchaseOrderId", supplier_sku as "supplierSku", title,
-      quantity - cancelled_quantity as quantity, cost_minor as "costMinor", vat_rate_basis_points as "vatRateBasisPoints"
-    from purchase_order_lines
-    where tenant_id = ${tx.tenantId} and purchase_order_id = any(${purchaseOrderIds}::uuid[])
-    order by purchase_order_id, id
-  `.execute(tx)
-  const byOrder = Map.groupBy(lines.rows, (line) => line.purchaseOrderId)
-  return rows.map((row) => ({ ...row, lines: byOrder.get(row.id) ?? [] }))
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 async function gatesOf(tx: Tx, orders: Priced[]): Promise<Map<string, GateAnswer>> {
@@ -127,9 +107,9 @@ async function gatesOf(tx: Tx, orders: Priced[]): Promise<Map<string, GateAnswer
     const [first] = group
     if (!first) return []
     // A limit is in the supplier's currency, and without a rate nothing else can be held against it.
-    const creditLimitMinor = isLimited(first) ? first.creditLimitMinor : null
+    const creditLimitMinor = isLimited(first) ? first.supplier.creditLimitMinor : null
     return decideGates(
-      { terms: first.terms, creditLimitMinor },
+      { terms: first.supplier.terms, creditLimitMinor },
       owed.get(first.supplierId) ?? 0,
       group.map(({ id, totals: { totalMinor } }) => ({
         purchaseOrderId: id,
@@ -141,8 +121,8 @@ async function gatesOf(tx: Tx, orders: Priced[]): Promise<Map<string, GateAnswer
   return new Map(answers.map((answer) => [answer.purchaseOrderId, answer]))
 }
 
-function isLimited(order: Order): boolean {
-  return order.terms === 'on-account' && order.creditLimitMinor !== null && order.currency === order.supplierCurrency
+function isLimited({ supplier, currency }: Priced): boolean {
+  return supplier.terms === 'on-account' && supplier.creditLimitMinor !== null && currency === supplier.currency
 }
 
 /** One invoice a purchase order, issued at once. */
@@ -156,7 +136,7 @@ async function issueEach(tx: Tx, orders: Priced[]): Promise<Map<string, string>>
     creditsInvoiceId: null,
     state: stateOf({ totalMinor: order.totals.totalMinor, paidMinor: 0, creditedMinor: 0 }),
     currency: order.currency,
-    dueOn: order.dueOn,
+    dueOn: order.supplier.dueOn,
     ...order.totals,
   }))
   await insertInvoices(tx, invoices)
@@ -170,9 +150,9 @@ async function collect(tx: Tx, orders: Priced[]): Promise<Map<string, string>> {
   const keyOf = (order: { supplierId: string; currency: string }) => `${order.supplierId} ${order.currency}`
   const groups = [...Map.groupBy(orders, keyOf).values()]
     .map((group) => {
-      const { supplierId = '', currency = '', today = '' } = group[0] ?? {}
+      const { supplierId = '', currency = '', supplier } = group[0] ?? {}
       const totals = totalsOf(group.flatMap((order) => order.invoiceLines))
-      return { id: tx.ids.uuid(), supplierId, currency, today, ...totals }
+      return { id: tx.ids.uuid(), supplierId, currency, today: supplier?.today ?? '', ...totals }
     })
     .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
   const column = <Key extends keyof (typeof groups)[number]>(key: Key) => groups.map((group) => group[key])
@@ -189,22 +169,4 @@ async function collect(tx: Tx, orders: Priced[]): Promise<Map<string, string>> {
   `.execute(tx)
   const drafts = new Map(rows.map((row) => [keyOf(row), row.id]))
   return new Map(orders.map((order) => [order.id, drafts.get(keyOf(order)) ?? '']))
-}
-
-/** The VAT of its invoice is the purchase order's, so that their totals cannot differ. */
-async function saveGates(
-  tx: Tx,
-  orders: Priced[],
-  invoiceIds: Map<string, string>,
-  gates: Map<string, GateAnswer>,
-): Promise<void> {
-  if (orders.length === 0) return
-  await sql`
-    update purchase_orders p set invoice_id = t.invoice_id, vat_minor = t.vat, payment_gate = t.gate, gate_reason = t.reason,
-      state = case when t.gate = 'waiting' then 'queued-for-payment' else p.state end
-    from unnest(${orders.map((order) => order.id)}::uuid[], ${orders.map((order) => invoiceIds.get(order.id) ?? null)}::uuid[],
-      ${orders.map((order) => order.totals.vatMinor)}::bigint[], ${orders.map((order) => gates.get(order.id)?.gate ?? 'open')}::text[],
-      ${orders.map((order) => gates.get(order.id)?.reason ?? null)}::text[]) as t (id, invoice_id, vat, gate, reason)
-    where p.tenant_id = ${tx.tenantId} and p.id = t.id
-  `.execute(tx)
 }

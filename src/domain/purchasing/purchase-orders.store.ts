@@ -1,11 +1,13 @@
 // Purchase orders as rows: numbered without gaps, written with their lines and costs in one transaction.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import type { PurchaseOrderDraft } from './draft-purchase-orders.ts'
 import type { OrderWay } from '../catalog/supplier-connection.ts'
 import type { GateReason } from '../invoicing/invoice.ts'
-import { raiseInvoices } from '../invoicing/raise-invoices.command.ts'
-import { sendPurchaseOrders } from './send-purchase-orders.store.ts'
+import { insertLines as insertInvoiceLines } from '../invoicing/invoices.store.ts'
+import { raiseInvoices, type Raised } from '../invoicing/raise-invoices.command.ts'
+import { tellWaiting } from '../invoicing/waiting-problems.store.ts'
+import type { PurchaseOrderDraft } from './draft-purchase-orders.ts'
+import { writeSendings } from './send-purchase-orders.store.ts'
 
 export type DraftWithTexts = PurchaseOrderDraft & {
   titles: Map<string, string>
@@ -19,67 +21,101 @@ export type WrittenPurchaseOrder = PurchaseOrderDraft & {
   goes: OrderWay | GateReason
 }
 
+/** Invoiced first: what it comes to and its supplier's terms say whether it may go, so that it is written but once. */
 export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Promise<WrittenPurchaseOrder[]> {
   if (drafts.length === 0) return []
   const splits = await lastSplits(tx, drafts)
   const last = await takeNumbers(tx, drafts.length)
-  const written = drafts.map((draft, index) => {
+  const numbered = drafts.map((draft, index): Numbered => {
     const key = `${draft.orderId} ${draft.supplierId}`
     const split = (splits.get(key) ?? 0) + 1
     splits.set(key, split)
-    return { ...draft, id: tx.ids.uuid(), number: numberText(last - drafts.length + 1 + index), split }
+    const number = numberText(last - drafts.length + 1 + index)
+    return { ...draft, id: tx.ids.uuid(), number, split, lines: linesOf(tx, draft) }
+  })
+  const raised = await raiseInvoices(tx, numbered)
+  const written = numbered.map((order, index): Written => {
+    const { gate, reason, way, invoice } = raised[index] ?? unraised()
+    const state = gate === 'waiting' ? 'queued-for-payment' : way === 'screen' ? 'sent' : 'to-send'
+    return { ...order, gate, reason, invoice, state, way: gate === 'waiting' ? 'screen' : way, goes: reason ?? way }
   })
   await insertRows(tx, written)
-  await insertLines(tx, written)
-  const gates = await raiseInvoices(
+  await insertLines(
     tx,
-    written.map((order) => order.id),
+    written.flatMap((order) => order.lines.map((line) => ({ ...line, purchaseOrderId: order.id }))),
   )
-  const ways = await sendPurchaseOrders(
+  await insertInvoiceLines(
     tx,
-    gates.filter(({ gate }) => gate === 'open').map(({ purchaseOrderId }) => purchaseOrderId),
+    written.flatMap((order) => order.invoice?.lines ?? []),
   )
-  const waits = new Map(gates.map(({ purchaseOrderId, reason }) => [purchaseOrderId, reason]))
-  return written.map((order) => ({ ...order, goes: waits.get(order.id) ?? ways.get(order.id) ?? 'screen' }))
+  await writeSendings(
+    tx,
+    written.filter(({ state }) => state === 'to-send').map((order) => ({ ...order, revision: 1, isCancelled: false })),
+  )
+  await tellWaiting(tx, [...new Set(written.flatMap((order) => (order.reason === null ? [] : order.supplierId)))])
+  return written
 }
 
-type Numbered = DraftWithTexts & { id: string; number: string; split: number }
+function unraised(): never {
+  throw new Error('A purchase order was not invoiced.')
+}
 
-async function insertRows(tx: Tx, written: Numbered[]): Promise<void> {
-  const column = <Value>(of: (order: (typeof written)[number]) => Value) => written.map(of)
+type Line = ReturnType<typeof linesOf>[number]
+
+type Numbered = PurchaseOrderDraft & { id: string; number: string; split: number; lines: Line[] }
+
+type Written = Numbered & Raised & { state: 'queued-for-payment' | 'to-send' | 'sent'; goes: OrderWay | GateReason }
+
+/** The cost is of one unit; the purchase order has the sum. */
+function linesOf(tx: Tx, { placements, supplierSkus, titles }: DraftWithTexts) {
+  return placements.map(({ need, offer }) => ({
+    id: tx.ids.uuid(),
+    componentId: need.componentId,
+    offerId: offer.id,
+    variantId: need.variantId,
+    supplierSku: supplierSkus.get(offer.id) ?? '',
+    title: titles.get(need.componentId) ?? '',
+    quantity: need.quantity,
+    costMinor: offer.costMinor ?? 0,
+    vatRateBasisPoints: offer.vatRateBasisPoints,
+  }))
+}
+
+/** The VAT of its invoice is the purchase order's, so that their totals cannot differ. */
+async function insertRows(tx: Tx, written: Written[]): Promise<void> {
+  const column = <Value>(of: (order: Written) => Value) => written.map(of)
   await sql`
-    insert into purchase_orders (tenant_id, id, number, order_id, supplier_id, split_number, state, shipping_service_id, carrier,
-      currency, cost_minor, shipping_minor, shipping_vat_basis_points, vat_minor, rate, rate_date, rate_source)
-    select ${tx.tenantId}, t.id, t.number, t.order_id, t.supplier_id, t.split, 'to-send', t.service_id, t.carrier,
-      t.currency, t.goods, t.shipping, t.shipping_vat, t.vat, t.rate, t.rate_date, t.rate_source
+    insert into purchase_orders (tenant_id, id, number, order_id, supplier_id, split_number, state, payment_gate, gate_reason,
+      order_way, sent_at, invoice_id, shipping_service_id, carrier, currency, cost_minor, shipping_minor,
+      shipping_vat_basis_points, vat_minor, rate, rate_date, rate_source)
+    select ${tx.tenantId}, t.id, t.number, t.order_id, t.supplier_id, t.split, t.state, t.gate, t.gate_reason,
+      t.way, case t.state when 'sent' then app_now() end, t.invoice_id, t.service_id, t.carrier, t.currency, t.goods, t.shipping,
+      t.shipping_vat, t.vat, t.rate, t.rate_date, t.rate_source
     from unnest(${column((order) => order.id)}::uuid[], ${column((order) => order.number)}::text[],
       ${column((order) => order.orderId)}::uuid[], ${column((order) => order.supplierId)}::uuid[],
-      ${column((order) => order.split)}::int[], ${column((order) => order.shippingServiceId)}::uuid[],
+      ${column((order) => order.split)}::int[], ${column((order) => order.state)}::text[], ${column((order) => order.gate)}::text[],
+      ${column((order) => order.reason)}::text[], ${column((order) => order.way)}::text[],
+      ${column((order) => order.invoice?.id ?? null)}::uuid[], ${column((order) => order.shippingServiceId)}::uuid[],
       ${column((order) => order.carrier)}::text[], ${column((order) => order.currency)}::text[],
       ${column((order) => order.goodsMinor)}::bigint[], ${column((order) => order.shippingMinor)}::bigint[],
-      ${column((order) => order.shippingVatBasisPoints)}::int[], ${column((order) => order.vatMinor)}::bigint[],
+      ${column((order) => order.shippingVatBasisPoints)}::int[],
+      ${column((order) => order.invoice?.vatMinor ?? order.vatMinor)}::bigint[],
       ${column((order) => order.rate?.rate ?? null)}::numeric[], ${column((order) => order.rate?.onDate ?? null)}::date[],
       ${column((order) => order.rate?.source ?? null)}::text[]
-    ) as t (id, number, order_id, supplier_id, split, service_id, carrier, currency, goods, shipping, shipping_vat, vat, rate,
-      rate_date, rate_source)
+    ) as t (id, number, order_id, supplier_id, split, state, gate, gate_reason, way, invoice_id, service_id, carrier, currency,
+      goods, shipping, shipping_vat, vat, rate, rate_date, rate_source)
   `.execute(tx)
 }
 
-async function insertLines(tx: Tx, written: Numbered[]): Promise<void> {
-  const lines = written.flatMap((order) => order.placements.map(({ need, offer }) => ({ order, need, offer })))
-  const column = <Value>(of: (line: (typeof lines)[number]) => Value) => lines.map(of)
-  // The cost is of one unit; the purchase order has the sum.
+async function insertLines(tx: Tx, lines: (Line & { purchaseOrderId: string })[]): Promise<void> {
+  const column = <Key extends keyof (typeof lines)[number]>(key: Key) => lines.map((line) => line[key])
   await sql`
     insert into purchase_order_lines (tenant_id, id, purchase_order_id, component_id, offer_id, variant_id, supplier_sku, title,
       quantity, cost_minor, vat_rate_basis_points)
     select ${tx.tenantId}, t.*
-    from unnest(${column(() => tx.ids.uuid())}::uuid[], ${column(({ order }) => order.id)}::uuid[],
-      ${column(({ need }) => need.componentId)}::uuid[], ${column(({ offer }) => offer.id)}::uuid[],
-      ${column(({ need }) => need.variantId)}::uuid[],
-      ${column(({ order, offer }) => order.supplierSkus.get(offer.id) ?? '')}::text[],
-      ${column(({ order, need }) => order.titles.get(need.componentId) ?? '')}::text[],
-      ${column(({ need }) => need.quantity)}::int[], ${column(({ offer }) => offer.costMinor)}::bigint[],
-      ${column(({ offer }) => offer.vatRateBasisPoints)}::int[]) as t
+    from unnest(${column('id')}::uuid[], ${column('purchaseOrderId')}::uuid[], ${column('componentId')}::uuid[],
+      ${column('offerId')}::uuid[], ${column('variantId')}::uuid[], ${column('supplierSku')}::text[], ${column('title')}::text[],
+      ${column('quantity')}::int[], ${column('costMinor')}::bigint[], ${column('vatRateBasisPoints')}::int[]) as t
   `.execute(tx)
 }
 

@@ -5,9 +5,9 @@ import type { Tx } from '../../platform/database.ts'
 import type { OrderWay } from '../catalog/supplier-connection.ts'
 import { sendKey } from './sending.ts'
 
-/** Their payment gate is open. Answers which way each goes. */
-export async function sendPurchaseOrders(tx: Tx, purchaseOrderIds: string[]): Promise<Map<string, OrderWay>> {
-  if (purchaseOrderIds.length === 0) return new Map()
+/** They were written before, and their payment gate is open now. */
+export async function sendPurchaseOrders(tx: Tx, purchaseOrderIds: string[]): Promise<void> {
+  if (purchaseOrderIds.length === 0) return
   const { rows } = await sql<Outgoing & { way: OrderWay }>`
     update purchase_orders p set order_way = s.order_way,
       state = case s.order_way when 'screen' then 'sent' else 'to-send' end,
@@ -18,11 +18,10 @@ export async function sendPurchaseOrders(tx: Tx, purchaseOrderIds: string[]): Pr
       and s.tenant_id = p.tenant_id and s.id = p.supplier_id
     returning p.id, p.number, p.revision, p.supplier_id as "supplierId", s.order_way as way, false as "isCancelled"
   `.execute(tx)
-  await writeEffects(
+  await writeSendings(
     tx,
     rows.filter(({ way }) => way !== 'screen'),
   )
-  return new Map(rows.map(({ id, way }) => [id, way]))
 }
 
 /** Something of them is other than what went out (units cut, all cancelled, another address): the supplier is told, once a revision. */
@@ -47,7 +46,7 @@ export async function tellChanged(tx: Tx, purchaseOrderIds: string[]): Promise<v
     returning p.id, p.number, p.revision, p.supplier_id as "supplierId", p.state = 'cancelled' as "isCancelled",
       p.order_way <> 'screen' as "wentAnotherWay"
   `.execute(tx)
-  await writeEffects(
+  await writeSendings(
     tx,
     rows.filter(({ wentAnotherWay }) => wentAnotherWay),
   )
@@ -56,7 +55,7 @@ export async function tellChanged(tx: Tx, purchaseOrderIds: string[]): Promise<v
 type Outgoing = { id: string; number: string; revision: number; supplierId: string; isCancelled: boolean }
 
 /** In the same transaction: a crash cannot leave a purchase order that nobody sends. */
-async function writeEffects(tx: Tx, outgoing: Outgoing[]): Promise<void> {
+export async function writeSendings(tx: Tx, outgoing: Outgoing[]): Promise<void> {
   if (outgoing.length === 0) return
   await tx
     .insertInto('effects')
