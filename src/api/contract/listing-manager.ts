@@ -12,10 +12,11 @@ export const listingAttributes = z
   .record(z.string().min(1).max(200), z.string().max(5000))
   .refine((given) => Object.keys(given).length <= attributesMax, `At most ${attributesMax} attributes.`)
 
-/** The words a grid is filtered by; all that match are meant, not only those on the page. */
+/** What a grid is filtered by; all that match are meant, not only those on the page. */
 export const chosenFilter = z.object({
   search: z.string().max(200).optional(),
-  state: z.enum(['listed', 'linked', 'not-listed', 'error']).optional(),
+  states: z.array(z.enum(['not-listed', 'linked', 'listed', 'error'])).optional(),
+  /** Of our catalogue; '' is none. */
   category: z.string().max(200).optional(),
   supplierId: id.optional(),
   inStock: z.boolean().optional(),
@@ -134,6 +135,16 @@ export const categoryNeeds = z.object({
   attributes: z.array(listingAttribute),
   limits: listingLimits,
   readAt: time,
+})
+
+export const marketplaceMatch = z.object({
+  title: z.string(),
+  imageUrl: z.string().nullable(),
+  url: z.string().nullable(),
+  barcode: z.string(),
+  categoryId: z.string().nullable(),
+  /** To be said of the product. */
+  attributes: z.record(z.string(), z.string()),
 })
 
 const saidOfVariant = z.object({
@@ -383,6 +394,14 @@ export const listingManagerRoutes = {
       categories: z.array(marketplaceCategory),
       from: z.enum(['marketplace', 'others-of-ours', 'none']),
     }),
+  },
+  marketplaceMatches: {
+    method: 'GET',
+    path: `${base}/matches`,
+    summary: 'Products the marketplace has with the barcodes of this one; with the attributes of one it is joined',
+    params: byId,
+    query: z.object({ productId: id, variantId: id.optional() }),
+    response: z.array(marketplaceMatch),
   },
   categoryNeeds: {
     method: 'GET',
