@@ -32,10 +32,9 @@ export function changeChannelSettings(
     } = before
     const changed = changeSettings(settings, change, currencies)
     if (changed.kind === 'refused') return { kind: 'refused', reason: 'invalid', fields: changed.fields }
-    if (!(await serviceExists(tx, changed.settings.defaultShippingServiceId))) {
-      const fields = { defaultShippingServiceId: 'There is no such shipping service.' }
-      return { kind: 'refused', reason: 'invalid', fields }
-    }
+    const wrongDefault = await defaultServiceFault(tx, changed.settings.defaultShippingServiceId)
+    if (wrongDefault !== null)
+      return { kind: 'refused', reason: 'invalid', fields: { defaultShippingServiceId: wrongDefault } }
     await saveSettings(tx, channelId, changed.settings)
     if (changesListings(settings, changed.settings)) await settleChannel(tx, channelId)
     await recordAudit(tx, { actor, action: 'change-channel-settings', subject: channelId, data: changed.settings })
@@ -55,9 +54,13 @@ async function saveSettings(tx: Tx, channelId: string, settings: ChannelSettings
   `.execute(tx)
 }
 
-async function serviceExists(tx: Tx, serviceId: string | null): Promise<boolean> {
-  if (serviceId === null) return true
-  const { rows } =
-    await sql`select from shipping_services where tenant_id = ${tx.tenantId} and id = ${serviceId}`.execute(tx)
-  return rows.length > 0
+/** Locked, so that it is not switched off or deleted meanwhile. */
+async function defaultServiceFault(tx: Tx, serviceId: string | null): Promise<string | null> {
+  if (serviceId === null) return null
+  const { rows } = await sql<{ name: string; active: boolean }>`
+    select name, active from shipping_services where tenant_id = ${tx.tenantId} and id = ${serviceId} for key share
+  `.execute(tx)
+  const [service] = rows
+  if (!service) return 'There is no such shipping service.'
+  return service.active ? null : `${service.name} is switched off. Switch it on first, or choose another.`
 }
