@@ -49,6 +49,7 @@ export const shippingTexts = {
     name: 'Name',
     use: 'Used by',
     state: 'State',
+    changing: 'Change',
     add: 'Add service',
     newName: 'New shipping service',
     newHelp: 'Such as Standard 48 h or Express.',

@@ -32,7 +32,8 @@ export function DeskShell() {
       <a href="#main" className={classes.skip}>
         {t('app.skip')}
       </a>
-      <header className={classes.top}>
+      {/* No banner of its own: an open dialog has one. */}
+      <nav className={classes.top} aria-label={t('desk.nav.label')}>
         <div className={classes.brand}>
           <Mark size={24} />
           <span className={classes.whose}>
@@ -40,7 +41,7 @@ export function DeskShell() {
             <span className={`ellipsis ${classes.quiet}`}>{t('desk.for', { business: business.name })}</span>
           </span>
         </div>
-        <nav className={classes.places} aria-label={t('desk.nav.label')}>
+        <div className={classes.places}>
           {places.map(({ to, icon: Icon, text, short }) => (
             <Link
               key={to}
@@ -53,8 +54,8 @@ export function DeskShell() {
               <span className={classes.short}>{short()}</span>
             </Link>
           ))}
-        </nav>
-      </header>
+        </div>
+      </nav>
       <main id="main" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>

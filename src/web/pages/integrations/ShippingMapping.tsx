@@ -1,5 +1,17 @@
 // The shipping mapping (C1): left what the marketplace calls its services, right ours. All is draft until Save.
-import { ActionIcon, Badge, Button, Group, Select, Stack, Table, Text, Tooltip, VisuallyHidden } from '@mantine/core'
+import {
+  ActionIcon,
+  Badge,
+  Box,
+  Button,
+  Group,
+  Select,
+  Stack,
+  Table,
+  Text,
+  Tooltip,
+  VisuallyHidden,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -43,7 +55,7 @@ export function ShippingMapping({ channelId, ours, theirs }: Props) {
           <Table.Tr>
             <Table.Th>{t('shipping.theirs')}</Table.Th>
             <Table.Th>{t('shipping.ours')}</Table.Th>
-            <Table.Th w={150}>
+            <Table.Th w={150} visibleFrom="sm">
               <VisuallyHidden>{t('shipping.state')}</VisuallyHidden>
             </Table.Th>
             <Table.Th w={48}>
@@ -105,7 +117,9 @@ export function ShippingMapping({ channelId, ours, theirs }: Props) {
   )
 }
 
-function MappedRow(props: { one: Service; ours: string; change: 'saved' | 'draft' | 'removed'; onX: () => void }) {
+type RowChange = 'saved' | 'draft' | 'removed'
+
+function MappedRow(props: { one: Service; ours: string; change: RowChange; onX: () => void }) {
   const { one, ours, change, onX } = props
   const label = t(change === 'removed' ? 'shipping.takeBack' : 'shipping.remove', { service: one.label })
   return (
@@ -113,14 +127,17 @@ function MappedRow(props: { one: Service; ours: string; change: 'saved' | 'draft
       <Table.Td>
         <Named one={one} />
       </Table.Td>
-      <Table.Td td={change === 'removed' ? 'line-through' : 'none'}>{ours}</Table.Td>
       <Table.Td>
-        {change === 'draft' && <Badge variant="light">{t('shipping.draftMap')}</Badge>}
-        {change === 'removed' && (
-          <Badge variant="light" color="gray">
-            {t('shipping.draftRemove')}
-          </Badge>
-        )}
+        <Text span size="sm" td={change === 'removed' ? 'line-through' : 'none'}>
+          {ours}
+        </Text>
+        {/* A phone has no room for a column of its own. */}
+        <Box hiddenFrom="sm">
+          <Change change={change} />
+        </Box>
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <Change change={change} />
       </Table.Td>
       <Table.Td>
         <Tooltip label={label}>
@@ -130,6 +147,17 @@ function MappedRow(props: { one: Service; ours: string; change: 'saved' | 'draft
         </Tooltip>
       </Table.Td>
     </Table.Tr>
+  )
+}
+
+function Change({ change }: { change: RowChange }) {
+  if (change === 'saved') return null
+  return change === 'draft' ? (
+    <Badge variant="light">{t('shipping.draftMap')}</Badge>
+  ) : (
+    <Badge variant="light" color="gray">
+      {t('shipping.draftRemove')}
+    </Badge>
   )
 }
 

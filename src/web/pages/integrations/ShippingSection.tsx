@@ -2,7 +2,7 @@
 import { Group, Select, Skeleton, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../../api.ts'
-import { ask, call } from '../../api.ts'
+import { ApiRefusal, ask, call } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { tell, tellRefusal } from '../../parts/ask.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
@@ -46,15 +46,20 @@ function DefaultService({ channel, services }: { channel: Answer<'channel'>; ser
       tell(t('shipping.defaultSaved'))
       return client.invalidateQueries({ queryKey: ['shippingServices'] })
     },
-    onError: tellRefusal,
+    onError: (error) => {
+      // Switched off by somebody else meanwhile: the list it was chosen from is old.
+      void client.invalidateQueries({ queryKey: ['shippingServices'] })
+      if (faultOf(error) === undefined) tellRefusal(error)
+    },
   })
   const chosen = services.find(({ id }) => id === channel.settings.defaultShippingServiceId)
   return (
     <Stack gap={6} maw={620}>
-      <Group justify="space-between" align="flex-end">
+      <Group justify="space-between" align="flex-start">
         <Select
           label={t('shipping.default')}
           w={320}
+          maw="100%"
           data={[
             { value: none, label: t('shipping.defaultNone') },
             ...services
@@ -64,9 +69,10 @@ function DefaultService({ channel, services }: { channel: Answer<'channel'>; ser
           value={chosen?.id ?? none}
           allowDeselect={false}
           disabled={saving.isPending}
+          error={faultOf(saving.error)}
           onChange={(value) => value !== null && saving.mutate(value === none ? null : value)}
         />
-        <AnchorLink to="/settings/shipping" size="sm">
+        <AnchorLink to="/settings/shipping" size="sm" pt={{ base: 0, sm: 30 }}>
           {t('shipping.manage')}
         </AnchorLink>
       </Group>
@@ -75,4 +81,8 @@ function DefaultService({ channel, services }: { channel: Answer<'channel'>; ser
       </Text>
     </Stack>
   )
+}
+
+function faultOf(error: Error | null): string | undefined {
+  return error instanceof ApiRefusal ? error.fields['defaultShippingServiceId'] : undefined
 }

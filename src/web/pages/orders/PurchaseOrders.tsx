@@ -71,9 +71,7 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
       <ul className={classes.purchaseOrderLines}>
         {purchaseOrder.lines.map((line) => (
           <li key={line.id}>
-            <span className={`figure ${classes.quantity}`}>
-              {countLabel(purchaseOrder.state === 'cancelled' ? line.cancelled : line.quantity)} ×
-            </span>
+            <span className={`figure ${classes.quantity}`}>{countLabel(unitsOf(purchaseOrder, line))} ×</span>
             <span className={classes.componentText}>
               <span className="code">{line.supplierSku}</span> <span className={classes.quiet}>{line.title}</span>
             </span>
@@ -82,7 +80,7 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
                 line.dispatched < line.quantity &&
                 `${t('order.dispatchedOf', { done: line.dispatched, total: line.quantity })} · `}
               <MoneyText money={line.cost} />
-              {line.quantity > 1 && ` ${t('order.each')}`}
+              {unitsOf(purchaseOrder, line) > 1 && ` ${t('order.each')}`}
             </span>
           </li>
         ))}
@@ -90,6 +88,11 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
       {takesParcels(purchaseOrder) && <DispatchForm purchaseOrder={purchaseOrder} dispatch={dispatch} />}
     </article>
   )
+}
+
+/** Of a cancelled purchase order, what it was for. */
+function unitsOf({ state }: PurchaseOrder, line: PurchaseOrder['lines'][number]): number {
+  return state === 'cancelled' ? line.cancelled : line.quantity
 }
 
 /** Shipping and VAT, where there are any. */

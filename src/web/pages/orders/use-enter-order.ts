@@ -8,6 +8,7 @@ import { parseMoney, type Money } from '../../../domain/money.ts'
 import { ApiRefusal, call } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { tell } from '../../parts/ask.tsx'
+import { goToFirstFault } from '../../parts/first-fault.ts'
 
 type Line = { key: string; sku: string; quantity: number | string; price: string }
 
@@ -57,13 +58,14 @@ export function useEnterOrder(currency: string) {
     },
     validate: {
       lines: {
-        sku: (sku) => (sku.trim() === '' ? t('errors.required') : null),
+        sku: required,
         quantity: (quantity) =>
           Number.isInteger(Number(quantity)) && Number(quantity) > 0 ? null : t('enterOrder.quantityWrong'),
         price: (price, { currency: code }) => amountFault(price, code),
       },
       shipping: (shipping, { currency: code }) => amountFault(shipping, code),
       shippingServiceId: (chosen) => (chosen === null ? t('errors.required') : null),
+      shipTo: { name: required, street: required, city: required, countryCode: required },
     },
   })
   const sending = useMutation({
@@ -76,10 +78,19 @@ export function useEnterOrder(currency: string) {
     onError: (error) => {
       const fields = error instanceof ApiRefusal ? error.fields : {}
       form.setErrors(fields)
+      goToFirstFault(form, fields)
       setRefused(Object.keys(fields).length === 0 || fields['lines'] !== undefined ? error : undefined)
     },
   })
-  return { form, refused, isSending: sending.isPending, send: form.onSubmit((fields) => sending.mutate(fields)) }
+  const send = form.onSubmit(
+    (fields) => sending.mutate(fields),
+    (faults) => goToFirstFault(form, faults),
+  )
+  return { form, refused, isSending: sending.isPending, send }
+}
+
+function required(text: string): string | null {
+  return text.trim() === '' ? t('errors.required') : null
 }
 
 function minorOf(text: string, currency: string): Money | undefined {

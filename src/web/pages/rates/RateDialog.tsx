@@ -7,6 +7,7 @@ import { nowMs } from '../../browser.ts'
 import { t } from '../../i18n.ts'
 import { tell } from '../../parts/ask.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
+import { goToFirstFault } from '../../parts/first-fault.ts'
 
 /** The pair that is offered first: the one that is missing, into the business's own currency. */
 type Props = { opened: boolean; onClose: () => void; from: string; to: string }
@@ -49,12 +50,20 @@ function Form({ onClose, from, to }: Props) {
       onClose()
     },
     onError: (error) => {
-      if (error instanceof ApiRefusal) form.setErrors(error.fields)
+      if (!(error instanceof ApiRefusal)) return
+      form.setErrors(error.fields)
+      goToFirstFault(form, error.fields)
     },
   })
   const isAtField = saving.error instanceof ApiRefusal && Object.keys(saving.error.fields).length > 0
   return (
-    <form onSubmit={form.onSubmit((fields) => saving.mutate(fields))} noValidate>
+    <form
+      onSubmit={form.onSubmit(
+        (fields) => saving.mutate(fields),
+        (faults) => goToFirstFault(form, faults),
+      )}
+      noValidate
+    >
       <Stack>
         <Group grow align="start">
           <TextInput label={t('rates.from')} maxLength={3} data-autofocus {...form.getInputProps('from')} />

@@ -7,6 +7,7 @@ import { ApiRefusal, ask, call } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { tell, tellRefusal } from '../../parts/ask.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
+import { goToFirstFault } from '../../parts/first-fault.ts'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 
 type Business = Answer<'business'>
@@ -70,12 +71,19 @@ function Form({ business }: { business: Business }) {
       return client.invalidateQueries({ queryKey: ['me'] })
     },
     onError: (error) => {
-      if (error instanceof ApiRefusal && Object.keys(error.fields).length > 0) form.setErrors(error.fields)
-      else tellRefusal(error)
+      if (!(error instanceof ApiRefusal) || Object.keys(error.fields).length === 0) return tellRefusal(error)
+      form.setErrors(error.fields)
+      goToFirstFault(form, error.fields)
     },
   })
   return (
-    <form onSubmit={form.onSubmit((values) => saving.mutate(values))} noValidate>
+    <form
+      onSubmit={form.onSubmit(
+        (values) => saving.mutate(values),
+        (faults) => goToFirstFault(form, faults),
+      )}
+      noValidate
+    >
       <Stack>
         <TextInput label={t('business.name')} maxLength={120} {...form.getInputProps('name')} />
         <Text size="sm" c="dimmed">

@@ -1,5 +1,17 @@
 // Our shipping services (C4): the seller's own list.
-import { ActionIcon, Button, Group, Skeleton, Stack, Switch, Table, TextInput, Tooltip } from '@mantine/core'
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Skeleton,
+  Stack,
+  Switch,
+  Table,
+  Text,
+  TextInput,
+  Tooltip,
+  VisuallyHidden,
+} from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Answer } from '../../api.ts'
@@ -40,9 +52,11 @@ function Services({ services }: { services: Service[] }) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t('shipping.name')}</Table.Th>
-          <Table.Th>{t('shipping.use')}</Table.Th>
-          <Table.Th w={110}>{t('shipping.state')}</Table.Th>
-          <Table.Th w={90} />
+          <Table.Th visibleFrom="sm">{t('shipping.use')}</Table.Th>
+          <Table.Th w={100}>{t('shipping.state')}</Table.Th>
+          <Table.Th w={76}>
+            <VisuallyHidden>{t('shipping.changing')}</VisuallyHidden>
+          </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -72,8 +86,14 @@ function ServiceRow({ service }: { service: Service }) {
         ) : (
           name
         )}
+        {/* A phone has no room for a column of its own. */}
+        <Text hiddenFrom="sm" size="xs" c="dimmed">
+          {uses.join(', ')}
+        </Text>
       </Table.Td>
-      <Table.Td c="dimmed">{uses.length === 0 ? t('shipping.unused') : uses.join(', ')}</Table.Td>
+      <Table.Td c="dimmed" visibleFrom="sm">
+        {uses.length === 0 ? t('shipping.unused') : uses.join(', ')}
+      </Table.Td>
       <Table.Td>
         <Switch
           key={id}
