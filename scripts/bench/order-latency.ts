@@ -23,14 +23,19 @@ export const orderLatency: Benchmark = {
       await prepare(world, marketplace)
       await engine.start()
       const visibleAt = await sell(marketplace, seconds)
-      const sentAt = await readSent(world, marketplace, visibleAt.size)
-      const waits = [...visibleAt].map(([id, at]) => ((sentAt.get(id) ?? Number.NaN) - at) / 1000)
+      const reached = await readSent(world, marketplace, visibleAt.size)
+      const waitsUntil = (times: Map<string, Times>, key: keyof Times) =>
+        [...visibleAt].map(([id, at]) => ((times.get(id)?.[key] ?? Number.NaN) - at) / 1000)
+      const waits = waitsUntil(reached, 'sent')
+      const downloads = waitsUntil(reached, 'downloaded')
       return {
         figures: {
           orders: waits.length,
           p50Seconds: round(percentile(waits, 0.5)),
           p95Seconds: round(percentile(waits, 0.95)),
           p99Seconds: round(percentile(waits, 0.99)),
+          p50DownloadSeconds: round(percentile(downloads, 0.5)),
+          p99DownloadSeconds: round(percentile(downloads, 0.99)),
           rssMb: world.rssMb(),
         },
         limits: {},
@@ -82,15 +87,24 @@ async function sell(marketplace: ConnectedMarketplace, seconds: number): Promise
 
 const placedOrders = z.array(z.object({ orders: z.array(z.object({ number: z.string() })) }))
 
+type Times = { downloaded: number; sent: number }
+
+/** By marketplace order id. */
 async function readSent({ owner }: BenchWorld, { tenantId }: ConnectedMarketplace, count: number) {
   for (let second = 0; second < patienceSeconds; second++) {
-    const { rows } = await owner.query<{ id: string; at: Date }>(
-      `select o.marketplace_order_id as id, max(p.sent_at) as at from orders o
+    const { rows } = await owner.query<{ id: string; downloaded: Date; sent: Date }>(
+      `select o.marketplace_order_id as id, min(o.imported_at) as downloaded, max(p.sent_at) as sent from orders o
        join purchase_orders p on p.tenant_id = o.tenant_id and p.order_id = o.id
        where o.tenant_id = $1 group by o.marketplace_order_id having bool_and(p.sent_at is not null)`,
       [tenantId],
     )
-    if (rows.length >= count) return new Map(rows.map(({ id, at }) => [id, at.getTime()]))
+    if (rows.length >= count) {
+      const timesOf = ({ downloaded, sent }: (typeof rows)[number]): Times => ({
+        downloaded: downloaded.getTime(),
+        sent: sent.getTime(),
+      })
+      return new Map(rows.map((row) => [row.id, timesOf(row)]))
+    }
     await sleep(1000)
   }
   throw new Error(`Not all of ${count} orders were sent to suppliers within ${patienceSeconds} seconds.`)

@@ -72,7 +72,7 @@ export type Connector<Account extends AccountFields = AccountFields> = {
   /** Tries the credentials and names the places they open. Refused credentials end the call with 'signed-out' or 'rejected'. */
   findSites(call: Call<Account>): Promise<Site[]>
   orders: {
-    /** How often to look for new ones where the marketplace's plan allows no more; 60 where left out. */
+    /** How often to look for new ones where the marketplace's plan allows no more; 15 where left out. */
     pullEverySeconds?: number
     /** Every status word of theirs that we know, for the health page and the tests. */
     statuses: Record<string, ChannelOrderStatus>
@@ -103,9 +103,13 @@ export type Connector<Account extends AccountFields = AccountFields> = {
     categories?(call: Call<Account>, parentId: string | null): Promise<ListingCategory[]>
     attributes?(call: Call<Account>, categoryId: string): Promise<ListingAttribute[]>
     /** What it takes in this category at this site; null: before one is chosen. Pure. */
-    limits?(site: Site, categoryId: string | null): ListingLimits
+    limits(site: Site, categoryId: string | null): ListingLimits
     /** What it would surely refuse besides limits, required attributes and choices, which are checked for every marketplace. Pure. */
     faults?(draft: ListingDraft, site: Site): ListingFault[]
+    /** Whether the draft joins a product the marketplace has, so that its texts, pictures and attributes count for nothing. Pure. */
+    joins?(draft: ListingDraft): boolean
+    /** Products the marketplace has with this draft's barcodes. With the attributes of one the draft joins it. */
+    match?(call: Call<Account>, draft: ListingDraft): Promise<ListingMatch[]>
     /** Leaves it proposes for this product, the best first. */
     recommend?(call: Call<Account>, draft: ListingDraft): Promise<ListingCategory[]>
     /** Its own look at a draft before it is sent (a listing check, a preview): none where it would take it. */
@@ -132,6 +136,17 @@ export type Connector<Account extends AccountFields = AccountFields> = {
     /** Safe to repeat. A parcel already confirmed with the same tracking is 'done'. */
     confirm(call: Call<Account>, shipment: ShipmentReport): Promise<Reply>
   }
+}
+
+/** A product of the marketplace's own catalogue. */
+export type ListingMatch = {
+  title: string
+  imageUrl: string | null
+  url: string | null
+  barcode: string
+  categoryId: string | null
+  /** To be put into the draft. */
+  attributes: Record<string, string>
 }
 
 export type AccountFields = Record<string, string>
@@ -231,6 +246,8 @@ export type Call<Account extends AccountFields = AccountFields> = {
   send(request: HttpRequest): Promise<HttpResponse>
   /** The same for a body too large for the memory: its bytes as they come. A break in the middle throws `RefusedError`. */
   stream(request: HttpRequest): Promise<AsyncIterable<Uint8Array>>
+  /** A picture of a draft by its link: one of ours, or from elsewhere through the guard. Refused where it cannot be had. */
+  picture(link: string): Promise<Uint8Array>
 }
 
 export type HttpRequest = {
@@ -340,4 +357,18 @@ export type ShipmentReport = {
   trackingNumber: string
   shippedAt: Date
   lines: { marketplaceLineId: string; quantity: number }[]
+}
+
+const answersOf = new WeakMap<object, Map<string, Promise<unknown>>>()
+
+/** Asks once per call and key, for a call lives only as long as one piece of work. A refusal is no answer to keep. */
+export function once<T>(call: object, key: string, ask: () => Promise<T>): Promise<T> {
+  const answers = answersOf.get(call) ?? new Map<string, Promise<unknown>>()
+  answersOf.set(call, answers)
+  const known = answers.get(key) as Promise<T> | undefined
+  if (known) return known
+  const asked = ask()
+  answers.set(key, asked)
+  asked.catch(() => answers.delete(key))
+  return asked
 }

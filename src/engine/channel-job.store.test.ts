@@ -7,6 +7,7 @@ import { removeChannel } from '../domain/channels/remove-channel.command.ts'
 import { loadChannelRow } from '../domain/channels/channel-views.store.ts'
 import { handleKick } from './channel-job.ts'
 import { claimLease, holdLease, LeaseLost } from './channel-lease.ts'
+import { pullOrders } from './pull-orders.ts'
 import { channelOperations } from './schedule.ts'
 import { tick } from './schedule-tick.ts'
 
@@ -120,6 +121,23 @@ describe('the schedule', () => {
   test('done work is due again after its time', async () => {
     expect(await world.kick(channelId, 'pull-listings')).toBe('done')
     expect(secondsUntil((await work('pull-listings')).due_at)).toBe(6 * 3600)
+  })
+
+  test('what takes its time is due again counted from its beginning, and at once where that is over', async () => {
+    const slow = (seconds: number) => ({
+      ...pullOrders,
+      everySeconds: 15,
+      run: () => world.wait(seconds).then(() => 'done' as const),
+    })
+    const kick = (seconds: number) =>
+      handleKick(world.parts, [slow(seconds)], { tenantId: world.tenantId, channelId, operation: 'pull-orders' })
+    await database.asOwner(`update channel_work set every_seconds = 15 where operation = 'pull-orders'`)
+    expect(await kick(10)).toBe('done')
+    expect(secondsUntil((await work('pull-orders')).due_at)).toBe(5)
+    // Again by way of the queue, behind whoever waits there.
+    expect(await kick(40)).toBe('again')
+    expect(secondsUntil((await work('pull-orders')).due_at)).toBe(0)
+    expect(world.queue.open().map(({ data }) => data['operation'])).toContain('pull-orders')
   })
 })
 

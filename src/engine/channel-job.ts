@@ -89,7 +89,7 @@ async function settle(tx: Tx, opened: OpenRun, operation: ChannelOperation, ende
   switch (ended.kind) {
     case 'done':
     case 'again': {
-      const { dueNow } = await release({ kind: 'in', seconds: everySeconds }, 0, null)
+      const { dueNow } = await release({ kind: 'every', seconds: everySeconds }, 0, null)
       await closeProblem(tx, problemKey)
       const again = ended.kind === 'again' || dueNow
       if (again) await kickChannel(tx, run.channel.id, operation.name)

@@ -87,7 +87,10 @@ export async function holdLease(tx: Tx, lease: Lease): Promise<void> {
   if (held.numAffectedRows === 0n) throw new LeaseLost(lease)
 }
 
-export type NextTime = { kind: 'in'; seconds: number } | { kind: 'parked' } // until it is switched on or signed in again
+export type NextTime =
+  | { kind: 'every'; seconds: number } // from when this turn began, so that long work does not put off the next look
+  | { kind: 'in'; seconds: number }
+  | { kind: 'parked' } // until it is switched on or signed in again
 
 /** Tells whether it is due at once, because somebody asked meanwhile. A row switched off meanwhile stays off. */
 export async function releaseLease(
@@ -95,7 +98,8 @@ export async function releaseLease(
   lease: Lease,
   end: { next: NextTime; attempts: number; refusal: string | null },
 ): Promise<{ dueNow: boolean }> {
-  const seconds = end.next.kind === 'in' ? end.next.seconds : null
+  const seconds = end.next.kind === 'parked' ? null : end.next.seconds
+  const from = end.next.kind === 'every' ? sql`started_at` : sql`app_now()`
   // A refusal sets the pace: whoever asks again meanwhile waits with the others.
   const heedsKicks = end.refusal === null
   const released = await sql<{ due_now: boolean | null }>`
@@ -104,7 +108,7 @@ export async function releaseLease(
       due_at = case
         when due_at is null or ${seconds}::float8 is null then null
         when ${heedsKicks} and due_at <= app_now() then app_now()
-        else app_now() + make_interval(secs => ${seconds}::float8) end,
+        else greatest(app_now(), ${from} + make_interval(secs => ${seconds}::float8)) end,
       attempts = ${end.attempts},
       last_refusal = ${end.refusal},
       finished_at = app_now()

@@ -12,7 +12,8 @@ const pagesMax = 20
 
 export const pullOrders: ChannelOperation = {
   name: 'pull-orders',
-  everySeconds: 60,
+  // From beginning to beginning. One request each where nothing is new: some per cent of every marketplace's pace but one.
+  everySeconds: 15,
   everySecondsAt: ({ orders }) => orders.pullEverySeconds,
   possible: () => true,
   async run(run) {

@@ -47,7 +47,7 @@ const withoutOverlap: Plant = withConnector('pull-orders', (connector) => ({
       const page = await connector.orders.pull(call, from)
       if (page.more) return page
       const cursor = JSON.parse(page.cursor) as Record<string, unknown>
-      return { ...page, cursor: JSON.stringify({ ...cursor, windowStart: call.now }) }
+      return { ...page, cursor: JSON.stringify({ ...cursor, floor: call.now }) }
     },
   },
 }))

@@ -4,7 +4,7 @@ import type { ChannelOrder, Page } from '../connector.ts'
 import { wholeHttp } from '../scripted-http.ts'
 import type { ScriptedAnswer, SeenRequest } from '../scripted-http.ts'
 import { reverb } from './index.ts'
-import { overlapHours } from './order-pull.ts'
+import { lookBackHours, lookBackPages, overlapSeconds } from './order-place.ts'
 import { asked, callOver, fixture, now, refusalOf, scriptedCall } from '../scripted-reverb.ts'
 
 const since = new Date('2026-02-08T12:00:00Z')
@@ -40,12 +40,12 @@ describe('the window', () => {
     expect(asked(seen[0]).query['updated_start_date']).toBe('2026-02-08T11:00:00Z')
   })
 
-  test('R7, O5: the next window reaches a day back into the one before', async () => {
+  test('R7, O5: the next window reaches a day back', async () => {
     const first = scriptedCall(listOf([]))
     const { cursor } = await reverb.orders.pull(first.call, { cursor: null, since })
     const next = scriptedCall(listOf([]))
     await reverb.orders.pull(next.call, { cursor, since: now })
-    expect(overlapHours).toBe(24)
+    expect(lookBackHours).toBe(24)
     expect(asked(next.seen[0]).query).toMatchObject({ updated_start_date: '2026-03-09T12:00:00Z' })
   })
 
@@ -72,12 +72,12 @@ describe('the window', () => {
       `https://api.reverb.com${path}?page=3`,
     ])
     expect(pages.slice(0, 2).map((page) => JSON.parse(page.cursor) as unknown)).toMatchObject([
-      { windowEnd: '2026-03-10T12:00:00.000Z' },
-      { windowEnd: '2026-03-10T12:00:00.000Z' },
+      { fresh: { end: '2026-03-10T12:00:00.000Z' } },
+      { fresh: { end: '2026-03-10T12:00:00.000Z' } },
     ])
   })
 
-  test.each(['', 'nonsense', '[]', '{}', '{"windowStart":"2026-01-01T00:00:00Z"}'])(
+  test.each(['', 'nonsense', '[]', '{}', '{"floor":"2026-01-01T00:00:00Z"}'])(
     'a cursor that is not ours is refused: %j',
     async (cursor) => {
       const { call, seen } = scriptedCall()
@@ -170,7 +170,7 @@ describe('lists that misbehave', () => {
     const { call, seen } = scriptedCall(wrong, wrong, wrong)
     const pages = await pullAll(call, since)
     expect(pages.at(-1)).toMatchObject({ more: false, unreadable: [] })
-    expect(JSON.parse(pages.at(-1)?.cursor ?? '')).toMatchObject({ windowStart: '2026-03-09T12:00:00.000Z' })
+    expect(JSON.parse(pages.at(-1)?.cursor ?? '')).toMatchObject({ reached: '2026-03-10T12:00:00.000Z' })
     expect(seen.length).toBe(3)
   })
 
@@ -207,7 +207,7 @@ describe('a list that shifts during the walk', () => {
         const pages = await pullAll(callOver(shop.http), since)
         expect(pages.at(-1)?.unreadable).toEqual([])
         // Stepping back is enough: the walk never starts anew.
-        expect(pages.every((page) => page.cursor.includes('"walks":1'))).toBe(true)
+        expect(pages.some((page) => page.cursor.includes('"walks":2'))).toBe(false)
         const seen = new Set(pages.flatMap(idsOf))
         const lost = shop.ids().filter((id) => !seen.has(id) && shop.updatedAt(id) <= now)
         expect(lost).toEqual([])
@@ -230,6 +230,148 @@ describe('a list that shifts during the walk', () => {
     const pages = await pullAll(callOver(shop.http), since)
     expect(pages.flatMap(idsOf)).toContain('10')
   })
+})
+
+describe('a day that takes more pages than one pull may spend on it', () => {
+  const minute = 60_000
+  const startsOf = (seen: SeenRequest[]) =>
+    seen.map((request) => {
+      const { query } = asked(request)
+      const start = new Date(query['updated_start_date'] ?? '').getTime()
+      return [query['page'] ?? '1', (now.getTime() - start) / minute]
+    })
+
+  /** Some hundred orders of the last day, a page of them after the other; counts what it is asked. */
+  function busyShop(orders: number) {
+    const seen: SeenRequest[] = []
+    const every = (24 * 60 * minute) / orders
+    const placed = Array.from({ length: orders }, (_, index) => ({ at: now.getTime() - index * every, late: 0 }))
+    const http = listing(placed, 24, () => now.getTime())
+    const watched = wholeHttp((request) => {
+      const { method, url } = request
+      seen.push({ method, url, headers: {}, timeoutSeconds: 0 })
+      return http(url)
+    })
+    return { seen, call: callOver(watched) }
+  }
+
+  test('O5: it reads the newest pages of it, then what is fresh; the next pull what is fresh, then goes on', async () => {
+    const { seen, call } = busyShop(400)
+    const first = await pullAll(call, since)
+    seen.length = 0
+    const second = await pullAll(call, since, first.at(-1)?.cursor)
+    const day = lookBackHours * 60
+    const newest = Array.from({ length: lookBackPages }, (_, page) => [String(page + 1), day])
+    expect(startsOf(seen)).toEqual([...newest, ['1', overlapSeconds / 60]])
+    seen.length = 0
+    const third = await pullAll(call, since, second.at(-1)?.cursor)
+    const further = Array.from({ length: lookBackPages }, (_, page) => [String(page + 1 + lookBackPages), day])
+    expect(startsOf(seen)).toEqual([['1', overlapSeconds / 60], ...further])
+    expect(idsOf(third.at(-1)!)).not.toEqual([])
+    const fourth = await pullAll(call, since, third.at(-1)?.cursor)
+    seen.length = 0
+    await pullAll(call, since, fourth.at(-1)?.cursor)
+    expect(startsOf(seen)).toEqual([
+      ['1', overlapSeconds / 60],
+      ['16', day],
+      ['17', day],
+    ])
+  })
+
+  test('a small shop is asked once a pull', async () => {
+    const { seen, call } = busyShop(20)
+    const first = await pullAll(call, since)
+    seen.length = 0
+    await pullAll(call, since, first.at(-1)?.cursor)
+    expect(startsOf(seen)).toEqual([['1', lookBackHours * 60]])
+  })
+
+  test('M8: a clock of ours that runs ahead does not make the next window begin behind theirs', async () => {
+    const theirs = new Date(now.getTime() - 10 * minute)
+    const ahead = scriptedCall({ ...listOf([]), headers: { date: theirs.toUTCString() } })
+    const { cursor } = await reverb.orders.pull(ahead.call, { cursor: null, since })
+    expect(JSON.parse(cursor)).toMatchObject({ reached: theirs.toISOString(), lookedBack: theirs.toISOString() })
+  })
+
+  const seconds = (max: number) => fc.integer({ min: 0, max })
+  const placedOrders = fc.array(
+    fc.record({ at: seconds(5 * 3600), late: fc.oneof(seconds(overlapSeconds), seconds(lookBackHours * 3600)) }),
+    { maxLength: 60 },
+  )
+
+  test('O2, O5: what shows within the overlap is there after the next pull, what shows within a day after the next look back; whatever answers are lost', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        placedOrders,
+        fc.array(fc.integer({ min: 5, max: 1500 }), { minLength: 3, maxLength: 30 }),
+        fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (placed, gaps, luck, pageSize) => {
+          const orders = placed.map(({ at, late }) => ({ at: since.getTime() + at * 1000, late: late * 1000 }))
+          let clock = since.getTime()
+          let asks = 0
+          const list = listing(orders, pageSize, () => clock)
+          const http = wholeHttp(({ url }) => list(url))
+          const seen = new Set<string>()
+          let cursor: string | null = null
+          const pullOnce = async () => {
+            const begun = clock
+            for (let more = true; more; asks++) {
+              clock += 1000
+              const got: Page<ChannelOrder> = await reverb.orders.pull(callOver(http, new Date(clock)), {
+                cursor,
+                since,
+              })
+              // A process that ends here has stored neither the page nor where it stands.
+              if (luck[asks % luck.length] === 0 && asks < 200) continue
+              for (const id of idsOf(got)) seen.add(id)
+              cursor = got.cursor
+              more = got.more
+            }
+            return begun
+          }
+          const missing = (isDue: (order: { at: number; late: number }) => boolean) =>
+            orders.flatMap((order, index) => (isDue(order) && !seen.has(String(index)) ? [order] : []))
+          for (const gap of gaps) {
+            clock += gap * 1000
+            const begun = await pullOnce()
+            expect(missing(({ at, late }) => at + late <= begun && late <= overlapSeconds * 1000)).toEqual([])
+          }
+          clock = Math.max(clock, ...orders.map(({ at, late }) => at + late)) + 1000
+          // The look back that is under way may have begun before; the next one is a whole one.
+          for (let pulls = 0; pulls < 2 * (60 / lookBackPages + 1); pulls++) await pullOnce()
+          expect(missing(() => true)).toEqual([])
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+
+  /** Answers like Reverb, newest first; an order shows only some time after its own. */
+  function listing(orders: { at: number; late: number }[], pageSize: number, clock: () => number) {
+    const sorted = orders.map((order, index) => ({ ...order, id: String(index) })).toSorted((a, b) => b.at - a.at)
+    return (url: string) => {
+      const query = new URL(url).searchParams
+      const [start, end] = ['updated_start_date', 'updated_end_date'].map((name) => Date.parse(query.get(name) ?? ''))
+      const number = Number(query.get('page') ?? 1)
+      const all = sorted.filter(({ at, late }) => at >= start! && at <= end! && at + late <= clock())
+      const link = (page: number) => ({
+        href: `${path}?${new URLSearchParams({ ...Object.fromEntries(query), page: String(page) })}`,
+      })
+      const body = {
+        total: all.length,
+        orders: all.slice((number - 1) * pageSize, number * pageSize).map(({ id, at }) => {
+          const time = new Date(at).toISOString()
+          return fixture('order', { order_number: id, created_at: time, updated_at: time })
+        }),
+        _links: {
+          ...(number * pageSize < all.length ? { next: link(number + 1) } : {}),
+          ...(number > 1 ? { prev: link(number - 1) } : {}),
+        },
+      }
+      return { status: 200, headers: {}, body: JSON.stringify(body) }
+    }
+  }
 })
 
 function shiftingShop(changes: number[][], pageSize: number) {
