@@ -20,6 +20,7 @@ import { createHandlers } from './routes/index.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { createAccounts } from './sign-in/accounts.ts'
 import { serveInvitations } from './sign-in/invitation-routes.ts'
+import { servePasswordChange } from './sign-in/password-route.ts'
 import { createReadSession } from './sign-in/session.ts'
 import { serveSignIn } from './sign-in/sign-in-routes.ts'
 import { createReadKey } from './sign-in/supplier-key.ts'
@@ -84,6 +85,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
   serveSignIn(app, signInParts)
   serveInvitations(app, signInParts)
+  servePasswordChange(app, signInParts)
   await serveHooks(app, parts)
   const handlers = createHandlers({ parts, uploads: options.uploads, streams, publicUrl: options.publicUrl })
   serveRoutes(app, {

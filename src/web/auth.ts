@@ -27,6 +27,11 @@ export async function signIn(email: string, password: string): Promise<void> {
   await send('POST', '/auth/sign-in/email', { email, password, rememberMe: true })
 }
 
+/** Everywhere else he is signed out. */
+export async function changePassword(given: { current: string; next: string }): Promise<void> {
+  await send('POST', '/auth/password', given)
+}
+
 export async function signOut(): Promise<void> {
   await send('POST', '/auth/sign-out', {})
 }

@@ -117,7 +117,7 @@ const setupDone = () => new Refused(409, 'setup-done', 'This hub has an owner al
 /** The same for an account that does not exist. */
 const wrongSignIn = () => new Refused(401, 'wrong-sign-in', 'The e-mail or the password is wrong.')
 
-function isRefusedByLibrary(error: unknown): boolean {
+export function isRefusedByLibrary(error: unknown): boolean {
   return error instanceof Error && 'statusCode' in error && [400, 401, 403].includes(Number(error.statusCode))
 }
 

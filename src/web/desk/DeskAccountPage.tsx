@@ -7,6 +7,7 @@ import { t } from '../i18n.ts'
 import { IconLogout } from '../icons.ts'
 import { tellRefusal } from '../parts/ask.tsx'
 import { PageHeader } from '../parts/PageHeader.tsx'
+import { Password } from './Password.tsx'
 import classes from './desk.module.css'
 
 export function DeskAccountPage() {
@@ -45,6 +46,7 @@ export function DeskAccountPage() {
             ))}
           </dl>
         </section>
+        <Password />
         <section className={`panel ${classes.panel}`} aria-label={t('desk.account.theme')}>
           <Title order={2}>{t('desk.account.theme')}</Title>
           <SegmentedControl
