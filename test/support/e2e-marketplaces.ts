@@ -46,10 +46,11 @@ export type MarketWorld = {
 /** What a supplier is asked for: the terms of `POST /api/suppliers`, and the SKUs he offers. */
 export type SeededSupplier = { name: string; skus: string[]; terms: object }
 
-export async function startMarketWorld(): Promise<MarketWorld> {
+/** The first marketplace is always among them: the business is known by its sales channel. */
+export async function startMarketWorld(ids: string[] = marketplaceIds): Promise<MarketWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-markets-'))
   const started = await Promise.all(
-    marketplaceIds.map((id) =>
+    ids.map((id) =>
       startMarketplace(id, { dataFolder: folder, port: undefined, currency: 'GBP', isEmpty: true }),
     ),
   )

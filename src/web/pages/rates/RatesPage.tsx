@@ -56,7 +56,7 @@ export function RatesPage() {
         below={rates.data && <span>{t('rates.lead', { currency: rates.data.currency })}</span>}
       />
       {rates.data && rates.data.missing.length > 0 && (
-        <Alert color="yellow" variant="light" mx="md" mb="sm" icon={<IconAlertTriangle aria-hidden="true" />}>
+        <Alert color="yellow" variant="light" mx="md" my="sm" icon={<IconAlertTriangle aria-hidden="true" />}>
           {t('rates.missing', { currencies: rates.data.missing.join(', ') })}
         </Alert>
       )}
