@@ -51,13 +51,12 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   const services = await chooseServices(tx, channel, [...ours, ...pairs.map(({ theirs }) => theirs)])
   const { accepted, skipped } = await decide(tx, channel, ours, services)
   if (accepted.length >= freshPlansMin) await planAfreshAsGrown(tx, grownTables)
-  await insertOrders(tx, channel, accepted, page.secrets)
+  const written = await insertOrders(tx, channel, accepted, page.secrets)
   await saveSkipped(tx, channel.id, skipped)
   const changed = await updateKnownOrders(tx, pairs, page.secrets)
   const late = await fillLateServices(tx, pairs, services)
 
-  const fromPage = accepted.map((order) => order.id)
-  await routeOrders(tx, [...new Set([...fromPage, ...changed.toRoute, ...late])])
+  await routeOrders(tx, [...new Set([...changed.toRoute, ...late])], written)
   await settleStatuses(tx, changed.orderIds)
   await closeProblems(
     tx,
@@ -65,7 +64,7 @@ export async function ingestOrders(tx: Tx, page: OrderPage): Promise<Ingested> {
   )
   await tellUnreadable(tx, channel.id, [...page.unreadable, ...faulty])
   await moveCursor(tx, channel.id, page.cursor)
-  if (fromPage.length + changed.orderIds.length > 0) await tx.notify('orders')
+  if (accepted.length + changed.orderIds.length > 0) await tx.notify('orders')
   return { kind: 'stored', imported: accepted.length, changed: changed.orderIds.length, skipped: skipped.length }
 }
 

@@ -1,5 +1,6 @@
 // New orders as rows: order, sealed body, lines, what they ask of our variants, and the first lines of their story.
 import { sql } from 'kysely'
+import { arrayText } from '../../platform/array-text.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import { openProblems, type NewProblem } from '../problems/problems.store.ts'
@@ -10,7 +11,9 @@ import type { IngestChannel } from './ingest-channel.ts'
 import type { LineMapping } from './mapping-snapshot.store.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from './order-events.store.ts'
 import { orderTerms, termsVersion, writeOrderTerms } from './order-terms.store.ts'
-import { isAddressMissing, paidAtOf, statusOf, wantsStock } from './order.ts'
+import { needOf } from '../purchasing/open-component.ts'
+import { freshStatus, nothingLeaves, type FreshComponent, type FreshOrder } from './fresh-order.ts'
+import { isAddressMissing, paidAtOf, wantsStock } from './order.ts'
 
 export type AcceptedOrder = {
   id: string
@@ -23,17 +26,20 @@ export type AcceptedOrder = {
   service: ChosenService | null
 }
 
+/** All but their components, which routing writes: it decides what becomes of them. */
 export async function insertOrders(
   tx: Tx,
   channel: IngestChannel,
   accepted: AcceptedOrder[],
   secrets: Secrets,
-): Promise<void> {
-  if (accepted.length === 0) return
-  await tx
-    .insertInto('orders')
-    .values(accepted.map((entry) => orderRow(tx, channel, entry, secrets)))
-    .execute()
+): Promise<FreshOrder[]> {
+  if (accepted.length === 0) return []
+  const lines = accepted.map((entry) => lineRows(tx, entry))
+  const fresh = accepted.map((entry, index) => freshOrder(tx, entry, lines[index] ?? []))
+  await insertRows(
+    tx,
+    accepted.map((entry, index) => ({ ...orderRow(tx, channel, entry, secrets), ...statusColumns(fresh[index]) })),
+  )
   await writeOrderTerms(
     tx,
     accepted.map(({ id }) => id),
@@ -43,14 +49,9 @@ export async function insertOrders(
     insert into order_bodies (tenant_id, order_id, body)
     select ${tx.tenantId}, t.* from unnest(${accepted.map(({ id }) => id)}::uuid[], ${bodies}::bytea[]) as t
   `.execute(tx)
-  const lines = accepted.flatMap((entry) => lineRows(tx, entry))
   await insertLines(
     tx,
-    lines.map(({ row }) => row),
-  )
-  await insertComponents(
-    tx,
-    lines.flatMap((line) => componentRows(tx, line)),
+    lines.flatMap((ofOrder) => ofOrder.map(({ row }) => row)),
   )
   await addOrderEvents(
     tx,
@@ -61,6 +62,37 @@ export async function insertOrders(
     tx,
     accepted.flatMap((entry) => firstProblems(channel, entry)),
   )
+  return fresh
+}
+
+type Row = ReturnType<typeof orderRow> & ReturnType<typeof statusColumns>
+
+async function insertRows(tx: Tx, rows: Row[]): Promise<void> {
+  const column = <Key extends keyof Row>(key: Key) => rows.map((row) => row[key])
+  const lists = (key: 'terms' | 'left_out_lines') => rows.map((row) => arrayText(row[key]))
+  await sql`
+    insert into orders (tenant_id, channel_id, id, marketplace_order_id, bundle_id, status, status_reason, closed_at, channel_status,
+      marketplace_status, currency, items_minor, shipping_minor, tax_minor, total_minor, shipping_service_name, shipping_service_id,
+      shipping_because, local_pickup, address_missing, country_code, placed_at, marketplace_updated_at, paid_at, ship_by, unmapped,
+      settings_version, contact, left_out_lines, terms, terms_version)
+    select ${tx.tenantId}, ${rows[0]?.channel_id}, t.id, t.marketplace_order_id, t.bundle_id, t.status, t.status_reason,
+      case when t.closes then app_now() end, t.channel_status, t.marketplace_status, t.currency, t.items, t.shipping, t.tax, t.total,
+      t.service_name, t.service_id, t.because, t.local_pickup, t.address_missing, t.country_code, t.placed_at, t.updated_at,
+      t.paid_at, t.ship_by, t.unmapped, t.settings_version, t.contact, t.left_out::text[], t.terms::text[], ${termsVersion}
+    from unnest(${column('id')}::uuid[], ${column('marketplace_order_id')}::text[], ${column('bundle_id')}::text[],
+      ${column('status')}::text[], ${column('status_reason')}::text[], ${column('closes')}::boolean[],
+      ${column('channel_status')}::text[], ${column('marketplace_status')}::text[], ${column('currency')}::text[],
+      ${column('items_minor')}::bigint[], ${column('shipping_minor')}::bigint[], ${column('tax_minor')}::bigint[],
+      ${column('total_minor')}::bigint[], ${column('shipping_service_name')}::text[], ${column('shipping_service_id')}::uuid[],
+      ${column('shipping_because')}::text[], ${column('local_pickup')}::boolean[], ${column('address_missing')}::boolean[],
+      ${column('country_code')}::text[], ${column('placed_at')}::timestamptz[], ${column('marketplace_updated_at')}::timestamptz[],
+      ${column('paid_at')}::timestamptz[], ${column('ship_by')}::timestamptz[], ${column('unmapped')}::boolean[],
+      ${column('settings_version')}::int[], ${column('contact')}::bytea[], ${lists('left_out_lines')}::text[],
+      ${lists('terms')}::text[]
+    ) as t (id, marketplace_order_id, bundle_id, status, status_reason, closes, channel_status, marketplace_status, currency, items,
+      shipping, tax, total, service_name, service_id, because, local_pickup, address_missing, country_code, placed_at, updated_at,
+      paid_at, ship_by, unmapped, settings_version, contact, left_out, terms)
+  `.execute(tx)
 }
 
 async function insertLines(tx: Tx, lines: ReturnType<typeof lineRows>[number]['row'][]): Promise<void> {
@@ -75,18 +107,6 @@ async function insertLines(tx: Tx, lines: ReturnType<typeof lineRows>[number]['r
       ${column('marketplace_variant_id')}::text[], ${column('listing_id')}::uuid[], ${column('channel_sku')}::text[],
       ${column('title')}::text[], ${column('quantity')}::int[], ${column('unit_price_minor')}::bigint[],
       ${column('mapped')}::boolean[]) as t
-  `.execute(tx)
-}
-
-async function insertComponents(tx: Tx, components: ReturnType<typeof componentRows>): Promise<void> {
-  if (components.length === 0) return
-  const column = <Key extends keyof (typeof components)[number]>(key: Key) => components.map((one) => one[key])
-  await sql`
-    insert into order_line_components (tenant_id, id, order_id, order_line_id, variant_id, quantity_each, quantity, state)
-    select ${tx.tenantId}, t.*
-    from unnest(${column('id')}::uuid[], ${column('order_id')}::uuid[], ${column('order_line_id')}::uuid[],
-      ${column('variant_id')}::uuid[], ${column('quantity_each')}::int[], ${column('quantity')}::int[],
-      ${column('state')}::text[]) as t
   `.execute(tx)
 }
 
@@ -106,23 +126,11 @@ function firstProblems(channel: IngestChannel, { id: orderId, order }: AcceptedO
 }
 
 function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines, service }: AcceptedOrder, secrets: Secrets) {
-  const unmappedLines = lines.filter((line) => line.components === null).length
-  // Routing settles it; an order without anything to route keeps what follows from its lines alone.
-  const first = statusOf({
-    channelStatus: order.status,
-    unmappedLines,
-    components: [],
-    hasParcels: false,
-    waitsForPayment: false,
-  })
   return {
-    tenant_id: tx.tenantId,
     id,
     channel_id: channel.id,
     marketplace_order_id: order.marketplaceOrderId,
     bundle_id: order.bundleId,
-    status: first.status,
-    status_reason: first.reason,
     channel_status: order.status,
     marketplace_status: order.marketplaceStatus,
     currency: order.currency,
@@ -140,7 +148,7 @@ function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines, service }:
     marketplace_updated_at: order.updatedAt,
     paid_at: paidAtOf(order),
     ship_by: order.shipBy,
-    unmapped: unmappedLines === lines.length,
+    unmapped: lines.every((line) => line.components === null),
     settings_version: channel.settingsVersion,
     // Those that were left out (D2): a line that is neither here nor among them was added later.
     left_out_lines: order.lines
@@ -148,8 +156,13 @@ function orderRow(tx: Tx, channel: IngestChannel, { id, order, lines, service }:
       .filter((lineId) => !lines.some(({ line }) => line.marketplaceLineId === lineId)),
     contact: sealContact(secrets, { tenantId: tx.tenantId, orderId: id }, order),
     terms: orderTerms(tx.tenantId, wordsOf(order, lines), order, secrets),
-    terms_version: termsVersion,
   }
+}
+
+function statusColumns(order: FreshOrder | undefined) {
+  if (!order) throw new Error('A status was lost.')
+  const { status, reason, closes } = order.written
+  return { status, status_reason: reason, closes }
 }
 
 function wordsOf({ marketplaceOrderId, bundleId }: ChannelOrder, lines: AcceptedOrder['lines']) {
@@ -160,9 +173,8 @@ function wordsOf({ marketplaceOrderId, bundleId }: ChannelOrder, lines: Accepted
   }
 }
 
-function lineRows(tx: Tx, { id: orderId, order, lines }: AcceptedOrder) {
+function lineRows(tx: Tx, { id: orderId, lines }: AcceptedOrder) {
   return lines.map(({ line, listingId, components }, position) => ({
-    wantsStock: wantsStock(order.status),
     components: components ?? [],
     row: {
       id: tx.ids.uuid(),
@@ -181,17 +193,58 @@ function lineRows(tx: Tx, { id: orderId, order, lines }: AcceptedOrder) {
   }))
 }
 
-function componentRows(tx: Tx, { row, components, wantsStock }: ReturnType<typeof lineRows>[number]) {
-  return components.map(({ variantId, quantity }) => ({
-    id: tx.ids.uuid(),
-    order_id: row.order_id,
-    order_line_id: row.id,
-    variant_id: variantId,
-    quantity_each: quantity,
-    quantity: quantity * row.quantity,
-    // Over before it came here: nothing of it is to leave.
-    state: wantsStock ? 'held' : 'cancelled',
-  }))
+/** Written with the status it comes to if all is there that it asks for; what routing finds otherwise is put right by it. */
+function freshOrder(tx: Tx, entry: AcceptedOrder, lines: ReturnType<typeof lineRows>): FreshOrder {
+  const { id, order, service } = entry
+  const facts = {
+    channelStatus: order.status,
+    unmappedLines: lines.filter(({ row }) => !row.mapped).length,
+    lacksShippingService: service === null && !order.localPickup,
+  }
+  const components = lines.flatMap(({ row, components: ofLine }) =>
+    ofLine.map((component) => freshComponent(tx, entry, { line: row, component })),
+  )
+  const likely = components.map((component) => {
+    const { goes, holdReason } = needOf(component)
+    return wantsStock(order.status)
+      ? { state: goes ? ('routed' as const) : ('reserved' as const), holdReason }
+      : nothingLeaves
+  })
+  return { id, facts, components, written: freshStatus(facts, { components: likely, waitsForPayment: false }) }
+}
+
+type Asked = {
+  line: ReturnType<typeof lineRows>[number]['row']
+  component: { variantId: string; quantity: number; sku: string; title: string }
+}
+
+function freshComponent(
+  tx: Tx,
+  { id: orderId, order, service }: AcceptedOrder,
+  { line, component }: Asked,
+): FreshComponent {
+  const { variantId, sku, title, quantity: quantityEach } = component
+  return {
+    componentId: tx.ids.uuid(),
+    orderId,
+    orderLineId: line.id,
+    placedAt: order.placedAt,
+    variantId,
+    sku,
+    title,
+    quantityEach,
+    quantity: quantityEach * line.quantity,
+    state: 'held',
+    holdReason: null,
+    channelStatus: order.status,
+    addressMissing: isAddressMissing(order),
+    localPickup: order.localPickup,
+    countryCode: order.shipTo?.countryCode ?? null,
+    currency: order.currency,
+    shippingServiceId: service?.id ?? null,
+    reservedOfferId: null,
+    declinedBy: [],
+  }
 }
 
 function firstEvents(

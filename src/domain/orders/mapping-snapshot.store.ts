@@ -6,7 +6,7 @@ import type { ChannelOrderLine } from './channel-order.ts'
 export type LineMapping = {
   listingId: string | null
   /** Null: unmapped. */
-  components: { variantId: string; quantity: number; sku: string }[] | null
+  components: { variantId: string; quantity: number; sku: string; title: string }[] | null
 }
 
 /**
@@ -43,9 +43,11 @@ export async function readMappings(
     )
     select f.n, f.listing_id as "listingId",
       (
-        select jsonb_agg(jsonb_build_object('variantId', c.variant_id, 'quantity', c.quantity, 'sku', v.sku) order by v.sku, v.id)
+        select jsonb_agg(jsonb_build_object('variantId', c.variant_id, 'quantity', c.quantity, 'sku', v.sku,
+          'title', concat_ws(' – ', p.title, nullif(v.title, ''))) order by v.sku, v.id)
         from sku_mapping_components c
         join variants v on v.tenant_id = c.tenant_id and v.id = c.variant_id
+        join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
         where c.tenant_id = ${tx.tenantId} and c.mapping_id = f.mapping_id
       ) as components
     from found f

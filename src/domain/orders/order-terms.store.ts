@@ -1,6 +1,7 @@
 // The words of orders as rows. Written with the order itself, in one statement a page, so that an order can be found as soon as
 // it can be seen.
 import { sql } from 'kysely'
+import { arrayText } from '../../platform/array-text.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import { openContact, type Contact } from './contact.store.ts'
@@ -102,10 +103,9 @@ export async function indexOrders(tx: Tx, secrets: Secrets): Promise<{ more: boo
     where o.tenant_id = ${tx.tenantId} and o.id = any(${ids}::uuid[]) and cardinality(o.terms) > 0
       and t.tenant_id = o.tenant_id and t.term = word.term collate "C" and t.placed_at = o.placed_at and t.order_id = o.id
   `.execute(tx)
-  // An array of arrays must be square, so each order's words travel as JSON.
   await sql`
-    update orders o set terms = array(select jsonb_array_elements_text(fresh.terms)), terms_version = ${termsVersion}
-    from unnest(${ids}::uuid[], ${terms.map((one) => JSON.stringify(one))}::jsonb[]) as fresh (id, terms)
+    update orders o set terms = fresh.terms::text[], terms_version = ${termsVersion}
+    from unnest(${ids}::uuid[], ${terms.map(arrayText)}::text[]) as fresh (id, terms)
     where o.tenant_id = ${tx.tenantId} and o.id = fresh.id
   `.execute(tx)
   await writeOrderTerms(tx, ids)

@@ -99,6 +99,15 @@ export function isCalledOff(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'cancelled' || channelStatus === 'refunded'
 }
 
+/** Of what is over, buyer data goes after a while. What the marketplace took up again is not over. */
+export function isOver(
+  { channelStatus, cancelAsked }: { channelStatus: ChannelOrderStatus; cancelAsked: boolean },
+  status: OrderStatus,
+): boolean {
+  if (status === 'dispatched') return true
+  return status === 'cancelled' && (cancelAsked || !wantsStock(channelStatus))
+}
+
 function holdsOrder(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'awaiting-payment' || channelStatus === 'on-hold' || channelStatus === 'unknown'
 }

@@ -1,7 +1,7 @@
 // Orders as rows: locking them, and settling their status from their parts.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { statusOf, wantsStock, type ChannelOrderStatus, type OrderFacts, type OrderStatus } from './order.ts'
+import { isOver, statusOf, type OrderFacts, type OrderStatus, type StatusAnswer } from './order.ts'
 
 /** Held until the transaction ends; in the order of their ids, so that two transactions cannot block each other. */
 export async function lockOrders(tx: Tx, orderIds: string[]): Promise<void> {
@@ -28,6 +28,12 @@ export async function settleStatuses(tx: Tx, orderIds: string[]): Promise<void> 
     if (status === row.status && reason === row.statusReason && closes === row.isClosed) return []
     return [{ id: row.id, status, reason, closes }]
   })
+  await saveStatuses(tx, changed)
+}
+
+export type SettledStatus = StatusAnswer & { id: string; closes: boolean }
+
+export async function saveStatuses(tx: Tx, changed: SettledStatus[]): Promise<void> {
   if (changed.length === 0) return
   await sql`
     update orders o set status = t.status, status_reason = t.reason, updated_at = app_now(),
@@ -38,14 +44,8 @@ export async function settleStatuses(tx: Tx, orderIds: string[]): Promise<void> 
   `.execute(tx)
 }
 
-/** Of what is over, buyer data goes after a while. What the marketplace took up again is not over. */
-function isOver(row: FactsRow, status: OrderStatus): boolean {
-  if (status === 'dispatched') return true
-  return status === 'cancelled' && (row.cancelAsked || !wantsStock(row.channelStatus))
-}
-
 async function readFacts(tx: Tx, orderIds: string[]): Promise<FactsRow[]> {
-  const { rows } = await sql<FactsRow & { channelStatus: ChannelOrderStatus }>`
+  const { rows } = await sql<FactsRow>`
     select o.id, o.status, o.status_reason as "statusReason", o.channel_status as "channelStatus",
       o.closed_at is not null as "isClosed", o.cancel_asked_at is not null as "cancelAsked",
       (select count(*)::int from order_lines l where l.tenant_id = o.tenant_id and l.order_id = o.id and not l.mapped) as "unmappedLines",

@@ -1,28 +1,10 @@
 // What of orders is not at a supplier yet, as routing needs it, and where it stands afterwards.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { wantsStock, type ChannelOrderStatus } from '../orders/order.ts'
+import type { FreshComponent } from '../orders/fresh-order.ts'
+import { wantsStock, type ComponentState } from '../orders/order.ts'
+import type { OpenComponent } from './open-component.ts'
 import type { Placement } from './routing.ts'
-
-export type OpenComponent = {
-  componentId: string
-  orderId: string
-  variantId: string
-  sku: string
-  title: string
-  quantity: number
-  state: 'held' | 'reserved' | 'routed'
-  holdReason: string | null
-  channelStatus: ChannelOrderStatus
-  addressMissing: boolean
-  localPickup: boolean
-  countryCode: string | null
-  /** The order's. */
-  currency: string
-  shippingServiceId: string | null
-  reservedOfferId: string | null
-  declinedBy: string[]
-}
 
 /** Oldest order first: who waited longest is served first. */
 export async function readOpenComponents(
@@ -30,6 +12,7 @@ export async function readOpenComponents(
   orderIds: string[],
   states: OpenComponent['state'][] = ['held', 'reserved'],
 ): Promise<OpenComponent[]> {
+  if (orderIds.length === 0) return []
   // The page's few components first, and what belongs to them by its id: in tables that were not counted yet the planner
   // would rather begin with the whole catalogue.
   const { rows } = await sql<OpenComponent>`
@@ -37,7 +20,7 @@ export async function readOpenComponents(
       select * from order_line_components
       where tenant_id = ${tx.tenantId} and order_id = any(${orderIds}::uuid[]) and state = any(${states}::text[])
     )
-    select c.id as "componentId", c.order_id as "orderId", c.variant_id as "variantId", v.sku,
+    select c.id as "componentId", c.order_id as "orderId", o.placed_at as "placedAt", c.variant_id as "variantId", v.sku,
       concat_ws(' – ', p.title, nullif(v.title, '')) as title, c.quantity, c.state, c.hold_reason as "holdReason",
       o.channel_status as "channelStatus", o.address_missing as "addressMissing", o.local_pickup as "localPickup",
       o.country_code as "countryCode", o.currency, o.shipping_service_id as "shippingServiceId",
@@ -57,6 +40,21 @@ export async function readOpenComponents(
     order by o.placed_at, o.id, l.position, c.id
   `.execute(tx)
   return rows.filter((row) => wantsStock(row.channelStatus))
+}
+
+type NewComponent = FreshComponent & { became: { state: ComponentState; holdReason: string | null } }
+
+export async function insertComponents(tx: Tx, components: NewComponent[]): Promise<void> {
+  if (components.length === 0) return
+  const column = <Value>(of: (component: NewComponent) => Value) => components.map(of)
+  await sql`
+    insert into order_line_components (tenant_id, id, order_id, order_line_id, variant_id, quantity_each, quantity, state, hold_reason)
+    select ${tx.tenantId}, t.*
+    from unnest(${column((one) => one.componentId)}::uuid[], ${column((one) => one.orderId)}::uuid[],
+      ${column((one) => one.orderLineId)}::uuid[], ${column((one) => one.variantId)}::uuid[],
+      ${column((one) => one.quantityEach)}::int[], ${column((one) => one.quantity)}::int[],
+      ${column((one) => one.became.state)}::text[], ${column((one) => one.became.holdReason)}::text[]) as t
+  `.execute(tx)
 }
 
 export async function saveStates(tx: Tx, placements: Placement[]): Promise<void> {

@@ -17,6 +17,7 @@ export type DraftWithTexts = PurchaseOrderDraft & {
 export type WrittenPurchaseOrder = PurchaseOrderDraft & {
   id: string
   number: string
+  state: 'queued-for-payment' | 'to-send' | 'sent'
   /** How it goes to the supplier, or what it waits for. */
   goes: OrderWay | GateReason
 }
@@ -64,7 +65,7 @@ type Line = ReturnType<typeof linesOf>[number]
 
 type Numbered = PurchaseOrderDraft & { id: string; number: string; split: number; lines: Line[] }
 
-type Written = Numbered & Raised & { state: 'queued-for-payment' | 'to-send' | 'sent'; goes: OrderWay | GateReason }
+type Written = Numbered & Raised & WrittenPurchaseOrder
 
 /** The cost is of one unit; the purchase order has the sum. */
 function linesOf(tx: Tx, { placements, supplierSkus, titles }: DraftWithTexts) {

@@ -2,15 +2,17 @@
 // The decision is the plain rule on locked offers; the write repeats its condition, so the last unit cannot go twice.
 import type { Tx } from '../../platform/database.ts'
 import { addOrderEvents, fairlead } from '../orders/order-events.store.ts'
-import { holdReasonOf, mayGo } from '../orders/order.ts'
-import { lockOrders, settleStatuses } from '../orders/orders.store.ts'
+import { freshStatus, nothingLeaves, type FreshOrder, type FreshStatus } from '../orders/fresh-order.ts'
+import { wantsStock } from '../orders/order.ts'
+import { lockOrders, saveStatuses, settleStatuses } from '../orders/orders.store.ts'
 import { lockOffers, release, reserve, type StockedOffer } from '../stock/reservations.store.ts'
 import { draftPurchaseOrders } from './draft-purchase-orders.ts'
 import type { RoutingTerms } from './landed-cost.ts'
-import { readOpenComponents, saveStates, type OpenComponent } from './open-components.store.ts'
+import { needOf, oldestFirst, type OpenComponent } from './open-component.ts'
+import { insertComponents, readOpenComponents, saveStates } from './open-components.store.ts'
 import { writePurchaseOrders } from './purchase-orders.store.ts'
 import { lockSuppliersWithTerms, readRoutingTerms } from './routing-terms.store.ts'
-import { planRouting, type Need, type Placement } from './routing.ts'
+import { planRouting, type Placement } from './routing.ts'
 import { tellRouting } from './tell-routing.ts'
 
 export type Routed = {
@@ -20,10 +22,15 @@ export type Routed = {
   purchaseOrders: number
 }
 
-export async function routeOrders(tx: Tx, orderIds: string[]): Promise<Routed> {
-  if (orderIds.length === 0) return { placed: 0, changed: 0, purchaseOrders: 0 }
+/** Those here already, and those that came in this transaction. */
+export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[] = []): Promise<Routed> {
+  if (orderIds.length + fresh.length === 0) return { placed: 0, changed: 0, purchaseOrders: 0 }
   await lockOrders(tx, orderIds)
-  const open = await readOpenComponents(tx, orderIds)
+  const asked = fresh.flatMap((order) => order.components)
+  const open = oldestFirst([
+    ...(await readOpenComponents(tx, orderIds)),
+    ...asked.filter((component) => wantsStock(component.channelStatus)),
+  ])
   const { offers, terms } = await lockAndRead(tx, open)
   const placements = planRouting(open.map(needOf), offers, terms)
 
@@ -31,19 +38,52 @@ export async function routeOrders(tx: Tx, orderIds: string[]): Promise<Routed> {
     tx,
     placements.filter((placement) => placement.givesUpOfferId).map((placement) => placement.need.componentId),
   )
-  await reserve(tx, placements.flatMap(promiseOf))
   const before = new Map(open.map((component) => [component.componentId, component]))
   const changed = placements.filter((placement) => isChange(placement, before.get(placement.need.componentId)))
-  await saveStates(tx, changed)
+  const became = outcomes(placements)
+  const isFresh = new Set(fresh.map((order) => order.id))
+  await insertComponents(
+    tx,
+    asked.map((component) => ({ ...component, became: became(component) })),
+  )
+  await saveStates(
+    tx,
+    changed.filter((placement) => !isFresh.has(placement.need.orderId)),
+  )
+  await reserve(tx, placements.flatMap(promiseOf))
   const purchaseOrders = await writePurchaseOrders(tx, draftsOf(placements, open, offers, terms))
   const skus = new Map(open.map((component) => [component.componentId, component.sku]))
   await addOrderEvents(tx, tellRouting(changed, purchaseOrders, skus), fairlead)
   await settleStatuses(tx, orderIds)
+  const waiting = new Set(
+    purchaseOrders.filter(({ state }) => state === 'queued-for-payment').map((one) => one.orderId),
+  )
+  await saveStatuses(
+    tx,
+    fresh.flatMap((order) => {
+      const components = order.components.map(became)
+      const status = freshStatus(order.facts, { components, waitsForPayment: waiting.has(order.id) })
+      return isSame(status, order.written) ? [] : [{ id: order.id, ...status }]
+    }),
+  )
   return {
     placed: changed.filter((placement) => placement.state !== 'held').length,
     changed: changed.length,
     purchaseOrders: purchaseOrders.length,
   }
+}
+
+/** What was over before it came has no place: nothing of it is to leave. */
+function outcomes(placements: Placement[]) {
+  const byComponent = new Map(placements.map((placement) => [placement.need.componentId, placement]))
+  return ({ componentId }: OpenComponent) => {
+    const { state, holdReason } = byComponent.get(componentId) ?? nothingLeaves
+    return { state, holdReason }
+  }
+}
+
+function isSame(one: FreshStatus, other: FreshStatus): boolean {
+  return one.status === other.status && one.reason === other.reason && one.closes === other.closes
 }
 
 /** All that the choice goes by, held until the transaction ends. Suppliers before offers. */
@@ -67,27 +107,6 @@ export async function lockAndRead(
     currencies: [...new Set([...offers, ...open].map(({ currency }) => currency))],
   })
   return { offers, terms }
-}
-
-export function needOf(component: OpenComponent): Need {
-  const { channelStatus, addressMissing, localPickup, shippingServiceId } = component
-  const isServiceMissing = !localPickup && shippingServiceId === null
-  const holdReason =
-    holdReasonOf(channelStatus) ?? (addressMissing ? 'no-address' : isServiceMissing ? 'no-shipping-service' : null)
-  const { componentId, orderId, variantId, quantity, reservedOfferId, countryCode, declinedBy } = component
-  return {
-    componentId,
-    orderId,
-    variantId,
-    quantity,
-    goes: mayGo(channelStatus) && holdReason === null,
-    holdReason,
-    reservedOfferId,
-    localPickup,
-    countryCode,
-    shippingServiceId,
-    declinedBy,
-  }
 }
 
 export function promiseOf({ takes, offer, need }: Placement) {
