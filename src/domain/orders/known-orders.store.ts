@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/database.ts'
 import { atSupplierStates } from '../purchasing/purchase-order.ts'
 import type { KnownLine } from './import-rules.ts'
 import type { ChannelOrderStatus } from './order.ts'
+import { lockOrders } from './orders.store.ts'
 
 export type KnownOrderRow = {
   id: string
@@ -25,16 +26,21 @@ export async function lockKnownOrders(
   marketplaceOrderIds: string[],
 ): Promise<Map<string, KnownOrderRow>> {
   if (marketplaceOrderIds.length === 0) return new Map()
-  // A statement that waits for a lock goes on seeing all other tables as they were before it waited: what hangs on an order
-  // is read by a second one, after the lock.
-  const locked = await sql<{ id: string }>`
-    select id from orders
-    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and marketplace_order_id = any(${marketplaceOrderIds}::text[])
-    order by id
-    for no key update
+  // Each by itself: where the table has grown since it was counted, the planner would rather read all orders of the channel.
+  const found = await sql<{ id: string }>`
+    select o.id
+    from unnest(${marketplaceOrderIds}::text[]) as asked (marketplace_order_id)
+    cross join lateral (
+      select id from orders
+      where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and marketplace_order_id = asked.marketplace_order_id
+      limit 1
+    ) o
   `.execute(tx)
-  if (locked.rows.length === 0) return new Map()
-  const ids = locked.rows.map((row) => row.id)
+  if (found.rows.length === 0) return new Map()
+  const ids = found.rows.map((row) => row.id)
+  await lockOrders(tx, ids)
+  // A statement that waits for a lock goes on seeing all other tables as they were before it waited: what hangs on an order
+  // is read by another one, after the lock.
   const { rows } = await sql<KnownOrderRow>`
     select o.id, o.channel_id as "channelId", o.marketplace_order_id as "marketplaceOrderId", o.channel_status as "channelStatus",
       o.marketplace_updated_at as "marketplaceUpdatedAt", o.contact, o.left_out_lines as "leftOutLines",

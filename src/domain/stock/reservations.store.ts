@@ -20,7 +20,8 @@ export async function lockOffers(
         select v.vat_rate_basis_points from variants v where v.tenant_id = o.tenant_id and v.id = o.variant_id
       ), s.vat_rate_basis_points) else 0 end as "vatRateBasisPoints"
     from supplier_offers o
-    join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
+    -- There is one for each; joined from their side, the planner would look for the offers of each supplier in turn.
+    left join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
     where o.tenant_id = ${tx.tenantId}
       and o.id in (
         select id from supplier_offers where tenant_id = ${tx.tenantId} and variant_id = any(${wanted.variantIds}::uuid[])
