@@ -38,13 +38,14 @@ const hitsPerKindMax = 6
 /** A few of each kind: orders by their words, the rest where its words contain what was typed. */
 export async function searchAll(tx: Tx, typed: string, secrets: Secrets): Promise<SearchHit[]> {
   const orders = await findOrders(tx, { search: typed }, secrets)
+  const ids = await orders.ids({ limit: hitsPerKindMax })
   const part = `%${typed
     .trim()
     .toLowerCase()
     .replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
   const { rows } = await sql<SearchHit>`
     (select 'order' as kind, o.id, o.marketplace_order_id as title, concat_ws(' · ', c.name, o.status) as detail
-      from (${orders.ids({ limit: hitsPerKindMax })}) found join orders o on o.tenant_id = ${tx.tenantId} and o.id = found.id
+      from (${ids}) found join orders o on o.tenant_id = ${tx.tenantId} and o.id = found.id
       left join sales_channels c on c.tenant_id = o.tenant_id and c.id = o.channel_id
       order by o.placed_at desc, o.id)
     union all

@@ -17,7 +17,7 @@ export async function startBulk(
 ): Promise<string | undefined> {
   const ids =
     'filter' in bulk.chosen
-      ? (await findOrders(tx, bulk.chosen.filter, secrets)).ids({ limit: bulkOrdersMax })
+      ? await (await findOrders(tx, bulk.chosen.filter, secrets)).ids({ limit: bulkOrdersMax })
       : sql`select id, placed_at as at from orders where tenant_id = ${tx.tenantId} and id = any(${bulk.chosen.orderIds}::uuid[])`
   const id = tx.ids.uuid()
   const { kind, ...data } = bulk.action

@@ -41,7 +41,11 @@ export async function listOrders(
 ): Promise<OrderList> {
   const orders = await findOrders(tx, filter, secrets)
   const { sort, limit } = page
-  const found = await readOrderRows(tx, orders.ids({ sort, after: readPlace(page.cursor), limit: limit + 1 }), sort)
+  const found = await readOrderRows(
+    tx,
+    await orders.ids({ sort, after: readPlace(page.cursor), limit: limit + 1 }),
+    sort,
+  )
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return {
@@ -177,7 +181,7 @@ export async function readOrderCsv(
   secrets: Secrets,
 ): Promise<{ rows: OrderCsvRow[]; next: string | null }> {
   const orders = await findOrders(tx, filter, secrets)
-  const piece = orders.ids({ after: readPlace(cursor), limit: csvOrdersMax })
+  const piece = await orders.ids({ after: readPlace(cursor), limit: csvOrdersMax })
   const { rows, last } = await readCsvRows(tx, piece)
   const isFull = last?.orders === csvOrdersMax
   return { rows, next: isFull ? placeText({ at: last.placedAt, id: last.id }) : null }
