@@ -106,7 +106,7 @@ test('C4: our shipping services are added, renamed and switched off; one that is
   }
   await add.fill('express')
   await add.press('Enter')
-  await expect(add).toHaveAccessibleDescription(/express/i)
+  await expect(add).toHaveAccessibleDescription(/There is a shipping service of this name already/)
   await add.fill('')
   await flip(page.getByRole('switch', { name: 'Economy is on' }))
   await expect(row(page, 'Economy')).toContainText('Off')

@@ -55,7 +55,7 @@ function DefaultService({ channel, services }: { channel: Answer<'channel'>; ser
   const chosen = services.find(({ id }) => id === channel.settings.defaultShippingServiceId)
   return (
     <Stack gap={6} maw={620}>
-      <Group justify="space-between" align="flex-start">
+      <Group gap="md" align="flex-start">
         <Select
           label={t('shipping.default')}
           w={320}

@@ -1,5 +1,5 @@
 // Apply to waiting orders (B6, C3): what would become of each, and then the doing of it.
-import { Alert, Button, Group, Modal, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { Alert, Box, Button, Group, Modal, ScrollArea, Skeleton, Stack, Table, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Answer } from '../../api.ts'
@@ -109,13 +109,13 @@ function Preview({ channelId, what, orderIds, onClose }: Omit<Props, 'opened'>) 
 
 function Orders({ orders }: { orders: Applied[] }) {
   return (
-    <Table.ScrollContainer minWidth={640} mah={420}>
+    <ScrollArea.Autosize mah={420}>
       <Table fz="sm" verticalSpacing={7} aria-label={t('applying.title')} stickyHeader>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('applying.order')}</Table.Th>
             <Table.Th>{t('applying.changes')}</Table.Th>
-            <Table.Th>{t('applying.becomes')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('applying.becomes')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -128,20 +128,32 @@ function Orders({ orders }: { orders: Applied[] }) {
               </Table.Td>
               <Table.Td>
                 <Changes order={order} />
+                {/* A phone has no room for a column of its own. */}
+                <Box hiddenFrom="sm" mt={6}>
+                  <Becomes order={order} />
+                </Box>
               </Table.Td>
-              <Table.Td>
-                <StatusBadge look={orderStatusLook(order.after.status)} why={reasonText(order.after.reason) ?? null} />
-                {order.suppliers.length > 0 && (
-                  <Text size="xs" c="dimmed" mt={4}>
-                    {t('applying.purchaseOrders', { names: order.suppliers.join(', ') })}
-                  </Text>
-                )}
+              <Table.Td visibleFrom="sm">
+                <Becomes order={order} />
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </ScrollArea.Autosize>
+  )
+}
+
+function Becomes({ order: { after, suppliers } }: { order: Applied }) {
+  return (
+    <>
+      <StatusBadge look={orderStatusLook(after.status)} why={reasonText(after.reason) ?? null} />
+      {suppliers.length > 0 && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t('applying.purchaseOrders', { names: suppliers.join(', ') })}
+        </Text>
+      )}
+    </>
   )
 }
 

@@ -1,5 +1,5 @@
 // Settings of the whole business.
-import { Button, Group, NumberInput, Skeleton, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Box, Button, Group, NumberInput, Skeleton, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../../api.ts'
@@ -17,14 +17,16 @@ export function BusinessPage() {
   return (
     <>
       <PageHeader title={t('business.title')} below={<span>{t('business.intro')}</span>} />
-      <div className="panel" style={{ maxWidth: 640, padding: 'var(--mantine-spacing-md)' }}>
-        {error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : data ? (
-          <Form business={data} />
-        ) : (
-          <Skeleton height={360} />
-        )}
+      <div className="page-body">
+        <Box className="panel" p="md" maw={640}>
+          {error ? (
+            <ErrorState error={error} onRetry={() => void refetch()} />
+          ) : data ? (
+            <Form business={data} />
+          ) : (
+            <Skeleton height={360} aria-busy="true" />
+          )}
+        </Box>
       </div>
     </>
   )

@@ -30,18 +30,20 @@ export function ShippingServicesPage() {
   return (
     <>
       <PageHeader title={t('shipping.page')} below={<span>{t('shipping.pageIntro')}</span>} />
-      <Stack className="panel" p="md" maw={860} gap="md">
-        {error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : !data ? (
-          <Skeleton height={160} />
-        ) : data.length === 0 ? (
-          <EmptyState icon={IconTruck} title={t('shipping.empty')} text={t('shipping.emptyNext')} />
-        ) : (
-          <Services services={data} />
-        )}
-        <NewService />
-      </Stack>
+      <div className="page-body">
+        <Stack className="panel" p="md" maw={860} gap="md">
+          {error ? (
+            <ErrorState error={error} onRetry={() => void refetch()} />
+          ) : !data ? (
+            <Skeleton height={160} aria-busy="true" />
+          ) : data.length === 0 ? (
+            <EmptyState icon={IconTruck} title={t('shipping.empty')} text={t('shipping.emptyNext')} />
+          ) : (
+            <Services services={data} />
+          )}
+          <NewService />
+        </Stack>
+      </div>
     </>
   )
 }
@@ -216,7 +218,6 @@ function NewService() {
       tell(t('shipping.added', { name: added.name }))
       return client.invalidateQueries({ queryKey: ['shippingServices'] })
     },
-    onError: tellRefusal,
   })
   return (
     <form
@@ -225,16 +226,21 @@ function NewService() {
         if (name.trim()) adding.mutate()
       }}
     >
-      <Group align="flex-end" gap="xs" wrap="nowrap" maw={480}>
+      <Group align="flex-start" gap="xs" wrap="nowrap" maw={480}>
         <TextInput
           label={t('shipping.newName')}
           description={t('shipping.newHelp')}
           value={name}
           maxLength={80}
           style={{ flex: 1 }}
-          onChange={(event) => setName(event.currentTarget.value)}
+          error={adding.error?.message}
+          onChange={(event) => {
+            setName(event.currentTarget.value)
+            adding.reset()
+          }}
         />
-        <Button type="submit" variant="default" loading={adding.isPending}>
+        {/* Beside the field itself, below its label and help. */}
+        <Button type="submit" variant="default" mt={43} loading={adding.isPending}>
           {t('shipping.add')}
         </Button>
       </Group>
