@@ -49,6 +49,17 @@ test('an upgraded hub gives channels connected before the operations and jobs th
   }
 })
 
+test('an upgraded hub works at the pace of today, and what is planned already keeps its time', async () => {
+  const world = await createEngineWorld(database)
+  await world.channel()
+  const before = await rowsOf(world)
+  await database.asOwner(`update channel_work set every_seconds = 7, due_at = null where tenant_id = $1`, [
+    world.tenantId,
+  ])
+  await planMissingWork(world.parts, work)
+  expect(await rowsOf(world)).toEqual(before.map((row) => ({ ...row, due: false })))
+})
+
 test('A7: what is switched off or signed out is not woken by it, and a removed one gets nothing', async () => {
   const off = await createEngineWorld(database)
   const change = { channelId: await off.channel(), enabled: false, actor: 'A person' }

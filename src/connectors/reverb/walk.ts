@@ -87,8 +87,8 @@ export function stepAfter(walk: Walk, page: ListPage): Step {
     repeats: 0,
   }
   if (here.pages >= pagesMax) return { kind: 'gave-up' }
-  // With a total that fell, the same entries may stand on the page for good reason: a whole page slid.
-  if (page.ids.length > 0 && fell === 0 && here.pageBefore === walk.pageBefore) {
+  // With a total that changed, the same entries may stand on the page for good reason: a whole page slid.
+  if (page.ids.length > 0 && here.total === walk.total && here.pageBefore === walk.pageBefore) {
     if (walk.repeats >= repeatsMax) return { kind: 'gave-up' }
     return { kind: 'on', walk: { ...walk, pages: here.pages, repeats: walk.repeats + 1 } }
   }

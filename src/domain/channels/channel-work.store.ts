@@ -23,7 +23,7 @@ export async function planWork(tx: Tx, channelId: string, work: PlannedWork): Pr
   `.execute(tx)
 }
 
-/** What is there already stays as it is. What is switched off or signed out gets rows that are not due. */
+/** What is there already keeps its time and takes the pace of today. What is switched off or signed out gets rows that are not due. */
 export async function addMissingWork(tx: Tx, plans: (PlannedWork & { connector: string })[]): Promise<void> {
   const operations = plans.flatMap(({ connector, channel }) => channel.map((entry) => ({ connector, ...entry })))
   await sql`
@@ -36,7 +36,8 @@ export async function addMissingWork(tx: Tx, plans: (PlannedWork & { connector: 
     join channel_accounts account on account.tenant_id = channel.tenant_id and account.id = channel.account_id
     where channel.removed_at is null
     order by channel.id, given.operation
-    on conflict (tenant_id, channel_id, operation) do nothing
+    on conflict (tenant_id, channel_id, operation) do update set every_seconds = excluded.every_seconds
+    where channel_work.every_seconds <> excluded.every_seconds
   `.execute(tx)
   await sql`
     insert into tenant_work (tenant_id, job, every_seconds, due_at)
