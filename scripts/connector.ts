@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { makeCall } from '../src/connectors/call.ts'
+import { checkDraft } from '../src/connectors/check-draft.ts'
 import { RefusedError } from '../src/connectors/connector.ts'
 import type { Call, Connector, ListingDraft, PullFrom, Reply, Site } from '../src/connectors/connector.ts'
 import { connectorOf, connectors } from '../src/connectors/index.ts'
@@ -89,6 +90,23 @@ const verbs: Record<string, (input: unknown) => (order: Order) => Promise<unknow
     z.object({ parentId: z.string().nullable().default(null) }),
     ({ connector, call }, { parentId }) => connector.listings?.categories?.(call, parentId),
   ),
+  'listings.limits': told(
+    z.object({ categoryId: z.string().nullable().default(null) }),
+    async ({ connector, call }, { categoryId }) => connector.listings?.limits(call.site, categoryId),
+  ),
+  'listings.faults': told(draft, async ({ connector, call }, listing) =>
+    connector.listings ? checkDraft(connector.listings, draftOf(listing), call.site) : undefined,
+  ),
+  'listings.match': told(draft, ({ connector, call }, listing) => connector.listings?.match?.(call, draftOf(listing))),
+  'listings.recommend': told(draft, ({ connector, call }, listing) =>
+    connector.listings?.recommend?.(call, draftOf(listing)),
+  ),
+  'listings.precheck': told(draft, ({ connector, call }, listing) =>
+    connector.listings?.precheck?.(call, draftOf(listing)),
+  ),
+  'listings.explainRefusal': told(z.object({ reason: z.string() }), async ({ connector }, { reason }) =>
+    connector.listings?.explainRefusal?.(reason),
+  ),
   'listings.attributes': told(z.object({ categoryId: z.string() }), ({ connector, call }, { categoryId }) =>
     connector.listings?.attributes?.(call, categoryId),
   ),
@@ -139,7 +157,7 @@ async function run(argv: string[]): Promise<number> {
   if (!verb) throw new UsageError(`“${verbName}” is no operation. There are: ${Object.keys(verbs).join(', ')}.`)
   const { account, app, url } = readAccount(connector, required(options.account, '--account FILE'))
   const baseUrl = webAddress(required(options['base-url'] ?? url, '--base-url URL'))
-  const parts = { connector, account, app, baseUrl, http, now: () => new Date(), onRequest: print }
+  const parts = { connector, account, app, baseUrl, http, picture, now: () => new Date(), onRequest: print }
   const from = { cursor: options.cursor ?? null, since: sinceDate(options.since) }
   const work = verb(options.input === undefined ? undefined : readJson(options.input))
   try {
@@ -154,6 +172,16 @@ async function run(argv: string[]): Promise<number> {
     print({ refused: error.refusal })
     return 1
   }
+}
+
+// Who runs this names the pictures himself, so no guard stands between.
+async function picture(link: string): Promise<Uint8Array> {
+  const answer = await fetch(link)
+  if (!answer.ok) {
+    const reason = `The picture ${link} cannot be fetched (status ${answer.status})`
+    throw new RefusedError({ kind: 'rejected', reason })
+  }
+  return new Uint8Array(await answer.arrayBuffer())
 }
 
 /** The first one where none is named, with its default warehouse. */

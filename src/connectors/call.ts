@@ -45,6 +45,8 @@ export type CallParts<Account extends AccountFields> = {
   /** Waits for, or refuses, a turn in the account's rate limit: throws `RefusedError` to refuse. */
   pace?: (request: HttpRequest) => Promise<void>
   onRequest?: (record: RequestRecord) => void | Promise<void>
+  /** Fetches a picture by its link; throws `RefusedError`. Left out where none is needed. */
+  picture?: (link: string) => Promise<Uint8Array>
   timeoutSeconds?: number
 }
 
@@ -72,8 +74,13 @@ export function makeCall<Account extends AccountFields>(parts: CallParts<Account
         const answer = await http.stream(input)
         return { status: answer.status, result: () => understandStream(answer, request, connector) }
       }),
+    picture: parts.picture ?? noPicture,
   }
   return call
+}
+
+async function noPicture(): Promise<never> {
+  throw new RefusedError({ kind: 'rejected', reason: 'Pictures cannot be fetched here' })
 }
 
 // Pace first: a signature may hold the time, which must not grow old while we wait for our turn.

@@ -23,6 +23,7 @@ import type {
   Site,
 } from './connector.ts'
 import { connectors } from './index.ts'
+import { pictureOver } from './scripted-http.ts'
 
 const plainHttp = systemHttp()
 const since = new Date('2020-01-01T00:00:00Z')
@@ -71,7 +72,8 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     const account = changes.account ?? sandbox.account
     const timeoutSeconds = changes.timeoutSeconds ?? 20
     const { app, baseUrl } = sandbox
-    const parts = { connector, account, app, baseUrl, now: soon, http, timeoutSeconds }
+    const picture = pictureOver(plainHttp)
+    const parts = { connector, account, app, baseUrl, now: soon, http, timeoutSeconds, picture }
     return makeCall(site === undefined ? parts : { ...parts, site })
   }
   /** For calls that will get no answer. */

@@ -52,6 +52,18 @@ async function* inParts(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += 7) yield bytes.subarray(from, from + 7)
 }
 
+/** Pictures by the same port, for calls of tests. */
+export function pictureOver(http: CallHttp): (link: string) => Promise<Uint8Array> {
+  return async (link) => {
+    const { status, body } = await http.stream({ method: 'GET', url: link, headers: {}, timeoutSeconds: 20 })
+    const chunks: Uint8Array[] = []
+    for await (const chunk of body) chunks.push(chunk)
+    if (status < 400) return Buffer.concat(chunks)
+    const reason = `The picture ${link} cannot be fetched (status ${status})`
+    throw new RefusedError(status < 500 ? { kind: 'rejected', reason } : { kind: 'wait', seconds: 60, reason })
+  }
+}
+
 export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
   try {
     await work

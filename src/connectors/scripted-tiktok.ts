@@ -1,7 +1,7 @@
 // A call to a TikTok Shop that answers as told, for the tests of its connector.
 import { makeCall } from './call.ts'
 import type { Call, Site } from './connector.ts'
-import { fixtureOf, scriptedHttp } from './scripted-http.ts'
+import { fixtureOf, pictureOver, scriptedHttp } from './scripted-http.ts'
 import type { ScriptedAnswer, SeenRequest } from './scripted-http.ts'
 import type { TikTokAccount } from './tiktok/account.ts'
 import { tiktok } from './tiktok/index.ts'
@@ -58,6 +58,7 @@ export function scriptedCallAt(
     site: changes.site ?? site,
     now: () => changes.now ?? now,
     http,
+    picture: pictureOver(http),
   })
   return { call, seen }
 }

@@ -13,6 +13,7 @@ import { baseUrlOf } from './base-url.ts'
 import { claimLease, holdLease, leaseSeconds, releaseLease } from './channel-lease.ts'
 import type { Lease } from './channel-lease.ts'
 import type { ChannelOperation, ChannelRun, EngineParts } from './channel-run.ts'
+import { picturePort } from './picture-port.ts'
 import { renewIfDue } from './renew.ts'
 import { bucketFor, ChannelOff, slowDown, takeTurn, TurnRefused } from './pace.ts'
 import type { Bucket } from './pace.ts'
@@ -117,11 +118,23 @@ function openCall(parts: EngineParts, open: OpenCall): Call {
     app: parts.appCredentials[connector.id] ?? {},
     now: () => parts.clock.now(),
     ...paced(parts, open),
+    picture: picturePort({
+      outside: parts.outside,
+      publicUrl: parts.publicUrl,
+      readOwn: (pictureId) => open.transaction((tx) => readPicture(tx, pictureId)),
+    }),
     onRequest: ({ method, url, status, failure, milliseconds }) => {
       const fields = { method, route: new URL(url).pathname, status, milliseconds }
       log.debug('A request to a marketplace', failure === null ? fields : { ...fields, reason: failure })
     },
   })
+}
+
+async function readPicture(tx: Tx, pictureId: string): Promise<Uint8Array | undefined> {
+  const { rows } = await sql<{ content: Buffer }>`
+    select content from pictures where tenant_id = ${tx.tenantId} and id = ${pictureId}
+  `.execute(tx)
+  return rows[0]?.content
 }
 
 function siteOf(channel: ChannelForWork): Site {

@@ -1,15 +1,26 @@
 // Our flat attributes → Amazon's nested ones, along the product type's schema: lists of objects with their site and
 // language in each. "item_weight.unit" is the unit within the one entry of item_weight.
 import { RefusedError } from '../connector.ts'
-import { asArray, asObject } from '../reading.ts'
+import type { ListingDraft } from '../connector.ts'
+import { asArray, asObject, asText } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import { objectsIn } from './read.ts'
 import type { Marketplace } from './marketplaces.ts'
 
 export type Schema = { productType: string; root: JsonObject }
 
+/** The chosen product type, as in the draft's attributes. */
+export const categoryKey = 'category'
+/** The product that Amazon has already, whose page the offer joins. */
+export const asinKey = 'merchant_suggested_asin'
+export const conditionDefault = 'new_new'
+
 /** Which attributes tell the variations of a product apart. */
 export const themeKey = 'variation_theme'
+
+export function conditionOf({ attributes }: Pick<ListingDraft, 'attributes'>): string {
+  return asText(attributes['condition_type']) ?? conditionDefault
+}
 
 /** Which entry is meant. Filled in wherever the schema has them, and never asked of a person. */
 export const selectors = ['marketplace_id', 'language_tag', 'audience']

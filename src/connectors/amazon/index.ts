@@ -4,9 +4,11 @@ import type { Connector } from '../connector.ts'
 import { accountFields, appFields, findSites, sign } from './account.ts'
 import type { AmazonAccount } from './account.ts'
 import { carriers } from './carriers.ts'
+import { matchProducts } from './catalogue.ts'
 import { consent } from './consent.ts'
 import { explain } from './errors.ts'
-import { publishListing, updateListing } from './listing-publish.ts'
+import { faults, joins, limits } from './limits.ts'
+import { previewListing, publishListing, updateListing } from './listing-publish.ts'
 import { pullListings } from './listing-report.ts'
 import { checkListing } from './listing-submission.ts'
 import { endListing, findListingsBySku, readListing } from './listings.ts'
@@ -15,8 +17,9 @@ import { cancelOrder, checkCancel } from './order-cancel.ts'
 import { pullOrders } from './order-pull.ts'
 import { readOrder } from './orders.ts'
 import { plans } from './plans.ts'
-import { listAttributes, listCategories } from './product-types.ts'
+import { listAttributes, listCategories, recommendCategories } from './product-types.ts'
 import { priceFeed, pushPrices } from './prices.ts'
+import { explainRefusal } from './refusal-words.ts'
 import { confirmShipment } from './shipments.ts'
 import { orderStatuses, serviceLevels } from './statuses.ts'
 import { patchesMax, pushStock, stockFeed } from './stock.ts'
@@ -54,6 +57,13 @@ export const amazon: Connector<AmazonAccount> = {
     check: checkListing,
     categories: listCategories,
     attributes: listAttributes,
+    limits,
+    faults,
+    joins,
+    match: matchProducts,
+    recommend: recommendCategories,
+    precheck: previewListing,
+    explainRefusal,
   },
   stock: { batchMax: patchesMax, push: pushStock, bulk: stockFeed },
   prices: { batchMax: patchesMax, push: pushPrices, bulk: priceFeed },

@@ -48,12 +48,14 @@ export function replyOfSubmission(response: HttpResponse): Reply {
 export function errorsIn(holder: JsonObject | undefined): string | null {
   const errors = objectsIn(holder?.['issues']).filter((issue) => issue['severity'] === 'ERROR')
   const texts = errors.map(issueText)
-  return texts.length === 0 ? null : [...new Set(texts)].join(' ').slice(0, textCharactersMax)
+  return texts.length === 0 ? null : [...new Set(texts)].join(' · ').slice(0, textCharactersMax)
 }
 
 export function issueText(issue: JsonObject): string {
   const fields = (asArray(issue['attributeNames']) ?? [issue['attributeName']]).flatMap((name) => asText(name) ?? [])
   const message = asText(issue['message']) ?? `Amazon’s error ${asText(issue['code']) ?? 'without text'}`
+  const code = asText(issue['code'])
+  if (code !== null) return `${message} (code ${code}${fields.length === 0 ? '' : `: ${fields.join(', ')}`})`
   const unnamed = fields.filter((field) => !message.includes(field))
   return unnamed.length === 0 ? message : `${message} (${unnamed.join(', ')})`
 }
@@ -95,7 +97,7 @@ async function whetherListed(call: Call<AmazonAccount>, sku: string): Promise<Re
   if (item === 'gone') return 'not-yet'
   const isThere = objectsIn(item['summaries']).some((one) => one['marketplaceId'] === call.site.id)
   const reason = errorsIn(item)
-  if (!isThere && reason !== null) return { kind: 'rejected', reason: `${sku}: ${reason}` }
+  if (!isThere && reason !== null) return { kind: 'rejected', reason: `“${sku}”: ${reason}` }
   return isThere ? 'shown' : 'not-yet'
 }
 

@@ -23,6 +23,8 @@ export const plans = {
   getMarketplaceParticipations: { perSecond: 0.016, burst: 15 },
   searchDefinitionsProductTypes: { perSecond: 5, burst: 5 },
   getDefinitionsProductType: { perSecond: 5, burst: 5 },
+  searchCatalogItems: { perSecond: 2, burst: 2 },
+  getListingsRestrictions: { perSecond: 5, burst: 10 },
   // Amazon publishes none for its token service; two an hour are what an account needs.
   token: { perSecond: 1, burst: 10 },
 } satisfies Record<string, { perSecond: number; burst: number }>

@@ -1,6 +1,6 @@
 // Product types: Amazon's categories for listing, and what each asks for. The rules are a JSON schema behind a link.
-import { RefusedError } from '../connector.ts'
-import type { Call, ListingAttribute, ListingCategory } from '../connector.ts'
+import { once, RefusedError } from '../connector.ts'
+import type { Call, ListingAttribute, ListingCategory, ListingDraft } from '../connector.ts'
 import { asArray, asCount, asObject, asText, objectIn, pathPart } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import { sellerIdOf } from './account.ts'
@@ -15,11 +15,14 @@ const depthMax = 5
 
 /** Product types are a flat list, so every one is a top category and a leaf. */
 export async function listCategories(call: Call<AmazonAccount>, parentId: string | null): Promise<ListingCategory[]> {
-  if (parentId !== null) return []
+  return parentId === null ? searchTypes(call, {}) : []
+}
+
+async function searchTypes(call: Call<AmazonAccount>, query: { itemName?: string }): Promise<ListingCategory[]> {
   const response = await ask(call, 'searchDefinitionsProductTypes', {
     method: 'GET',
     url: '/definitions/2020-09-01/productTypes',
-    query: { marketplaceIds: call.site.id },
+    query: { marketplaceIds: call.site.id, ...query },
   })
   return objectsIn(objectIn(response, 'the product types')['productTypes']).flatMap((type) => {
     const id = asText(type['name'])
@@ -45,7 +48,17 @@ export async function listAttributes(call: Call<AmazonAccount>, categoryId: stri
   })
 }
 
-export async function readSchema(call: Call<AmazonAccount>, productType: string): Promise<Schema> {
+/** Amazon's guess by the title, the best first. */
+export async function recommendCategories(call: Call<AmazonAccount>, draft: ListingDraft): Promise<ListingCategory[]> {
+  return searchTypes(call, { itemName: draft.title })
+}
+
+/** The same for many products of one type. */
+export function readSchema(call: Call<AmazonAccount>, productType: string): Promise<Schema> {
+  return once(call, `schema/${productType}`, () => askForSchema(call, productType))
+}
+
+async function askForSchema(call: Call<AmazonAccount>, productType: string): Promise<Schema> {
   const response = await askForDefinition(call, productType)
   const definition = objectIn(response, 'the product type')
   const link = asText(asObject(asObject(definition['schema'])?.['link'])?.['resource'])

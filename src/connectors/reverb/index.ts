@@ -2,12 +2,15 @@
 import type { Connector } from '../connector.ts'
 import { accountFields, findSites, sign } from './account.ts'
 import type { ReverbAccount } from './account.ts'
+import { listAttributes, listCategories } from './attributes.ts'
 import { explain } from './errors.ts'
-import { publishListing } from './listing-publish.ts'
+import { faults, limits } from './limits.ts'
+import { publishListing, updateListing } from './listing-publish.ts'
 import { endListing, findListingsBySku, pullListings, readListing } from './listings.ts'
 import { pullOrders } from './order-pull.ts'
 import { readOrder } from './orders.ts'
 import { pushPrices } from './prices.ts'
+import { explainRefusal } from './refusal-words.ts'
 import { carriers, confirmShipment } from './shipments.ts'
 import { orderStatuses } from './statuses.ts'
 import { pushStock } from './stock.ts'
@@ -28,7 +31,13 @@ export const reverb: Connector<ReverbAccount> = {
     read: readListing,
     findBySku: findListingsBySku,
     publish: publishListing,
+    update: updateListing,
     end: endListing,
+    categories: listCategories,
+    attributes: listAttributes,
+    limits,
+    faults,
+    explainRefusal,
   },
   stock: { batchMax: 1, zeroMayBeFinal: true, push: pushStock },
   prices: { batchMax: 1, push: pushPrices },

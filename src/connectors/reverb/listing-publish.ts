@@ -1,22 +1,21 @@
-// Our draft → their listing, published at once. Not safe to repeat: whoever repeats it looks for the SKU first.
+// Our draft → their listing, published at once or changed. Publishing is not safe to repeat: whoever repeats it looks for
+// the SKU first.
+import { fitDescription } from '../../domain/listings/description.ts'
+import { textOfFaults } from '../../domain/listings/draft-faults.ts'
 import { moneyText } from '../../domain/money.ts'
-import type { Call, ListingDraft, Reply } from '../connector.ts'
-import { listingCurrencies } from './account.ts'
+import type { Call, ListingDraft, ListingRef, Reply } from '../connector.ts'
 import type { ReverbAccount } from './account.ts'
+import { textAttributes } from './attributes.ts'
 import { brandNew, takesQuantity } from './conditions.ts'
 import { errorsIn, messageIn, replyOf } from './errors.ts'
+import { faultsOf, limits, singleOf, uuidsIn } from './limits.ts'
+import { changeListing } from './listing-change.ts'
 import { listingIdOf } from './listings.ts'
 import { asObject, asText } from '../reading.ts'
 
-/** Attributes that go out under their own name. */
-const textAttributes = ['finish', 'year', 'shipping_profile_id', 'storage_location', 'origin_country_code']
-/** Category takes up to three UUIDs with commas between: the category and at most two below it. */
-const knownAttributes = ['condition', 'category', ...textAttributes]
-const categoriesMax = 3
-
 export function publishListing(call: Call<ReverbAccount>, draft: ListingDraft): Promise<Reply> {
   return replyOf(async () => {
-    const reason = whyNotPublished(draft)
+    const reason = textOfFaults(faultsOf(draft, call.site))
     if (reason !== undefined) return { kind: 'rejected', reason }
     const response = await call.send({ method: 'POST', url: '/listings', body: toReverbListing(draft) })
     const body = asObject(response.json) ?? {}
@@ -28,7 +27,28 @@ export function publishListing(call: Call<ReverbAccount>, draft: ListingDraft): 
   })
 }
 
-export function toReverbListing(draft: ListingDraft) {
+/** Words, pictures and what the draft names; stock and price stay with the pushes, and what it does not name as it was. */
+export function updateListing(call: Call<ReverbAccount>, ref: ListingRef, draft: ListingDraft): Promise<Reply> {
+  return replyOf(async () => {
+    const {
+      price: _price,
+      has_inventory: _counted,
+      inventory: _stock,
+      publish: _publish,
+      ...words
+    } = toReverbListing(draft)
+    const { condition, ...rest } = words
+    return changeListing(call, ref, {
+      ...rest,
+      ...(asText(draft.attributes['condition']) === null ? {} : { condition }),
+      // Without it a later list of photos is added to the first.
+      ...('photos' in rest ? { photo_upload_method: 'override_position' } : {}),
+    })
+  })
+}
+
+export function toReverbListing(whole: ListingDraft) {
+  const draft = singleOf(whole)
   const condition = asText(draft.attributes['condition']) ?? brandNew
   const categories = uuidsIn(draft.attributes['category'])
   const attributes = textAttributes.flatMap((name) => {
@@ -37,7 +57,7 @@ export function toReverbListing(draft: ListingDraft) {
   })
   return {
     title: draft.title,
-    description: draft.description,
+    description: fitDescription(draft.description, limits().descriptionTags),
     sku: draft.channelSku,
     // Left out, Reverb reads make and model from the title.
     ...(draft.brand === null ? {} : { make: draft.brand }),
@@ -46,34 +66,10 @@ export function toReverbListing(draft: ListingDraft) {
     condition: { uuid: condition },
     ...(categories.length === 0 ? {} : { categories: categories.map((uuid) => ({ uuid })) }),
     price: { amount: moneyText(draft.price), currency: draft.price.currency },
-    ...(takesQuantity(condition) ? { has_inventory: true, inventory: draft.quantity } : { has_inventory: false }),
+    has_inventory: takesQuantity(condition),
+    ...(takesQuantity(condition) ? { inventory: draft.quantity } : {}),
     ...(draft.images.length === 0 ? {} : { photos: draft.images }),
     ...Object.fromEntries(attributes),
     publish: true,
   }
-}
-
-// What would surely be refused, or worse: publishing with stock 0 ends what it begins.
-function whyNotPublished(draft: ListingDraft): string | undefined {
-  if (draft.channelSku.trim() === '') return 'A listing needs a SKU'
-  if (draft.title.trim() === '') return 'A listing needs a title'
-  if (!Number.isSafeInteger(draft.quantity) || draft.quantity < 1)
-    return 'Nothing is in stock, and Reverb ends a listing that shows 0'
-  if (draft.price.minor <= 0) return 'The price must be above 0'
-  if (!listingCurrencies.includes(draft.price.currency)) return `Reverb takes no prices in ${draft.price.currency}`
-  const condition = asText(draft.attributes['condition']) ?? brandNew
-  if (!takesQuantity(condition) && draft.quantity > 1)
-    return 'A used item is one of a kind at Reverb, so its quantity is 1'
-  if (uuidsIn(draft.attributes['category']).length > categoriesMax)
-    return `Reverb takes at most ${categoriesMax} categories`
-  const unknown = Object.keys(draft.attributes).find((name) => !knownAttributes.includes(name))
-  if (unknown !== undefined) return `Reverb has no attribute “${unknown}”. Known are: ${knownAttributes.join(', ')}`
-  return undefined
-}
-
-function uuidsIn(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((uuid) => uuid.trim())
-    .filter((uuid) => uuid !== '')
 }

@@ -1,4 +1,5 @@
 // Keys of `ListingDraft.attributes` that are no attribute of a category at TikTok Shop. Those go by their id.
+import type { ListingDraft } from '../connector.ts'
 
 export const keys = {
   category: 'category',
@@ -20,6 +21,13 @@ export function valuesIn(text: string | undefined): string[] {
     .split('|')
     .map((value) => value.trim())
     .filter((value) => value !== '')
+}
+
+/** A figure above 0, as people write it. */
+export function numberIn({ attributes }: Pick<ListingDraft, 'attributes'>, key: string): number | undefined {
+  const text = attributes[key]?.trim().replace(',', '.') ?? ''
+  const number = Number(text)
+  return text !== '' && Number.isFinite(number) && number > 0 ? number : undefined
 }
 
 export function valueIdIn(value: string): string | null {

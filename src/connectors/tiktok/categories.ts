@@ -1,5 +1,6 @@
 // Their tree of categories, and what a category asks of a product.
-import type { ListingAttribute, ListingCategory } from '../connector.ts'
+import { once } from '../connector.ts'
+import type { ListingAttribute, ListingCategory, ListingDraft } from '../connector.ts'
 import { asArray, asObject, asText } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { TikTokCall } from './account.ts'
@@ -12,17 +13,36 @@ const rootId = '0'
 const brandsMax = 100
 
 export async function listCategories(call: TikTokCall, parentId: string | null): Promise<ListingCategory[]> {
-  const data = await ask(call, 'categories.list', { query: versionQuery(call) })
+  // The whole tree comes at once, so who walks it asks for it once.
+  const data = await once(call, 'categories', () => ask(call, 'categories.list', { query: versionQuery(call) }))
   return objectsIn(data['categories']).flatMap((category): ListingCategory[] => {
     const id = asText(category['id'])
     const above = asText(category['parent_id']) ?? rootId
     if (id === null || above !== (parentId ?? rootId)) return []
     const isLeaf = category['is_leaf'] === true
-    const rights = asArray(category['permission_statuses'])
-    const mayList = isLeaf && (rights === undefined || rights.length === 0 || rights.includes('AVAILABLE'))
     const name = asText(category['local_name']) ?? id
-    return [{ id, parentId: above === rootId ? null : above, name, isLeaf, mayList }]
+    return [{ id, parentId: above === rootId ? null : above, name, isLeaf, mayList: isLeaf && isOpen(category) }]
   })
+}
+
+/** The leaf that TikTok Shop itself finds for the title and the text. */
+export async function recommendCategories(call: TikTokCall, draft: ListingDraft): Promise<ListingCategory[]> {
+  const data = await ask(call, 'categories.recommend', {
+    body: { product_title: draft.title, description: draft.description, ...versionQuery(call) },
+  })
+  // From the top down to the leaf.
+  const chain = objectsIn(data['categories'])
+  return chain.flatMap((category, index): ListingCategory[] => {
+    const id = asText(category['id'])
+    if (id === null || category['is_leaf'] !== true) return []
+    const parentId = index === 0 ? null : asText(chain[index - 1]?.['id'])
+    return [{ id, parentId, name: asText(category['name']) ?? id, isLeaf: true, mayList: isOpen(category) }]
+  })
+}
+
+function isOpen(category: JsonObject): boolean {
+  const rights = asArray(category['permission_statuses'])
+  return rights === undefined || rights.length === 0 || rights.includes('AVAILABLE')
 }
 
 export async function listAttributes(call: TikTokCall, categoryId: string): Promise<ListingAttribute[]> {
@@ -48,8 +68,8 @@ function toAttribute(attribute: JsonObject, all: JsonObject[]): ListingAttribute
     key: id,
     label: asText(attribute['name']) ?? id,
     ...(conditions === '' ? {} : { help: `Needed where ${conditions}` }),
-    // Misspelt over there.
-    isRequired: attribute['is_requried'] === true,
+    // Misspelt over there. What tells variations apart is no matter where there is only one.
+    isRequired: attribute['is_requried'] === true && !isVariation,
     isVariation,
     isMultiple: attribute['is_multiple_selection'] === true,
     ...(choices.length === 0 ? {} : { choices }),

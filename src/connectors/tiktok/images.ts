@@ -1,6 +1,6 @@
-// Pictures: TikTok Shop takes no links, so each is fetched and handed over.
+// Pictures: TikTok Shop takes no links, so each is fetched and handed over, once however many products have it.
 import { createHash } from 'node:crypto'
-import { RefusedError } from '../connector.ts'
+import { once, RefusedError } from '../connector.ts'
 import { asText } from '../reading.ts'
 import type { TikTokCall } from './account.ts'
 import { ask } from './ask.ts'
@@ -11,8 +11,18 @@ export type ImageUse = 'MAIN_IMAGE' | 'ATTRIBUTE_IMAGE' | 'SIZE_CHART_IMAGE' | '
 const bytesMax = 10_000_000
 
 /** Fetches a picture and gives the name TikTok Shop has for it from then on. */
-export async function uploadImage(call: TikTokCall, link: string, use: ImageUse): Promise<string> {
-  const content = await fetchImage(call, link)
+export function uploadImage(call: TikTokCall, link: string, use: ImageUse): Promise<string> {
+  return once(call, `link/${use}/${link}`, async () => {
+    const content = await call.picture(link)
+    const hash = createHash('sha256').update(content).digest('hex')
+    return once(call, `content/${use}/${hash}`, () => upload(call, { link, content, use }))
+  })
+}
+
+type Fetched = { link: string; content: Uint8Array; use: ImageUse }
+
+async function upload(call: TikTokCall, { link, content, use }: Fetched): Promise<string> {
+  if (content.length > bytesMax) refuse(`The picture ${link} is larger than 10 MB`)
   const type = imageType(content)
   if (type === undefined) refuse(`The picture ${link} is neither JPG, PNG, WEBP, HEIC nor BMP`)
   const data = await ask(call, 'images.upload', { bytes: multipart({ content, type, use }) })
@@ -23,24 +33,6 @@ export async function uploadImage(call: TikTokCall, link: string, use: ImageUse)
     seconds: 60,
     reason: `TikTok Shop did not say where it put the picture ${link}`,
   })
-}
-
-async function fetchImage(call: TikTokCall, link: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    for await (const chunk of await call.stream({ method: 'GET', url: link, presigned: true, answer: 'any' })) {
-      length += chunk.length
-      if (length > bytesMax) refuse(`The picture ${link} is larger than 10 MB`)
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    // Nobody but a person can mend a link that leads nowhere.
-    const reason = error instanceof RefusedError ? (error.refusal.reason ?? '') : ''
-    if (/status 4(?!08|25|29)\d\d/.test(reason)) refuse(`The picture ${link} cannot be fetched (${reason})`)
-    throw error
-  }
-  return Buffer.concat(chunks)
 }
 
 // By the first bytes, for names and content types of pictures are often wrong.

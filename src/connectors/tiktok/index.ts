@@ -4,11 +4,13 @@ import type { Connector } from '../connector.ts'
 import { accountFields, appFields } from './account.ts'
 import type { TikTokAccount } from './account.ts'
 import { carriers } from './carriers.ts'
-import { listAttributes, listCategories } from './categories.ts'
+import { listAttributes, listCategories, recommendCategories } from './categories.ts'
 import { consent, renewal } from './consent.ts'
 import { plans } from './endpoints.ts'
 import { explain } from './errors.ts'
 import { endListing, updateListing } from './listing-change.ts'
+import { faults, limits } from './limits.ts'
+import { checkBeforehand } from './listing-check.ts'
 import { checkListing, publishListing } from './listing-publish.ts'
 import { pullListings } from './listing-pull.ts'
 import { findListingsBySku, readListing } from './listings.ts'
@@ -17,6 +19,7 @@ import { cancelOrder, shippingServices } from './order-cancel.ts'
 import { pullOrders } from './order-pull.ts'
 import { readOrder } from './orders.ts'
 import { pricesBatchMax, pushPrices } from './prices.ts'
+import { explainRefusal } from './refusal-words.ts'
 import { confirmShipment } from './shipments.ts'
 import { sign } from './sign.ts'
 import { findSites } from './sites.ts'
@@ -64,6 +67,11 @@ export const tiktok: Connector<TikTokAccount> = {
     check: checkListing,
     categories: listCategories,
     attributes: listAttributes,
+    limits,
+    faults,
+    recommend: recommendCategories,
+    precheck: checkBeforehand,
+    explainRefusal,
   },
   stock: { batchMax: stockBatchMax, push: pushStock },
   prices: { batchMax: pricesBatchMax, push: pushPrices },

@@ -1,6 +1,7 @@
 // Making a product: pictures first, then the product, which is reviewed before anybody can buy it.
 import { createHash } from 'node:crypto'
-import { RefusedError } from '../connector.ts'
+import { textOfFaults } from '../../domain/listings/draft-faults.ts'
+import { once, RefusedError } from '../connector.ts'
 import type { ListingDraft, Reply } from '../connector.ts'
 import { asArray, asObject, asText } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
@@ -10,7 +11,8 @@ import { categoryVersion, keys, valueIdIn, valuesIn } from './attribute-keys.ts'
 import { codeOf, replyOf } from './errors.ts'
 import { uploadImage } from './images.ts'
 import type { ImageUse } from './images.ts'
-import { imagesOf, toProduct, whyNotPublished } from './product-draft.ts'
+import { faultsOf } from './limits.ts'
+import { imagesOf, toProduct } from './product-draft.ts'
 import type { Prepared } from './product-draft.ts'
 import { chosenWarehouse } from './stock.ts'
 
@@ -19,7 +21,7 @@ const nothingUnderReviewCode = 12052547
 
 export function publishListing(call: TikTokCall, draft: ListingDraft): Promise<Reply> {
   return replyOf(async () => {
-    const reason = whyNotPublished(draft)
+    const reason = textOfFaults(faultsOf(draft, call.site))
     if (reason !== undefined) return { kind: 'rejected', reason }
     const product = toProduct(draft, await prepare(call, draft))
     const data = await ask(call, 'products.create', {
@@ -107,14 +109,16 @@ async function findBrand(call: TikTokCall, draft: ListingDraft): Promise<string 
   const id = chosen === undefined ? null : valueIdIn(chosen)
   if (id !== null || name === null || name === undefined) return id
   const [categoryId] = valuesIn(draft.attributes[keys.category])
-  const data = await ask(call, 'brands.list', {
-    query: {
-      brand_name: name,
-      page_size: 100,
-      category_version: categoryVersion(call.site.currency),
-      ...(categoryId === undefined ? {} : { category_id: categoryId }),
-    },
-  })
+  const data = await once(call, `brand/${categoryId ?? ''}/${name}`, () =>
+    ask(call, 'brands.list', {
+      query: {
+        brand_name: name,
+        page_size: 100,
+        category_version: categoryVersion(call.site.currency),
+        ...(categoryId === undefined ? {} : { category_id: categoryId }),
+      },
+    }),
+  )
   const brands = (asArray(data['brands']) ?? []).map((entry) => asObject(entry) ?? {})
   const brand = brands.find((one) => asText(one['name'])?.toLowerCase() === name.toLowerCase())
   if (!brand && chosen !== undefined) throw rejected(`TikTok Shop does not know the brand “${chosen}”`)

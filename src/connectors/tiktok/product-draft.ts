@@ -2,12 +2,8 @@
 import { moneyText } from '../../domain/money.ts'
 import type { Money } from '../../domain/money.ts'
 import type { ListingDraft, ListingVariation } from '../connector.ts'
-import { certificationPrefix, keys, valueIdIn, valuesIn } from './attribute-keys.ts'
-
-export const imagesMax = 9
-const titleMax = 255
-const descriptionMax = 10_000
-const skusMax = 100
+import { certificationPrefix, keys, numberIn, valueIdIn, valuesIn } from './attribute-keys.ts'
+import { imagesMax } from './limits.ts'
 
 /** What stands for links and names at TikTok Shop. */
 export type Prepared = {
@@ -15,22 +11,6 @@ export type Prepared = {
   /** Link → the name of the uploaded picture. */
   uris: Map<string, string>
   warehouseId: string
-}
-
-/** What would surely be refused, in words a seller understands. */
-export function whyNotPublished(draft: ListingDraft): string | undefined {
-  const skus = draft.variations ?? [draft]
-  if (draft.title.trim() === '' || draft.title.length > titleMax) return `A title has 1 to ${titleMax} characters`
-  if (draft.description.trim() === '') return 'TikTok Shop needs a description'
-  if (draft.description.length > descriptionMax) return `A description has at most ${descriptionMax} characters`
-  if (draft.images.length === 0) return 'TikTok Shop needs at least one picture'
-  if (valuesIn(draft.attributes[keys.category]).length !== 1) return 'Please choose a category'
-  if (numberIn(draft, keys.weight) === undefined) return 'Please give the weight of the parcel in kg'
-  if (skus.length === 0 || skus.length > skusMax) return `A product has 1 to ${skusMax} variations`
-  if (skus.some((sku) => sku.channelSku.trim() === '')) return 'Each listing needs a SKU'
-  if (skus.some((sku) => sku.price.minor <= 0)) return 'The price must be above 0'
-  if (skus.some((sku) => !Number.isSafeInteger(sku.quantity) || sku.quantity < 0)) return 'The stock is no figure'
-  return undefined
 }
 
 export function toProduct(draft: ListingDraft, prepared: Prepared) {
@@ -168,10 +148,4 @@ function uriList(links: string[], uris: Prepared['uris']) {
 /** Up to three digits behind the point, as kilograms are taken. */
 function weightText(kilograms: number): string {
   return String(Math.max(0.001, Math.round(kilograms * 1000) / 1000))
-}
-
-function numberIn({ attributes }: ListingDraft, key: string): number | undefined {
-  const text = attributes[key]?.trim().replace(',', '.') ?? ''
-  const number = Number(text)
-  return text !== '' && Number.isFinite(number) && number > 0 ? number : undefined
 }

@@ -6,6 +6,7 @@ import type { WishAccount } from './account.ts'
 import { everyRequest } from './ask.ts'
 import { carriers } from './carriers.ts'
 import { explain } from './errors.ts'
+import { faults, limits } from './limits.ts'
 import { attributesOf, checkListing, publishListing, updateListing } from './listing-publish.ts'
 import { pullListings } from './listing-pull.ts'
 import { endListing, findListingsBySku, readListing } from './listings.ts'
@@ -16,6 +17,7 @@ import { pullOrders } from './order-pull.ts'
 import { readOrder } from './orders.ts'
 import { pushPrices } from './prices.ts'
 import { batchMax } from './product-push.ts'
+import { explainRefusal } from './refusal-words.ts'
 import { confirmShipment } from './shipments.ts'
 import { shippingServices } from './shipping-services.ts'
 import { orderStatuses } from './statuses.ts'
@@ -64,6 +66,9 @@ export const wish: Connector<WishAccount> = {
     end: endListing,
     check: checkListing,
     attributes: attributesOf,
+    limits,
+    faults,
+    explainRefusal,
   },
   stock: { batchMax, push: pushStock },
   prices: { batchMax, push: pushPrices },

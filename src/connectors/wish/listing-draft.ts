@@ -1,14 +1,10 @@
-// Our draft → their product. Pure: what is sent for creating and for changing, and why a draft cannot be sent at all.
-import { parseMoney } from '../../domain/money.ts'
-import type { Money } from '../../domain/money.ts'
+// Our draft → their product. Pure: what is sent for creating and for changing.
+import { readGtin } from '../../domain/catalog/gtin.ts'
+import { plainText } from '../../domain/listings/description.ts'
 import type { ListingAttribute, ListingDraft, ListingVariation, Site, Warehouse } from '../connector.ts'
 import { asText } from '../reading.ts'
+import { shippingPriceOf, tagsMax } from './limits.ts'
 import { toWishPrice } from './money.ts'
-
-const descriptionCharactersMax = 4000
-const skuCharactersMax = 80
-const variationsMax = 400
-const tagsMax = 10
 
 /** The keys of `ListingDraft.attributes` that are fields of a product at Wish. Any other key is an attribute of its category. */
 export const fields: ListingAttribute[] = [
@@ -29,35 +25,6 @@ export const fields: ListingAttribute[] = [
 const fieldKeys = new Set(fields.map(({ key }) => key))
 
 export type Warehouses = { site: Site; chosen: Warehouse; originCountry: string | null }
-
-/** What would surely be refused. */
-export function whyNotSent(
-  draft: ListingDraft,
-  { site, originCountry }: Warehouses,
-  creating: boolean,
-): string | undefined {
-  const variations = variationsOf(draft)
-  if (draft.title.trim() === '') return 'A listing needs a title'
-  if (draft.description.trim() === '') return 'Wish needs a description'
-  const skus = [draft.channelSku, ...variations.map(({ channelSku }) => channelSku)]
-  if (skus.some((sku) => sku.trim() === '')) return 'A listing needs a SKU'
-  if (skus.some((sku) => sku.length > skuCharactersMax))
-    return `Wish takes SKUs of up to ${skuCharactersMax} characters`
-  if (new Set(skus.slice(1)).size < variations.length) return 'Two variations have the same SKU'
-  if (variations.length > variationsMax) return `Wish takes at most ${variationsMax} variations`
-  const category = asText(draft.attributes['category_id'])
-  if (category !== null && !/^\d{1,9}$/.test(category)) return 'A category at Wish is a number'
-  if (!creating) return undefined
-  if (category === null) return 'Wish needs the category (category_id)'
-  if (draft.images.length === 0) return 'Wish needs at least one picture'
-  if (!shippingPriceOf(draft, site)) return 'Wish needs a shipping price (default_shipping_price), such as 2.50'
-  if (asText(draft.attributes['origin_country']) === null && originCountry === null)
-    return 'Wish needs the country of origin (origin_country)'
-  const prices = variations.map(({ price }) => price)
-  if (prices.some((price) => price.currency !== site.currency)) return `This Wish account sells in ${site.currency}`
-  if (prices.some((price) => price.minor <= 0)) return 'The price must be above 0'
-  return undefined
-}
 
 export function toWishProduct(draft: ListingDraft, warehouses: Warehouses, priceField: 'price' | 'cost') {
   const { site, chosen, originCountry } = warehouses
@@ -115,6 +82,7 @@ export function toWishContent(draft: ListingDraft) {
 
 export function variationContent(variation: ListingVariation) {
   const { attributes, barcode, image } = variation
+  const gtin = barcode === null ? undefined : readGtin(barcode)
   const options = ['COLOR', 'SIZE'].flatMap((name) => {
     const value = asText(attributes[name])
     return value === null ? [] : [{ name, value }]
@@ -122,7 +90,7 @@ export function variationContent(variation: ListingVariation) {
   const others = categoryAttributes(attributes)
   return {
     ...(image === null ? {} : { image }),
-    ...(barcode !== null && /^\d{8,14}$/.test(barcode) ? { gtin: barcode } : {}),
+    ...(gtin === undefined ? {} : { gtin }),
     ...(options.length === 0 ? {} : { options }),
     ...(others.length === 0 ? {} : { attributes: others }),
   }
@@ -136,34 +104,11 @@ export function variationsOf(draft: ListingDraft): ListingVariation[] {
   return [{ channelSku, price, quantity, barcode, image: null, attributes: Object.fromEntries(options) }]
 }
 
-function shippingPriceOf(draft: ListingDraft, site: Site): Money | undefined {
-  const price = parseMoney(draft.attributes['default_shipping_price'] ?? '', site.currency)
-  return price && price.minor >= 0 ? price : undefined
-}
-
 function categoryAttributes(attributes: Record<string, string>) {
   return Object.entries(attributes).flatMap(([name, text]) => {
     const value = listIn(text)
     return fieldKeys.has(name) || value.length === 0 ? [] : [{ name, value }]
   })
-}
-
-// Wish takes no HTML: marks go, paragraphs stay.
-function plainText(html: string): string {
-  const lines = html.replace(/<\s*(br|\/p|\/li|\/div|\/h\d)\b[^>]*>/gi, '\n').replace(/<[^>]*>/g, '')
-  const entities: Record<string, string> = {
-    '&nbsp;': ' ',
-    '&lt;': '<',
-    '&gt;': '>',
-    '&quot;': '"',
-    '&#39;': "'",
-    '&amp;': '&',
-  }
-  const text = lines.replace(/&(?:nbsp|lt|gt|quot|#39|amp);/g, (entity) => entities[entity] ?? entity)
-  return text
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()
-    .slice(0, descriptionCharactersMax)
 }
 
 function listIn(text: string | undefined): string[] {

@@ -1,12 +1,14 @@
 // Making and changing products, and what became of them: Wish may look at either first (W12).
+import { textOfFaults } from '../../domain/listings/draft-faults.ts'
 import { RefusedError } from '../connector.ts'
-import type { Call, ListingAttribute, ListingDraft, ListingRef, Reply } from '../connector.ts'
+import type { Call, ListingAttribute, ListingDraft, ListingFault, ListingRef, Reply } from '../connector.ts'
 import { asArray, asObject, asText, pathPart } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { WishAccount } from './account.ts'
 import { askForObject } from './ask.ts'
 import { replyOf } from './errors.ts'
-import { fields, toWishContent, toWishProduct, variationContent, variationsOf, whyNotSent } from './listing-draft.ts'
+import { faultsOf } from './limits.ts'
+import { fields, toWishContent, toWishProduct, variationContent, variationsOf } from './listing-draft.ts'
 import type { Warehouses } from './listing-draft.ts'
 import { chosenWarehouse, priceFieldOf, warehousesOf } from './merchant.ts'
 import { askForProduct, productWordOf } from './products.ts'
@@ -14,9 +16,11 @@ import { askForProduct, productWordOf } from './products.ts'
 /** Not safe to repeat: whoever repeats it looks for the SKU first. */
 export function publishListing(call: Call<WishAccount>, draft: ListingDraft): Promise<Reply> {
   return replyOf(async () => {
-    const warehouses = await warehousesFor(call)
-    const reason = whyNotSent(draft, warehouses, true)
+    const reason = textOfFaults(faultsOf(draft, call.site))
     if (reason !== undefined) return { kind: 'rejected', reason }
+    const warehouses = await warehousesFor(call)
+    if (warehouses.originCountry === null && asText(draft.attributes['origin_country']) === null)
+      return { kind: 'rejected', reason: 'Wish needs the country of origin (origin_country)' }
     const body = toWishProduct(draft, warehouses, await priceFieldOf(call))
     const product = await withPriceOrCost(body.variations, (variations) => {
       const request = { method: 'POST', url: '/api/v3/products', body: { ...body, variations } } as const
@@ -32,9 +36,9 @@ export function publishListing(call: Call<WishAccount>, draft: ListingDraft): Pr
 export function updateListing(call: Call<WishAccount>, ref: ListingRef, draft: ListingDraft): Promise<Reply> {
   const { marketplaceListingId: id } = ref
   return replyOf(async () => {
-    const warehouses = await warehousesFor(call)
-    const reason = whyNotSent(draft, warehouses, false)
+    const reason = textOfFaults(faultsOf(draft, call.site).filter(isAboutChange))
     if (reason !== undefined) return { kind: 'rejected', reason }
+    const warehouses = await warehousesFor(call)
     const known = variationIdsOf(await askForProduct(call, id))
     const variations = variationsOf(draft)
     const only = draft.variations ? null : ref.marketplaceVariantId
@@ -57,6 +61,11 @@ export function updateListing(call: Call<WishAccount>, ref: ListingRef, draft: L
     const request = requestIdOf(answer)
     return request === null ? { kind: 'done', reference: id } : { kind: 'pending', ticket: `request/${request}/${id}` }
   })
+}
+
+/** A change leaves as it is what it does not name. */
+function isAboutChange({ field, attribute }: ListingFault): boolean {
+  return field === 'title' || field === 'description' || field === 'sku' || attribute === 'tags'
 }
 
 export function checkListing(call: Call<WishAccount>, ticket: string): Promise<Reply> {

@@ -1,5 +1,6 @@
 // What does not change while we work: warehouses with their addresses, how the merchant is paid, the carriers Wish knows.
 // Each is asked for once per call, for a call lives only as long as one piece of work.
+import { once } from '../connector.ts'
 import type { Call, Warehouse } from '../connector.ts'
 import { asObject, asText } from '../reading.ts'
 import type { WishAccount } from './account.ts'
@@ -56,18 +57,4 @@ function withDefault(list: unknown[]): WishWarehouse[] {
     read.find(({ isStandard }) => isStandard) ??
     read[0]
   return read.map(({ id, name, countryCode }) => ({ id, name, countryCode, isDefault: id === first?.id }))
-}
-
-const kept = new WeakMap<object, Map<string, Promise<unknown>>>()
-
-function once<T>(call: Call<WishAccount>, key: string, ask: () => Promise<T>): Promise<T> {
-  const answers = kept.get(call) ?? new Map<string, Promise<unknown>>()
-  kept.set(call, answers)
-  const known = answers.get(key) as Promise<T> | undefined
-  if (known) return known
-  const asked = ask()
-  answers.set(key, asked)
-  // A refusal is not an answer to keep.
-  asked.catch(() => answers.delete(key))
-  return asked
 }
