@@ -2,6 +2,8 @@
 // Benchmarks, each beside its physical limit in the same run: the machine may be slow or busy, the ratio says what the
 // hub costs. Without a name: what there is, and all of them at small sizes.
 import { parseArgs } from 'node:util'
+import { confirmations } from './bench/confirmations.ts'
+import { grid } from './bench/grid.ts'
 import { listings } from './bench/listings.ts'
 import { lists } from './bench/lists.ts'
 import { orderLists } from './bench/order-lists.ts'
@@ -14,7 +16,18 @@ import { supplierFile } from './bench/supplier-file.ts'
 import { withWorld, type Benchmark, type Measured } from './bench/world.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
 
-const benchmarks: Benchmark[] = [orders, orderLatency, supplierFile, settleStock, lists, orderLists, push, listings]
+const benchmarks: Benchmark[] = [
+  orders,
+  orderLatency,
+  supplierFile,
+  settleStock,
+  lists,
+  orderLists,
+  push,
+  listings,
+  grid,
+  confirmations,
+]
 const sizeMin = 5
 
 const { positionals, values } = readArguments()

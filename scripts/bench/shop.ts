@@ -9,7 +9,7 @@ const suppliers = 5
 
 export async function fillShop(
   owner: Client,
-  wanted: { variants: number; channels: number; offersEach: number },
+  wanted: { variants: number; channels: number; offersEach: number; twin?: boolean },
 ): Promise<Shop> {
   const ids = (count: number) => Array.from({ length: count }, () => systemIds.uuid())
   const [tenantId = '', twinId = '', accountId, serviceId] = ids(4)
@@ -36,7 +36,7 @@ export async function fillShop(
   )
   await addVariants(add, wanted, supplierIds)
   await addListings(add, channelIds)
-  for (const table of shopTables) await copyToTwin(owner, table, { tenantId, twinId })
+  if (wanted.twin !== false) for (const table of shopTables) await copyToTwin(owner, table, { tenantId, twinId })
   // As autovacuum does by itself within the minute.
   await owner.query('analyze')
   return { tenantId, twinId, channelIds, supplierIds, variants: wanted.variants }

@@ -11,6 +11,7 @@ import { feedRoutes } from './contract/feeds.ts'
 import { fileRoutes } from './contract/files.ts'
 import { invoicingRoutes } from './contract/invoicing.ts'
 import { listingRoutes } from './contract/listings.ts'
+import { listingsGridRoutes } from './contract/listings-grid.ts'
 import { orderRoutes } from './contract/orders.ts'
 import { purchasingRoutes } from './contract/purchasing.ts'
 import type { Route } from './contract/shapes.ts'
@@ -28,6 +29,7 @@ export * from './contract/feeds.ts'
 export * from './contract/files.ts'
 export * from './contract/invoicing.ts'
 export * from './contract/listings.ts'
+export * from './contract/listings-grid.ts'
 export * from './contract/orders.ts'
 export * from './contract/purchasing.ts'
 export * from './contract/shapes.ts'
@@ -40,6 +42,7 @@ export const routes = {
   ...businessRoutes,
   ...channelRoutes,
   ...listingRoutes,
+  ...listingsGridRoutes,
   ...catalogRoutes,
   ...feedRoutes,
   ...fileRoutes,
@@ -55,6 +58,16 @@ export const routes = {
 
 /** What the live stream says: look at this again. */
 export type LiveEvent = {
-  topic: 'orders' | 'channels' | 'consents' | 'listings' | 'runs' | 'imports' | 'problems' | 'catalog' | 'invoices'
+  topic:
+    | 'orders'
+    | 'channels'
+    | 'consents'
+    | 'listings'
+    | 'runs'
+    | 'imports'
+    | 'problems'
+    | 'catalog'
+    | 'invoices'
+    | 'grid'
   id?: string
 }

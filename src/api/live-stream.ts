@@ -20,6 +20,7 @@ const topics = [
   'problems',
   'catalog',
   'invoices',
+  'grid',
 ] satisfies LiveEvent['topic'][]
 
 /** Open streams, so that signing out and stopping the server end them. */

@@ -23,7 +23,9 @@ beforeAll(async () => {
 afterAll(() => hub.dispose())
 
 /** What the id in a route's path names, and a body the route would take. A route that is not here fails the test below. */
-const withId: Partial<Record<RouteName, { of: keyof SeededTenant; body?: unknown; ownWorks?: boolean }>> = {
+const withId: Partial<
+  Record<RouteName, { of: keyof SeededTenant; body?: unknown; ownWorks?: boolean; query?: string }>
+> = {
   channel: { of: 'channel' },
   saveChannelSettings: { of: 'channel', body: { advertisedMax: 7 } },
   renameChannel: { of: 'channel', body: { name: 'Renamed' } },
@@ -128,6 +130,8 @@ const withId: Partial<Record<RouteName, { of: keyof SeededTenant; body?: unknown
   invitePerson: { of: 'supplier', body: { email: 'somebody@example.com' } },
   supplierKeys: { of: 'supplier' },
   addSupplierKey: { of: 'supplier', body: { name: 'Program' } },
+  gridProducts: { of: 'channel' },
+  gridChildren: { of: 'channel', query: `?productId=${crypto.randomUUID()}` },
   removePerson: { of: 'person' },
   withdrawInvitation: { of: 'invitation' },
   revokeSupplierKey: { of: 'supplierKey' },
@@ -157,7 +161,7 @@ test('X1: an id of another business is answered like a random one, and nothing o
         )
       return ann.ask(
         route.method,
-        route.path.replace(':id', id),
+        route.path.replace(':id', id) + (entry.query ?? ''),
         route.method === 'GET' ? undefined : (entry.body ?? {}),
       )
     }
@@ -294,7 +298,7 @@ test('an id of the own business works on each of these routes', async () => {
     if (!entry || entry.ownWorks === false || name === 'removeChannel') continue
     const answer = await ann.ask(
       route.method,
-      route.path.replace(':id', annIds[entry.of]),
+      route.path.replace(':id', annIds[entry.of]) + (entry.query ?? ''),
       route.method === 'GET' ? undefined : (entry.body ?? {}),
     )
     expect([name, answer.status, answer.body]).toEqual([name, 200, answer.body])

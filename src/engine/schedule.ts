@@ -18,7 +18,9 @@ import { pushPrices } from './push-prices.ts'
 import { pushStock } from './push-stock.ts'
 import { routeWaiting } from './route-waiting.ts'
 import { sendPurchaseOrdersJob } from './send-purchase-orders.ts'
+import { settleGrid } from './settle-grid.ts'
 import { settleInvoices } from './settle-invoices.ts'
+import { settlePrices } from './settle-prices.ts'
 import { settleStock } from './settle-stock.ts'
 import { subscribe } from './subscribe.ts'
 import { sweepUnmapped } from './sweep-unmapped.ts'
@@ -40,6 +42,7 @@ export const channelOperations: ChannelOperation[] = [
 
 export const tenantJobs: TenantJob[] = [
   settleStock,
+  settlePrices,
   routeWaiting,
   sendPurchaseOrdersJob,
   pickUpTracking,
@@ -50,6 +53,7 @@ export const tenantJobs: TenantJob[] = [
   indexOrders,
   bulkOrders,
   settleInvoices,
+  settleGrid,
 ]
 
 /** What a new sales channel of this marketplace gets in the due table. */

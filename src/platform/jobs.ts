@@ -4,6 +4,8 @@ export const jobs = {
   channel: { concurrency: 4, retriesMax: 8, retrySeconds: 5, timeoutSeconds: 900 },
   /** What every listing of the marked variants should show. */
   'settle-stock': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 300 },
+  /** All prices by rules, worked out anew (F7). */
+  'settle-prices': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 900 },
   /** Lines that waited for stock, payment or a service. */
   'route-waiting': { concurrency: 1, retriesMax: 8, retrySeconds: 2, timeoutSeconds: 300 },
   /** Unmapped orders past their days (D3). */
@@ -26,6 +28,8 @@ export const jobs = {
   'watch-deadlines': { concurrency: 1, retriesMax: 3, retrySeconds: 30, timeoutSeconds: 300 },
   /** Buyer data of orders that are over (X3). */
   'forget-buyers': { concurrency: 1, retriesMax: 3, retrySeconds: 60, timeoutSeconds: 900 },
+  /** Rows of the listings grid whose products changed. */
+  'settle-grid': { concurrency: 1, retriesMax: 3, retrySeconds: 5, timeoutSeconds: 900 },
   'apply-file': { concurrency: 1, retriesMax: 3, retrySeconds: 5, timeoutSeconds: 900 },
 } satisfies Record<string, JobSettings>
 

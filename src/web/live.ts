@@ -27,6 +27,7 @@ const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
   imports: ['imports', 'import', 'feeds', 'feedHistory', 'suppliers', 'supplier'],
   problems: ['problems', 'home', 'order', 'channels', 'channel'],
   invoices: ['invoices', 'invoice', 'invoicesOwed', 'supplierBalance'],
+  grid: ['managerChannels', 'gridProducts', 'gridChildren', 'gridChoices'],
   catalog: [
     'exchangeRates',
     'products',

@@ -11,6 +11,7 @@ import { feedRoutes } from './feeds.ts'
 import { fileRoutes } from './files.ts'
 import { invoicingRoutes } from './invoicing.ts'
 import { listingRoutes } from './listings.ts'
+import { listingsGridRoutes } from './listings-grid.ts'
 import { orderActionRoutes } from './order-actions.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
@@ -33,6 +34,7 @@ export function createHandlers(parts: RouteParts): Handlers {
     ...channelRoutes(parts),
     ...consentRoutes(parts),
     ...listingRoutes(parts),
+    ...listingsGridRoutes(parts),
     ...orderRoutes(parts),
     ...orderActionRoutes(parts),
     ...cancellingRoutes(parts),

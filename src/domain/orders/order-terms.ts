@@ -26,7 +26,7 @@ function wholeTerm(text: string): string {
 }
 
 /** "T-Shirt" is found as it stands, and by "shirt". */
-function wordsOf(text: string): string[] {
+export function wordsOf(text: string): string[] {
   return text.split(/\s+/u).flatMap((part) => {
     const word = plainWord(part)
     const pieces = word.split(/[^\p{L}\p{N}]+/u)

@@ -2,7 +2,9 @@
 // statement a batch, written only where it changed. What is then due is kicked, channel by channel.
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../platform/database.ts'
-import { settlePriceTargets } from '../pricing/price-targets.store.ts'
+import { recomputePrices } from '../pricing/computed-prices.store.ts'
+import { lockPrices, settlePriceTargets } from '../pricing/price-targets.store.ts'
+import { readPricingTerms } from '../pricing/pricing-terms.store.ts'
 import { settleStockTargets } from './stock-targets.store.ts'
 
 const variantsMax = 1_000
@@ -22,7 +24,11 @@ export function settleMarks(db: Database, tenantId: string): Promise<'done' | 'm
 async function settleVariants(tx: Tx, variantIds: string[]): Promise<void> {
   const scope = { kind: 'variants' as const, ids: variantIds }
   await settleStockTargets(tx, scope)
-  await settlePriceTargets(tx, scope)
+  await lockPrices(tx)
+  const terms = await readPricingTerms(tx)
+  await recomputePrices(tx, variantIds, terms)
+  await settlePriceTargets(tx, scope, { terms })
+  await markProducts(tx, variantIds)
   await kickWaitingOrders(tx, variantIds)
   await tx.notify('catalog')
 }
@@ -35,6 +41,14 @@ async function takeMarks(tx: Tx): Promise<{ variantIds: string[]; taken: number 
     ) returning variant_id
   `.execute(tx)
   return { variantIds: [...new Set(rows.map((row) => row.variant_id))].toSorted(), taken: rows.length }
+}
+
+/** Their stock and cost stand in the listings grid. */
+async function markProducts(tx: Tx, variantIds: string[]): Promise<void> {
+  await sql`
+    insert into grid_marks (tenant_id, product_id)
+    select distinct tenant_id, product_id from variants where tenant_id = ${tx.tenantId} and id = any(${variantIds}::uuid[])
+  `.execute(tx)
 }
 
 /** Order lines that wait for one of these may have their stock now. */
