@@ -26,7 +26,6 @@ export type AcceptedOrder = {
   service: ChosenService | null
 }
 
-/** All but their components, which routing writes: it decides what becomes of them. */
 export async function insertOrders(
   tx: Tx,
   channel: IngestChannel,
@@ -52,6 +51,10 @@ export async function insertOrders(
   await insertLines(
     tx,
     lines.flatMap((ofOrder) => ofOrder.map(({ row }) => row)),
+  )
+  await insertComponents(
+    tx,
+    fresh.flatMap((order) => order.components),
   )
   await addOrderEvents(
     tx,
@@ -107,6 +110,19 @@ async function insertLines(tx: Tx, lines: ReturnType<typeof lineRows>[number]['r
       ${column('marketplace_variant_id')}::text[], ${column('listing_id')}::uuid[], ${column('channel_sku')}::text[],
       ${column('title')}::text[], ${column('quantity')}::int[], ${column('unit_price_minor')}::bigint[],
       ${column('mapped')}::boolean[]) as t
+  `.execute(tx)
+}
+
+async function insertComponents(tx: Tx, components: FreshComponent[]): Promise<void> {
+  if (components.length === 0) return
+  const column = <Value>(of: (component: FreshComponent) => Value) => components.map(of)
+  await sql`
+    insert into order_line_components (tenant_id, id, order_id, order_line_id, variant_id, quantity_each, quantity, state, hold_reason)
+    select ${tx.tenantId}, t.*
+    from unnest(${column((one) => one.componentId)}::uuid[], ${column((one) => one.orderId)}::uuid[],
+      ${column((one) => one.orderLineId)}::uuid[], ${column((one) => one.variantId)}::uuid[],
+      ${column((one) => one.quantityEach)}::int[], ${column((one) => one.quantity)}::int[],
+      ${column((one) => one.written.state)}::text[], ${column((one) => one.written.holdReason)}::text[]) as t
   `.execute(tx)
 }
 
@@ -193,7 +209,6 @@ function lineRows(tx: Tx, { id: orderId, lines }: AcceptedOrder) {
   }))
 }
 
-/** Written with the status it comes to if all is there that it asks for; what routing finds otherwise is put right by it. */
 function freshOrder(tx: Tx, entry: AcceptedOrder, lines: ReturnType<typeof lineRows>): FreshOrder {
   const { id, order, service } = entry
   const facts = {
@@ -204,13 +219,8 @@ function freshOrder(tx: Tx, entry: AcceptedOrder, lines: ReturnType<typeof lineR
   const components = lines.flatMap(({ row, components: ofLine }) =>
     ofLine.map((component) => freshComponent(tx, entry, { line: row, component })),
   )
-  const likely = components.map((component) => {
-    const { goes, holdReason } = needOf(component)
-    return wantsStock(order.status)
-      ? { state: goes ? ('routed' as const) : ('reserved' as const), holdReason }
-      : nothingLeaves
-  })
-  return { id, facts, components, written: freshStatus(facts, { components: likely, waitsForPayment: false }) }
+  const likely = { components: components.map((component) => component.written), waitsForPayment: false }
+  return { id, facts, components, written: freshStatus(facts, likely) }
 }
 
 type Asked = {
@@ -224,7 +234,7 @@ function freshComponent(
   { line, component }: Asked,
 ): FreshComponent {
   const { variantId, sku, title, quantity: quantityEach } = component
-  return {
+  const asked = {
     componentId: tx.ids.uuid(),
     orderId,
     orderLineId: line.id,
@@ -234,7 +244,7 @@ function freshComponent(
     title,
     quantityEach,
     quantity: quantityEach * line.quantity,
-    state: 'held',
+    state: 'held' as const,
     holdReason: null,
     channelStatus: order.status,
     addressMissing: isAddressMissing(order),
@@ -245,6 +255,9 @@ function freshComponent(
     reservedOfferId: null,
     declinedBy: [],
   }
+  const { goes, holdReason } = needOf(asked)
+  const ifAllIsThere = { state: goes ? ('routed' as const) : ('reserved' as const), holdReason }
+  return { ...asked, written: wantsStock(order.status) ? ifAllIsThere : nothingLeaves }
 }
 
 function firstEvents(

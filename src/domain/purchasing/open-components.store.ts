@@ -1,8 +1,7 @@
 // What of orders is not at a supplier yet, as routing needs it, and where it stands afterwards.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import type { FreshComponent } from '../orders/fresh-order.ts'
-import { wantsStock, type ComponentState } from '../orders/order.ts'
+import { wantsStock } from '../orders/order.ts'
 import type { OpenComponent } from './open-component.ts'
 import type { Placement } from './routing.ts'
 
@@ -40,21 +39,6 @@ export async function readOpenComponents(
     order by o.placed_at, o.id, l.position, c.id
   `.execute(tx)
   return rows.filter((row) => wantsStock(row.channelStatus))
-}
-
-type NewComponent = FreshComponent & { became: { state: ComponentState; holdReason: string | null } }
-
-export async function insertComponents(tx: Tx, components: NewComponent[]): Promise<void> {
-  if (components.length === 0) return
-  const column = <Value>(of: (component: NewComponent) => Value) => components.map(of)
-  await sql`
-    insert into order_line_components (tenant_id, id, order_id, order_line_id, variant_id, quantity_each, quantity, state, hold_reason)
-    select ${tx.tenantId}, t.*
-    from unnest(${column((one) => one.componentId)}::uuid[], ${column((one) => one.orderId)}::uuid[],
-      ${column((one) => one.orderLineId)}::uuid[], ${column((one) => one.variantId)}::uuid[],
-      ${column((one) => one.quantityEach)}::int[], ${column((one) => one.quantity)}::int[],
-      ${column((one) => one.became.state)}::text[], ${column((one) => one.became.holdReason)}::text[]) as t
-  `.execute(tx)
 }
 
 export async function saveStates(tx: Tx, placements: Placement[]): Promise<void> {

@@ -2,14 +2,20 @@
 // The decision is the plain rule on locked offers; the write repeats its condition, so the last unit cannot go twice.
 import type { Tx } from '../../platform/database.ts'
 import { addOrderEvents, fairlead } from '../orders/order-events.store.ts'
-import { freshStatus, nothingLeaves, type FreshOrder, type FreshStatus } from '../orders/fresh-order.ts'
+import {
+  freshStatus,
+  nothingLeaves,
+  type FreshComponent,
+  type FreshOrder,
+  type FreshStatus,
+} from '../orders/fresh-order.ts'
 import { wantsStock } from '../orders/order.ts'
 import { lockOrders, saveStatuses, settleStatuses } from '../orders/orders.store.ts'
 import { lockOffers, release, reserve, type StockedOffer } from '../stock/reservations.store.ts'
 import { draftPurchaseOrders } from './draft-purchase-orders.ts'
 import type { RoutingTerms } from './landed-cost.ts'
 import { needOf, oldestFirst, type OpenComponent } from './open-component.ts'
-import { insertComponents, readOpenComponents, saveStates } from './open-components.store.ts'
+import { readOpenComponents, saveStates } from './open-components.store.ts'
 import { writePurchaseOrders } from './purchase-orders.store.ts'
 import { lockSuppliersWithTerms, readRoutingTerms } from './routing-terms.store.ts'
 import { planRouting, type Placement } from './routing.ts'
@@ -40,21 +46,17 @@ export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[
   )
   const before = new Map(open.map((component) => [component.componentId, component]))
   const changed = placements.filter((placement) => isChange(placement, before.get(placement.need.componentId)))
-  const became = outcomes(placements)
-  const isFresh = new Set(fresh.map((order) => order.id))
-  await insertComponents(
-    tx,
-    asked.map((component) => ({ ...component, became: became(component) })),
-  )
+  const written = new Map(asked.map((component) => [component.componentId, component.written]))
   await saveStates(
     tx,
-    changed.filter((placement) => !isFresh.has(placement.need.orderId)),
+    changed.filter((placement) => !isWritten(placement, written.get(placement.need.componentId))),
   )
   await reserve(tx, placements.flatMap(promiseOf))
   const purchaseOrders = await writePurchaseOrders(tx, draftsOf(placements, open, offers, terms))
   const skus = new Map(open.map((component) => [component.componentId, component.sku]))
   await addOrderEvents(tx, tellRouting(changed, purchaseOrders, skus), fairlead)
   await settleStatuses(tx, orderIds)
+  const became = outcomes(placements)
   const waiting = new Set(
     purchaseOrders.filter(({ state }) => state === 'queued-for-payment').map((one) => one.orderId),
   )
@@ -71,6 +73,10 @@ export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[
     changed: changed.length,
     purchaseOrders: purchaseOrders.length,
   }
+}
+
+function isWritten(placement: Placement, written: FreshComponent['written'] | undefined): boolean {
+  return written?.state === placement.state && written.holdReason === placement.holdReason
 }
 
 /** What was over before it came has no place: nothing of it is to leave. */
