@@ -33,6 +33,8 @@ export type BenchWorld = {
   secrets: Secrets
   /** Works behind the wall like the hub, and bare: for the limits. */
   bare: Client
+  /** So many more of them, for limits of work at once. */
+  moreBare(count: number): Promise<Client[]>
   /** Sees all tenants: for filling tables and looking at what was written. */
   owner: Client
   /** Megabytes of this process, the most since the last question. */
@@ -76,11 +78,18 @@ async function furnish<Result>(
   await queue.start()
   const [bare, owner] = await Promise.all([connect(connectionString), connect(ownerConnectionString)])
   const memory = watchMemory()
+  const more: Client[] = []
+  const moreBare = async (count: number) => {
+    const clients = await Promise.all(Array.from({ length: count }, () => connect(connectionString)))
+    more.push(...clients)
+    return clients
+  }
+  const secrets = createSecrets([Buffer.alloc(32, 7)])
   try {
-    return await work({ db, queue, secrets: createSecrets([Buffer.alloc(32, 7)]), bare, owner, rssMb: memory.mostMb })
+    return await work({ db, queue, secrets, bare, moreBare, owner, rssMb: memory.mostMb })
   } finally {
     memory.stop()
-    await Promise.allSettled([bare.end(), owner.end(), queue.stop(), db.close()])
+    await Promise.allSettled([...[bare, owner, ...more].map((client) => client.end()), queue.stop(), db.close()])
   }
 }
 
