@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ingestOrders } from '../../src/domain/orders/ingest-orders.command.ts'
 import type { ChannelOrder } from '../../src/domain/orders/channel-order.ts'
 import { routeOrders } from '../../src/domain/purchasing/route-orders.command.ts'
-import { claimConfirmation, settleConfirmation } from '../../src/domain/shipping/confirmations.store.ts'
+import { claimConfirmations, settleConfirmations } from '../../src/domain/shipping/confirmations.store.ts'
 import { settleSent } from '../../src/domain/shipping/confirmations.ts'
 import { shipOrder } from '../../src/domain/shipping/ship-order.command.ts'
 import { changeOffer } from '../../src/domain/stock/change-offer.command.ts'
@@ -218,10 +218,11 @@ const confirmConfirm: Pair = {
     const sends: string[] = []
     const confirms: Program = async (db) => {
       const tenant = db.tenant(world.tenantId)
-      const claim = await tenant.transaction((tx) => claimConfirmation(tx, world.channelId))
+      const [claim] = await tenant.transaction((tx) => claimConfirmations(tx, world.channelId, 1))
       if (!claim) return
       sends.push(claim.step)
-      await tenant.transaction((tx) => settleConfirmation(tx, claim, settleSent({ kind: 'done' }, claim.sends)))
+      const settlement = settleSent({ kind: 'done' }, claim.sends)
+      await tenant.transaction((tx) => settleConfirmations(tx, [{ claim, settlement }]))
     }
     return {
       world,

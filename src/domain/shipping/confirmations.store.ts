@@ -1,17 +1,20 @@
 // Dispatch confirmations as effects: intent → call → answer → looked up where unclear. Claiming raises the fence and is
-// committed before the call, so that after a crash it is known that the call may have gone out.
+// committed before the calls, so that after a crash it is known that they may have gone out.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from '../orders/order-events.store.ts'
-import { closeProblem, openProblem } from '../problems/problems.store.ts'
-import type { Settlement } from './confirmations.ts'
+import { closeProblems, openProblems, type NewProblem } from '../problems/problems.store.ts'
+import { lookUpSeconds, type Settlement } from './confirmations.ts'
 
 export type ClaimedConfirmation = {
   effectId: string
   fence: number
   /** 'look-up': it may have gone out already. */
   step: 'send' | 'look-up'
+  /** How many sends came to an end that we saw, with this one. What a crash cut off is none: nobody knows whether it began. */
   sends: number
+  /** How often a crash left it claimed, one after the other; 0 where its last claim came to an end. */
+  timesLeft: number
   /** It had to wait before, and the order's story says so. */
   wasDelayed: boolean
   /** It has been open for so long that a person should know. */
@@ -29,15 +32,14 @@ export type ClaimedConfirmation = {
 
 const oldAfterMinutes = 10
 
-/** The oldest that is due. One of ours in flight was left by a crash, for the caller holds the channel's lease. */
-export async function claimConfirmation(tx: Tx, channelId: string): Promise<ClaimedConfirmation | undefined> {
-  const { rows } = await sql<Omit<ClaimedConfirmation, 'shipment'> & { shipmentId: string }>`
-    update effects e set
-      state = case e.state when 'intended' then 'in-flight' else 'unknown' end,
-      attempts = e.attempts + case e.state when 'intended' then 1 else 0 end,
-      fence = e.fence + 1
-    from (
-      select id, state from effects
+/**
+ * The oldest that are due, one an order. Those of ours in flight were left by a crash, for the caller holds the channel's
+ * lease. Each of them goes alone until it is settled: if it is what ends our processes, it takes no others with it.
+ */
+export async function claimConfirmations(tx: Tx, channelId: string, limit: number): Promise<ClaimedConfirmation[]> {
+  const { rows } = await sql<Omit<ClaimedConfirmation, 'shipment'> & { shipmentId: string; place: number }>`
+    with due as materialized (
+      select id, state, state = 'in-flight' or data ? 'timesLeft' as was_left, created_at from effects
       where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and kind = 'confirm-shipment'
         and state in ('intended', 'in-flight', 'unknown') and (next_try_at is null or next_try_at <= app_now())
         and not exists (
@@ -50,24 +52,47 @@ export async function claimConfirmation(tx: Tx, channelId: string): Promise<Clai
           where mine.tenant_id = effects.tenant_id and mine.id = effects.subject_id
         )
       order by created_at, id
-      limit 1
+      limit ${limit}
       for no key update
-    ) due
+    ), taken as (
+      select *, row_number() over (order by created_at, id) as place, bool_or(was_left) over (order by created_at, id) as follows
+      from due
+    )
+    update effects e set
+      state = case due.state when 'intended' then 'in-flight' else 'unknown' end,
+      data = case due.state when 'in-flight'
+        then e.data || jsonb_build_object('timesLeft', 1 + coalesce((e.data->>'timesLeft')::int, 0)) else e.data end,
+      -- A look-up that never ends comes again after the others.
+      next_try_at = case due.state when 'intended' then e.next_try_at
+        else app_now() + make_interval(secs => ${lookUpSeconds}) end,
+      fence = e.fence + 1
+    from taken due
     join shipments s on true
     where e.tenant_id = ${tx.tenantId} and e.id = due.id and s.tenant_id = e.tenant_id and s.id = e.subject_id
+      and (due.place = 1 or not due.follows)
     returning e.id as "effectId", e.fence, case due.state when 'intended' then 'send' else 'look-up' end as step,
-      e.attempts as sends, e.refusal is not null as "wasDelayed", e.created_at < app_now() - make_interval(mins => ${oldAfterMinutes}) as "isOld",
-      s.order_id as "orderId", s.id as "shipmentId"
+      e.attempts + case due.state when 'intended' then 1 else 0 end as sends,
+      coalesce((e.data->>'timesLeft')::int, 0) as "timesLeft", e.refusal is not null as "wasDelayed",
+      e.created_at < app_now() - make_interval(mins => ${oldAfterMinutes}) as "isOld",
+      s.order_id as "orderId", s.id as "shipmentId", due.place
   `.execute(tx)
-  const claimed = rows[0]
-  if (!claimed) return undefined
-  const { shipmentId, ...claim } = claimed
-  return { ...claim, shipment: await readShipment(tx, shipmentId) }
+  if (rows.length === 0) return []
+  const shipments = await readShipments(
+    tx,
+    rows.map(({ shipmentId }) => shipmentId),
+  )
+  return rows
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ effectId, fence, step, sends, timesLeft, wasDelayed, isOld, orderId, shipmentId }) => {
+      const shipment = shipments.get(shipmentId)
+      if (!shipment) throw new Error(`The shipment ${shipmentId} of an effect is gone.`)
+      return { effectId, fence, step, sends, timesLeft, wasDelayed, isOld, orderId, shipment }
+    })
 }
 
-async function readShipment(tx: Tx, shipmentId: string): Promise<ClaimedConfirmation['shipment']> {
-  const { rows } = await sql<ClaimedConfirmation['shipment']>`
-    select o.marketplace_order_id as "marketplaceOrderId", s.package_number as "packageNumber", s.carrier,
+async function readShipments(tx: Tx, shipmentIds: string[]): Promise<Map<string, ClaimedConfirmation['shipment']>> {
+  const { rows } = await sql<ClaimedConfirmation['shipment'] & { id: string }>`
+    select s.id, o.marketplace_order_id as "marketplaceOrderId", s.package_number as "packageNumber", s.carrier,
       s.tracking_number as "trackingNumber", s.shipped_at as "shippedAt",
       coalesce((
         select jsonb_agg(jsonb_build_object('marketplaceLineId', t.line, 'quantity', t.quantity) order by t.position)
@@ -88,40 +113,59 @@ async function readShipment(tx: Tx, shipmentId: string): Promise<ClaimedConfirma
         ) t
       ), '[]') as lines
     from shipments s join orders o on o.tenant_id = s.tenant_id and o.id = s.order_id
-    where s.tenant_id = ${tx.tenantId} and s.id = ${shipmentId}
+    where s.tenant_id = ${tx.tenantId} and s.id = any(${shipmentIds}::uuid[])
   `.execute(tx)
-  const [shipment] = rows
-  if (!shipment) throw new Error(`The shipment ${shipmentId} of an effect is gone.`)
-  return shipment
+  return new Map(rows.map(({ id, ...shipment }) => [id, shipment]))
 }
 
-/** False: another has claimed it since, and nothing was written. */
-export async function settleConfirmation(tx: Tx, claim: ClaimedConfirmation, settlement: Settlement): Promise<boolean> {
-  const isOver = settlement.state === 'applied' || settlement.state === 'rejected'
-  const seconds = 'seconds' in settlement ? settlement.seconds : null
-  const refusal = 'refusal' in settlement ? settlement.refusal : null
-  // What was told to wait never went out, and is no try that could be counted against it.
-  const wentOut = settlement.state !== 'intended' || settlement.wasMissing
-  const { numAffectedRows } = await sql`
-    update effects set state = ${settlement.state},
-      next_try_at = app_now() + make_interval(secs => ${seconds}::float8),
-      reference = ${settlement.state === 'applied' ? settlement.reference : null},
-      refusal = ${refusal},
-      attempts = case when ${wentOut} then attempts else greatest(0, attempts - 1) end,
-      settled_at = case when ${isOver} then app_now() end
-    where tenant_id = ${tx.tenantId} and id = ${claim.effectId} and fence = ${claim.fence}
+export type SettledConfirmation = { claim: ClaimedConfirmation; settlement: Settlement }
+
+/** Answers those that were written; another has claimed the rest since, and nothing of them was. */
+export async function settleConfirmations(tx: Tx, ended: SettledConfirmation[]): Promise<SettledConfirmation[]> {
+  if (ended.length === 0) return []
+  const column = <Value>(of: (one: SettledConfirmation) => Value) => ended.map(of)
+  const { rows } = await sql<{ id: string }>`
+    update effects e set state = t.state,
+      next_try_at = app_now() + make_interval(secs => t.seconds),
+      reference = t.reference,
+      refusal = t.refusal,
+      -- What is shown over there went out once at least, whoever was cut off while he sent it.
+      attempts = greatest(e.attempts + t.sent, case t.state when 'applied' then 1 else 0 end),
+      data = case when t.keeps_left then e.data else e.data - 'timesLeft' end,
+      settled_at = case when t.state in ('applied', 'rejected') then app_now() end
+    from unnest(${column(({ claim }) => claim.effectId)}::uuid[], ${column(({ claim }) => claim.fence)}::bigint[],
+      ${column(({ settlement }) => settlement.state)}::text[],
+      ${column(({ settlement }) => ('seconds' in settlement ? settlement.seconds : null))}::float8[],
+      ${column(({ settlement }) => (settlement.state === 'applied' ? settlement.reference : null))}::text[],
+      ${column(({ settlement }) => ('refusal' in settlement ? settlement.refusal : null))}::text[],
+      ${column(({ claim, settlement }) => (claim.step === 'send' && settlement.state !== 'intended' ? 1 : 0))}::int[],
+      ${column(({ claim }) => claim.step === 'look-up')}::bool[])
+      as t (id, fence, state, seconds, reference, refusal, sent, keeps_left)
+    where e.tenant_id = ${tx.tenantId} and e.id = t.id and e.fence = t.fence and e.state in ('in-flight', 'unknown')
+    returning e.id
   `.execute(tx)
-  if (numAffectedRows === 0n) return false
-  await addOrderEvents(tx, eventsOf(claim, settlement), fairlead)
-  await tellPerson(tx, claim, settlement)
-  await tx.notify('orders', { id: claim.orderId })
-  return true
+  const ids = new Set(rows.map(({ id }) => id))
+  const written = ended.filter(({ claim }) => ids.has(claim.effectId))
+  await addOrderEvents(tx, written.flatMap(eventsOf), fairlead)
+  await tellPerson(tx, written)
+  for (const { claim } of written) await tx.notify('orders', { id: claim.orderId })
+  return written
 }
 
-function eventsOf(
-  { orderId, shipment, wasDelayed, step }: ClaimedConfirmation,
-  settlement: Settlement,
-): NewOrderEvent[] {
+/** Their calls never began: as if they had not been claimed. */
+export async function giveBackConfirmations(tx: Tx, claims: ClaimedConfirmation[]): Promise<void> {
+  if (claims.length === 0) return
+  const column = <Value>(of: (claim: ClaimedConfirmation) => Value) => claims.map(of)
+  await sql`
+    update effects e set state = case t.step when 'send' then 'intended' else 'unknown' end
+    from unnest(${column(({ effectId }) => effectId)}::uuid[], ${column(({ fence }) => fence)}::bigint[],
+      ${column(({ step }) => step)}::text[]) as t (id, fence, step)
+    where e.tenant_id = ${tx.tenantId} and e.id = t.id and e.fence = t.fence and e.state in ('in-flight', 'unknown')
+  `.execute(tx)
+}
+
+function eventsOf({ claim, settlement }: SettledConfirmation): NewOrderEvent[] {
+  const { orderId, shipment, wasDelayed, step } = claim
   const { packageNumber, trackingNumber } = shipment
   switch (settlement.state) {
     case 'applied': {
@@ -141,19 +185,28 @@ function eventsOf(
   }
 }
 
-async function tellPerson(tx: Tx, claim: ClaimedConfirmation, settlement: Settlement): Promise<void> {
-  const { orderId, isOld, shipment, effectId } = claim
-  const { packageNumber } = shipment
-  const late = `confirmation-late/${effectId}`
-  if (settlement.state === 'applied' || settlement.state === 'rejected') await closeProblem(tx, late)
-  else if (isOld) {
-    const kind = settlement.state === 'unknown' ? 'confirmation-unclear' : 'confirmation-delayed'
-    await openProblem(tx, { key: late, kind, orderId, data: { packageNumber, reason: settlement.refusal } })
-  }
-  if (settlement.state === 'rejected') {
-    const data = { packageNumber, reason: settlement.refusal }
-    await openProblem(tx, { key: `confirmation-rejected/${effectId}`, kind: 'confirmation-rejected', orderId, data })
-  }
+async function tellPerson(tx: Tx, ended: SettledConfirmation[]): Promise<void> {
+  const late = (claim: ClaimedConfirmation) => `confirmation-late/${claim.effectId}`
+  const isOver = ({ settlement }: SettledConfirmation) =>
+    settlement.state === 'applied' || settlement.state === 'rejected'
+  await closeProblems(
+    tx,
+    ended.filter(isOver).map(({ claim }) => late(claim)),
+  )
+  const problems = ended.flatMap(({ claim, settlement }): NewProblem[] => {
+    const { orderId, isOld, effectId } = claim
+    if (settlement.state === 'applied' || (settlement.state !== 'rejected' && !isOld)) return []
+    const about = { orderId, data: { packageNumber: claim.shipment.packageNumber, reason: settlement.refusal } }
+    switch (settlement.state) {
+      case 'rejected':
+        return [{ key: `confirmation-rejected/${effectId}`, kind: 'confirmation-rejected', ...about }]
+      case 'unknown':
+        return [{ key: late(claim), kind: 'confirmation-unclear', ...about }]
+      case 'intended':
+        return [{ key: late(claim), kind: 'confirmation-delayed', ...about }]
+    }
+  })
+  await openProblems(tx, problems)
 }
 
 export type OpenConfirmations = { dueNow: boolean; nextAt: Date | null }

@@ -7,7 +7,10 @@ function confirm(shownAfterSeconds: number): { settled: Settlement; sends: numbe
   for (let sends = 1; ; sends++) {
     const sent = settleSent({ kind: 'pending', ticket: 'T1' }, sends)
     seconds += 'seconds' in sent ? sent.seconds : 0
-    const settled = settleLookedUp({ kind: seconds >= shownAfterSeconds ? 'shown' : 'not-shown' }, sends)
+    const settled = settleLookedUp(
+      { kind: seconds >= shownAfterSeconds ? 'shown' : 'not-shown' },
+      { sends, timesLeft: 0 },
+    )
     if (settled.state === 'applied' || settled.state === 'rejected') return { settled, sends, seconds }
   }
 }

@@ -27,7 +27,7 @@ export type Settlement =
 
 /** Sent this often without ever being found over there: a person takes over. */
 const sendsMax = 8
-const lookUpSeconds = 30
+export const lookUpSeconds = 30
 const lookUpSecondsMax = 900
 
 export function settleSent(reply: ConfirmationReply, sends: number): Settlement {
@@ -50,14 +50,24 @@ export function settleSent(reply: ConfirmationReply, sends: number): Settlement 
   }
 }
 
-export function settleLookedUp(found: ConfirmationFound, sends: number): Settlement {
+/** `timesLeft`: a crash of ours left it claimed so often. That is no send, and never a reason to give it up. */
+export function settleLookedUp(
+  found: ConfirmationFound,
+  { sends, timesLeft }: { sends: number; timesLeft: number },
+): Settlement {
   switch (found.kind) {
     case 'shown':
       return { state: 'applied', reference: null, readBack: true }
     case 'not-shown':
       if (sends >= sendsMax)
         return { state: 'rejected', refusal: `Sent ${sends} times, and the marketplace never showed it` }
-      return { state: 'intended', seconds: 0, refusal: null, wasMissing: true }
+      // It may be what ended us: others go first, the more of them the more often it happened.
+      return {
+        state: 'intended',
+        seconds: timesLeft > 0 ? longer(lookUpSeconds, timesLeft) : 0,
+        refusal: null,
+        wasMissing: true,
+      }
     case 'gone':
       return { state: 'rejected', refusal: found.reason ?? 'The marketplace no longer has this order' }
     case 'wait':

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { createOrdersWorld, noon, type OrdersWorld } from '../../../test/support/orders-world.ts'
-import { claimConfirmation, settleConfirmation } from './confirmations.store.ts'
+import { claimConfirmations, settleConfirmations } from './confirmations.store.ts'
 import { settleSent } from './confirmations.ts'
 import { shipOrder, type NewParcel } from './ship-order.command.ts'
 
@@ -201,18 +201,20 @@ test('V1: a second parcel of an order waits until the first is told, or it would
   const { id, component } = await purchaseOrder()
   const part = (trackingNumber: string) =>
     parcel(id, { trackingNumber, lines: [{ componentId: component, quantity: 1 }] })
-  const claim = () => world.transaction((tx) => claimConfirmation(tx, world.channelId))
+  const claim = () => world.transaction((tx) => claimConfirmations(tx, world.channelId, 10))
   await ship(part('FIRST'))
   await ship(part('SECOND'))
 
-  const first = await claim()
+  const [first, ...others] = await claim()
   expect(first?.shipment.trackingNumber).toBe('FIRST')
+  expect(others).toEqual([])
   if (!first) return
-  await world.transaction((tx) => settleConfirmation(tx, first, settleSent({ kind: 'wait', seconds: 600 }, 1)))
-  expect(await claim()).toBeUndefined()
+  const settlement = settleSent({ kind: 'wait', seconds: 600 }, 1)
+  await world.transaction((tx) => settleConfirmations(tx, [{ claim: first, settlement }]))
+  expect(await claim()).toEqual([])
   await database.asOwner(`update effects set state = 'applied' where tenant_id = $1 and id = $2`, [
     world.tenantId,
     first.effectId,
   ])
-  expect((await claim())?.shipment.trackingNumber).toBe('SECOND')
+  expect((await claim())[0]?.shipment.trackingNumber).toBe('SECOND')
 })
