@@ -30,17 +30,21 @@ export const countMax = 10_000
 export type Part = {
   asks: RawBuilder<unknown>
   walk?: Walk
+  /** The words alone answer what it asks, from an order's id and time. */
+  isEarly?: boolean
   /** No index knows the answer: each order itself is read for it. */
   readsOrder?: boolean
   /** Follows from another part, and is there for its walk. */
   implied?: boolean
 }
 export type Walk = {
-  orders: (more: RawBuilder<unknown>, limit: number, until?: Date) => RawBuilder<unknown>
+  orders: (more: RawBuilder<unknown>, limit: number, until?: Date, early?: RawBuilder<unknown>) => RawBuilder<unknown>
   /** A row for each order it leaves. */
   size: RawBuilder<unknown>
   /** The same for a count, in no order. */
-  counted: (limit: number) => RawBuilder<unknown>
+  counted: (limit: number, early?: RawBuilder<unknown>) => RawBuilder<unknown>
+  /** Ids and times of orders that are not read yet; `early` is asked of these. */
+  entries?: (limit: number) => RawBuilder<unknown>
   /** Its orders lie far from each other. */
   scattered?: boolean
   /** Its size is no more than a guess: an order may be met by several words. */
@@ -145,35 +149,50 @@ function wordPart(tx: Tx, { terms, ids }: FoundWord): Part {
     const isOlder = (at: RawBuilder<unknown>) => (until === undefined ? sql`true` : sql`${at} <= ${until}`)
     const arms = terms.map(
       (term) => sql`(
-        select t.placed_at, t.order_id from order_terms t
+        select t.placed_at, t.order_id as id from order_terms t
         where t.tenant_id = ${tx.tenantId} and t.term = ${term} collate "C" and ${isOlder(sql`t.placed_at`)}
         order by t.placed_at desc, t.order_id)`,
     )
     const named = sql`(
-      select o.placed_at, o.id as order_id from orders o
+      select o.placed_at, o.id from orders o
       where o.tenant_id = ${tx.tenantId} and o.id = any(${ids}::uuid[]) and ${isOlder(sql`o.placed_at`)} ${newestFirst})`
     return sql`
-      select distinct on (t.placed_at, t.order_id) t.placed_at, t.order_id
+      select distinct on (t.placed_at, t.id) t.placed_at, t.id
       from (${sql.join(ids.length === 0 ? arms : [...arms, named], sql` union all `)}) t
-      order by t.placed_at desc, t.order_id`
+      order by t.placed_at desc, t.id`
   }
-  // One by one, for nothing tells the planner how soon there are enough.
-  const read = (more: RawBuilder<unknown>) =>
-    sql`cross join lateral (
-      select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id = t.order_id and ${more} limit 1
+  const walk = (entries: RawBuilder<unknown>, early: RawBuilder<unknown>, more: RawBuilder<unknown>) => sql`
+    select o.* from (select o.placed_at, o.id from (${entries}) o where ${early}) t
+    -- One by one, for nothing tells the planner how soon there are enough.
+    cross join lateral (
+      select ${columns} from orders o where o.tenant_id = ${tx.tenantId} and o.id = t.id and ${more} limit 1
     ) o`
+  const entries = (limit: number) => sql`${merged(undefined)} limit ${limit}`
   const these = sql`
     from unnest(${terms}::text[]) as word (term)
     join order_terms t on t.tenant_id = ${tx.tenantId} and t.term = word.term collate "C"`
+  // Of one word a look into the index is enough; of many the order's own words are quicker.
+  const [sole] = terms
+  const asks =
+    terms.length === 1 && ids.length === 0
+      ? {
+          isEarly: true,
+          asks: sql`(
+            select true from order_terms t where t.tenant_id = ${tx.tenantId} and t.term = ${sole} collate "C"
+              and t.placed_at = o.placed_at and t.order_id = o.id limit 1
+          )`,
+        }
+      : { asks: sql`(o.terms && ${terms}::text[] or o.id = any(${ids}::uuid[]))` }
   return {
-    asks: sql`(o.terms && ${terms}::text[] or o.id = any(${ids}::uuid[]))`,
+    ...asks,
     readsOrder: true,
     walk: {
-      orders: (more, limit, until) => sql`
-        select o.* from (${merged(until)}) t ${read(more)} order by t.placed_at desc, t.order_id limit ${limit}`,
+      orders: (more, limit, until, early = sql`true`) =>
+        sql`${walk(merged(until), early, more)} order by t.placed_at desc, t.id limit ${limit}`,
       size: sql`select ${these} union all select from unnest(${ids}::uuid[])`,
       // The newest, for they lie closest together.
-      counted: (limit) => sql`select o.* from (${merged(undefined)} limit ${limit}) t ${read(sql`true`)}`,
+      counted: (limit, early = sql`true`) => walk(entries(limit), early, sql`true`),
+      entries,
       scattered: true,
       rough: terms.length !== 1 || ids.length > 0,
     },

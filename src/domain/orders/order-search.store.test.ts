@@ -143,7 +143,9 @@ test('D10: any filter, sort and page size lists what a naive look at every order
     problems: maybe(fc.constant('yes' as const)),
     supplierId: maybe(fc.constantFrom(...supplierIds)),
     shipBy: maybe(fc.constantFrom('overdue' as const, '24h' as const)),
-    search: maybe(fc.constantFrom('pedal-7', 'listing', 'n-11', 'listing l2', 'nowhere')),
+    search: maybe(
+      fc.constantFrom('pedal-7', 'listing', 'n-11', 'listing l2', 'n-11 listing l1', 'l2 pedal-7', 'nowhere'),
+    ),
   })
   const isOpen = (row: Plain) => row.status !== 'dispatched' && row.status !== 'cancelled'
   const fits = (row: Plain, filter: OrderFilter) =>
@@ -237,4 +239,44 @@ test('D10: an action on all that match takes the orders of that moment', async (
   expect((await database.db.read(world.tenantId, (tx) => readBulk(tx, id ?? '')))?.total).toBe(matching)
   const none = { ...bulk, chosen: { filter: { search: 'nowhere' } } }
   expect(await world.transaction((tx) => startBulk(tx, none, world.secrets))).toBeUndefined()
+})
+
+test('D10: what more orders match than are looked at is walked to its end, and the count says "and more"', async () => {
+  const many = 3_300
+  await database.asOwner(
+    `insert into orders select (jsonb_populate_record(o, jsonb_build_object('id', uuidv7(), 'marketplace_order_id', 'M-' || n,
+       'status', case when n % 2 = 0 then 'with-supplier' else 'dispatched' end, 'placed_at', o.placed_at - n * interval '1 minute',
+       'ship_by', case when n % 5 = 0 then null else date_trunc('second', app_now()) + (n % 600) * interval '1 minute' end, 'contact', null,
+       'terms', array['m-' || n, 'amplifier', 'tone' || n % 3] || case when n % 40 = 0 then array['reissue'] else '{}' end))).*
+     from orders o cross join generate_series(1, $2::int) as n
+     where o.id = (select id from orders where tenant_id = $1 order by id limit 1)`,
+    [world.tenantId, many],
+  )
+  await database.asOwner(
+    `insert into order_terms select o.tenant_id, word.term, o.placed_at, o.id from orders o cross join lateral unnest(o.terms) as word (term)
+     where o.tenant_id = $1 and o.marketplace_order_id like 'M-%'`,
+    [world.tenantId],
+  )
+  const searches = ['amplifier', 'tone', 'amplifier tone', 'amplifier tone1', 'tone reissue', 'reissue amplifier tone1']
+  for (const search of searches)
+    for (const sort of ['placed', 'ship-by'] as const) {
+      const rows = await database.asOwner<{ id: string }>(
+        `select id from orders o where tenant_id = $1 and ($3 = 'placed' or status not in ('dispatched', 'cancelled'))
+           and (select bool_and(exists (select from unnest(o.terms) as t (term) where starts_with(t.term, word))) from unnest($2::text[]) as word)
+         order by case when $3 = 'placed' then -extract(epoch from placed_at) end, coalesce(ship_by, 'infinity'), id`,
+        [world.tenantId, search.split(' '), sort],
+      )
+      const seen: string[] = []
+      let cursor: string | undefined
+      let count = { value: 0, more: false }
+      for (let page = 0; page === 0 || cursor !== undefined; page++) {
+        const found = await list({ search }, { limit: 1_000, sort, ...(cursor === undefined ? {} : { cursor }) })
+        seen.push(...found.rows.map((row) => row.id))
+        cursor = found.next ?? undefined
+        count = found.count
+      }
+      expect([search, sort, seen]).toEqual([search, sort, rows.map((row) => row.id)])
+      // So many as it says, unless it says there are more.
+      expect(count.value <= rows.length && (count.more || count.value === rows.length)).toBe(true)
+    }
 })

@@ -85,7 +85,7 @@ async function wordsToFind(tx: Tx, search: string | undefined): Promise<string[]
 type Way = {
   walk: Walk
   size: number
-  rest: RawBuilder<unknown>[]
+  rest: Part[]
   /** Orders are read themselves, one here and one there. */
   isScattered: boolean
   /** There is one part at most, and it leaves more than a count may say. */
@@ -110,7 +110,7 @@ async function chooseWay(tx: Tx, parts: Part[]): Promise<Way> {
     if (!part.walk || (part.walk.few && size > countMax) || (way && size >= way.size)) continue
     const others = parts.filter((other) => other !== part)
     const isScattered = part.walk.scattered === true || others.some(({ readsOrder }) => readsOrder)
-    way = { walk: part.walk, size, rest: others.map(({ asks }) => asks), isScattered, isMany: false }
+    way = { walk: part.walk, size, rest: others, isScattered, isMany: false }
   }
   if (!way) throw new Error('A list without a way.')
   const asked = parts.filter(({ implied }) => !implied)
@@ -125,9 +125,10 @@ function sizeOf({ walk }: Part): RawBuilder<unknown> {
 type Gathered = { id: string; placedAt: Date; shipBy: Date | null; isOpen: boolean }
 
 async function gather(tx: Tx, { walk, rest }: Way): Promise<Gathered[]> {
+  const { early, late } = inTurn(walk, rest)
   const { rows } = await sql<Gathered>`
     select o.id, o.placed_at as "placedAt", o.ship_by as "shipBy", ${isOpen} as "isOpen"
-    from (${walk.counted(lookedAtMax)}) o where ${and(rest)}
+    from (${walk.counted(lookedAtMax, and(early))}) o where ${and(late)}
   `.execute(tx)
   return rows
 }
@@ -151,11 +152,19 @@ function pageOf(few: Gathered[], sort: OrderSort | undefined, { after, limit }: 
     order by n`
 }
 
+/** What is asked before an order is read, and of the order read. */
+function inTurn(walk: Walk, rest: Part[]) {
+  const isEarly = (part: Part) => walk.entries !== undefined && part.isEarly === true
+  const asksOf = (parts: Part[]) => parts.map(({ asks }) => asks)
+  return { early: asksOf(rest.filter(isEarly)), late: asksOf(rest.filter((part) => !isEarly(part))) }
+}
+
 function newest({ walk, rest }: Way, { after, limit }: Wanted): RawBuilder<unknown> {
+  const { early, late } = inTurn(walk, rest)
   const asked = after
-    ? [...rest, sql`o.placed_at <= ${after.at} and (o.placed_at < ${after.at} or o.id > ${after.id}::uuid)`]
-    : rest
-  return sql`select o.id, o.placed_at as at from (${walk.orders(and(asked), limit, after?.at)}) o ${newestFirst} limit ${limit}`
+    ? [...late, sql`o.placed_at <= ${after.at} and (o.placed_at < ${after.at} or o.id > ${after.id}::uuid)`]
+    : late
+  return sql`select o.id, o.placed_at as at from (${walk.orders(and(asked), limit, after?.at, and(early))}) o ${newestFirst} limit ${limit}`
 }
 
 async function countNewest(tx: Tx, way: Way): Promise<{ value: number; more: boolean }> {
@@ -164,7 +173,9 @@ async function countNewest(tx: Tx, way: Way): Promise<{ value: number; more: boo
   if (isMany) return { value: countMax, more: true }
   if (rest.length === 0 && !walk.rough) return { value: size, more: false }
   const looks = isScattered ? scatteredMax : lookedAtMax
-  const { found, looked } = await countOf(tx, walk.counted(looks), and(rest))
+  const { late } = inTurn(walk, rest)
+  const orders = late.length === 0 && walk.entries ? walk.entries(looks) : walk.counted(looks)
+  const { found, looked } = await countOf(tx, orders, and(rest.map(({ asks }) => asks)))
   return { value: found, more: looked >= looks && size > looks }
 }
 
@@ -196,10 +207,10 @@ function toSend(tx: Tx, parts: Part[], { after, limit }: Wanted): RawBuilder<unk
 }
 
 async function countToSend(tx: Tx, parts: Part[]) {
-  const looks = parts.some(({ readsOrder }) => readsOrder) ? scatteredMax : lookedAtMax
+  const looks = parts.some(({ readsOrder }) => readsOrder) ? scatteredMax : 2 * lookedAtMax
   const open = sql`select o.* ${openOrders(tx, sql`true`)} ${soonestFirst} limit ${looks + 1}`
   const { found, looked } = await countOf(tx, open, and(parts.map(({ asks }) => asks)))
-  return { value: Math.min(found, looks), more: looked > looks }
+  return { value: Math.min(found, countMax), more: looked > looks || found > countMax }
 }
 
 /** Where a page ended; opaque outside. An invalid time: after all that have one. */
