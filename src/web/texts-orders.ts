@@ -187,6 +187,7 @@ export const orderTexts = {
     sentTo: 'to {{supplier}}',
     exVat: 'ex VAT',
     dispatchedOf: '{{done}} of {{total}} dispatched',
+    cancelledOf: '{{count}} cancelled',
     state: {
       'queued-for-payment': 'Queued for payment',
       'to-send': 'On its way out',

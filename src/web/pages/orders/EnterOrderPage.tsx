@@ -62,7 +62,7 @@ function Lines({ form }: { form: EnterForm }) {
   const { lines } = form.values
   return (
     <Panel title={t('enterOrder.lines')}>
-      <Stack p="md" gap="sm">
+      <Stack gap="sm">
         {lines.map((line, index) => (
           <Group
             key={line.key}
@@ -73,14 +73,14 @@ function Lines({ form }: { form: EnterForm }) {
             <SkuInput form={form} index={index} />
             <NumberInput
               label={t('enterOrder.quantity')}
-              w={110}
+              w={100}
               allowDecimal={false}
               allowNegative={false}
               {...form.getInputProps(`lines.${index}.quantity`)}
             />
             <TextInput
               label={t('enterOrder.price')}
-              w={170}
+              style={{ flex: '1 1 120px', maxWidth: 170 }}
               inputMode="decimal"
               {...form.getInputProps(`lines.${index}.price`)}
             />
@@ -145,7 +145,7 @@ function Terms({ form }: { form: EnterForm }) {
   const total = totalOf(form.values)
   return (
     <Panel title={t('enterOrder.terms')}>
-      <Stack p="md" gap="sm">
+      <Stack gap="sm">
         <TextInput label={t('enterOrder.currency')} maxLength={3} {...form.getInputProps('currency')} />
         <TextInput label={t('enterOrder.shipping')} inputMode="decimal" {...form.getInputProps('shipping')} />
         <Select
@@ -181,7 +181,7 @@ function BuyerFields({ form }: { form: EnterForm }) {
   )
   return (
     <Panel title={t('enterOrder.buyer')}>
-      <SimpleGrid cols={{ base: 1, sm: 2 }} p="md" spacing="sm">
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
         {field('name')}
         <TextInput label={t('enterOrder.email')} type="email" maxLength={300} {...form.getInputProps('email')} />
         {field('street')}
@@ -192,6 +192,8 @@ function BuyerFields({ form }: { form: EnterForm }) {
         <TextInput
           label={t('enterOrder.country')}
           description={t('enterOrder.countryHelp')}
+          // Below, so that it stands level with the field beside it.
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           maxLength={2}
           {...form.getInputProps('shipTo.countryCode')}
         />

@@ -79,6 +79,9 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
               {line.dispatched > 0 &&
                 line.dispatched < line.quantity &&
                 `${t('order.dispatchedOf', { done: line.dispatched, total: line.quantity })} · `}
+              {purchaseOrder.state !== 'cancelled' &&
+                line.cancelled > 0 &&
+                `${t('order.cancelledOf', { count: line.cancelled })} · `}
               <MoneyText money={line.cost} />
               {unitsOf(purchaseOrder, line) > 1 && ` ${t('order.each')}`}
             </span>
