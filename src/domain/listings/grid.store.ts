@@ -31,24 +31,29 @@ export type FoundProducts = {
 }
 
 /** Up to here what matches is gathered and sorted. */
-const gatheredMax = 2 * roughCountMax
+const gatheredMaxUsual = 2 * roughCountMax
 /** So many rows are looked at for a count where words and filters must be asked of each. */
 const lookedAtMax = 30_000
 
-export async function findGridProducts(tx: Tx, filter: GridFilter, order: GridOrder): Promise<FoundProducts> {
+export async function findGridProducts(
+  tx: Tx,
+  filter: GridFilter,
+  order: GridOrder,
+  gatheredMax = gatheredMaxUsual,
+): Promise<FoundProducts> {
   const words = wordsToFind(filter.search)
   const facets = await readFacets(tx, filter)
   if (facets?.length === 0) return none
   const asks = asksOf(tx, filter, facets)
   const isFiltered = facets !== null || (filter.states?.length ?? 0) > 0
   if (words.length === 0 && !isFiltered) return walk(tx, { asks, words, order, isFiltered })
-  const found = words.length > 0 ? await foundByWords(tx, words) : undefined
+  const found = words.length > 0 ? await foundByWords(tx, words, gatheredMax) : undefined
   const from = found
     ? sql`(${found}) found cross join lateral (
         select * from grid_rows r where ${asks} and r.product_id = found.product_id offset 0
       ) r`
     : sql`grid_rows r where ${asks}`
-  return (await gather(tx, { from, order })) ?? walk(tx, { asks, words, order, isFiltered })
+  return (await gather(tx, { from, order, gatheredMax })) ?? walk(tx, { asks, words, order, isFiltered })
 }
 
 const none: FoundProducts = { products: [], count: { value: 0, more: false } }
@@ -106,9 +111,9 @@ function productsOf(tx: Tx, words: string[]): RawBuilder<unknown> {
 }
 
 /** One more than are gathered tells that there are too many. */
-async function foundByWords(tx: Tx, words: string[]): Promise<RawBuilder<unknown>> {
+async function foundByWords(tx: Tx, words: string[], gatheredMax: number): Promise<RawBuilder<unknown>> {
   const sizes: number[] = []
-  for (const word of words) sizes.push(await sizeOf(tx, word))
+  for (const word of words) sizes.push(await sizeOf(tx, word, gatheredMax))
   const rarest = Math.min(...sizes)
   const all = rarest > gatheredMax ? productsOf(tx, words) : probed(tx, words, sizes.indexOf(rarest))
   return sql`select product_id from (${all}) every_word limit ${gatheredMax + 1}`
@@ -126,7 +131,7 @@ function probed(tx: Tx, words: string[], at: number): RawBuilder<unknown> {
   return sql`select f.product_id from (${rarest}) f where ${sql.join(asks, sql` and `)}`
 }
 
-async function sizeOf(tx: Tx, word: string): Promise<number> {
+async function sizeOf(tx: Tx, word: string, gatheredMax: number): Promise<number> {
   const { rows } = await sql<{ size: number }>`
     select count(*)::int as size from (
       select from product_terms t where t.tenant_id = ${tx.tenantId} and ${meets(word)} limit ${gatheredMax + 1}
@@ -138,7 +143,7 @@ async function sizeOf(tx: Tx, word: string): Promise<number> {
 /** Few: all that match are read and sorted. Undefined: they are too many. */
 async function gather(
   tx: Tx,
-  { from, order }: { from: RawBuilder<unknown>; order: GridOrder },
+  { from, order, gatheredMax }: { from: RawBuilder<unknown>; order: GridOrder; gatheredMax: number },
 ): Promise<FoundProducts | undefined> {
   const { rows } = await sql<{ id: string | null; key: string; count: number }>`
     with met as materialized (
