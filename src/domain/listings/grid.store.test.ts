@@ -104,6 +104,10 @@ function matching({ search, states, category, supplierId, inStock }: Omit<GridFi
   })
 }
 
+function isWordsOnly({ search, states = [], ...rest }: Omit<GridFilter, 'channelId'>): boolean {
+  return search !== undefined && states.length === 0 && Object.values(rest).every((value) => value === undefined)
+}
+
 function keyOf(sort: GridSort, one: Plain): string | number {
   return {
     title: one.title.toLowerCase(),
@@ -154,7 +158,8 @@ test('F2: any filter, search and sort gives the same products as looking at each
           ),
         )
         seen.push(...found.products.map(({ id }) => id))
-        expect(found.count).toEqual({ value: expected.length, more: false })
+        const isManyWords = isWordsOnly(filter) && expected.length > gatheredMax
+        expect(found.count).toEqual({ value: isManyWords ? gatheredMax : expected.length, more: isManyWords })
         const last = found.products.at(-1)
         if (!last || found.products.length < limit) break
         after = last

@@ -46,14 +46,10 @@ export async function findGridProducts(
   if (facets?.length === 0) return none
   const asks = asksOf(tx, filter, facets)
   const isFiltered = facets !== null || (filter.states?.length ?? 0) > 0
-  if (words.length === 0 && !isFiltered) return walk(tx, { asks, words, order, isFiltered })
+  if (words.length === 0 && !isFiltered) return walk(tx, { asks, words, order, isFiltered, gatheredMax })
   const found = words.length > 0 ? await foundByWords(tx, words, gatheredMax) : undefined
-  const from = found
-    ? sql`(${found}) found cross join lateral (
-        select * from grid_rows r where ${asks} and r.product_id = found.product_id offset 0
-      ) r`
-    : sql`grid_rows r where ${asks}`
-  return (await gather(tx, { from, order, gatheredMax })) ?? walk(tx, { asks, words, order, isFiltered })
+  const few = await gather(tx, { found, asks, order, gatheredMax })
+  return few ?? walk(tx, { asks, words, order, isFiltered, gatheredMax })
 }
 
 const none: FoundProducts = { products: [], count: { value: 0, more: false } }
@@ -140,32 +136,36 @@ async function sizeOf(tx: Tx, word: string, gatheredMax: number): Promise<number
   return rows[0]?.size ?? 0
 }
 
-/** Few: all that match are read and sorted. Undefined: they are too many. */
+/** Few: all that match are read and sorted. Undefined: they are too many, or what was found by words is. */
 async function gather(
   tx: Tx,
-  { from, order, gatheredMax }: { from: RawBuilder<unknown>; order: GridOrder; gatheredMax: number },
+  { found, asks, order, gatheredMax }: Asked & { found: RawBuilder<unknown> | undefined },
 ): Promise<FoundProducts | undefined> {
-  const { rows } = await sql<{ id: string | null; key: string; count: number }>`
-    with met as materialized (
+  const from = found
+    ? sql`found cross join lateral (select * from grid_rows r where ${asks} and r.product_id = found.product_id offset 0) r`
+    : sql`grid_rows r where ${asks}`
+  const { rows } = await sql<{ id: string | null; key: string; count: number; found: number }>`
+    with found as materialized (${found ?? sql`select null::uuid as product_id where false`}), met as materialized (
       select r.product_id as id, ${keyOf(order.sort)} as key from ${from} limit ${gatheredMax + 1}
-    ), counted as (select count(*)::int as count from met)
-    select page.id, page.key::text as key, counted.count from counted left join lateral (
-      select * from met r where counted.count <= ${gatheredMax} and ${afterPlace(order, sql`r.key`, sql`r.id`)}
+    ), counted as (select (select count(*)::int from met) as count, (select count(*)::int from found) as found)
+    select page.id, page.key::text as key, counted.count, counted.found from counted left join lateral (
+      select * from met r
+      where greatest(counted.count, counted.found) <= ${gatheredMax} and ${afterPlace(order, sql`r.key`, sql`r.id`)}
       order by r.key ${direction(order)}, r.id ${direction(order)} limit ${order.limit}
     ) page on true
   `.execute(tx)
-  const value = rows[0]?.count ?? 0
-  if (value > gatheredMax) return undefined
+  const { count = 0, found: foundCount = 0 } = rows[0] ?? {}
+  if (Math.max(count, foundCount) > gatheredMax) return undefined
   const products = rows.flatMap(({ id, key }) => (id === null ? [] : [{ id, key }]))
-  return { products, count: { value: Math.min(value, roughCountMax), more: value > roughCountMax } }
+  return { products, count: { value: Math.min(count, roughCountMax), more: count > roughCountMax } }
 }
 
-type Asked = { asks: RawBuilder<unknown>; order: GridOrder }
+type Asked = { asks: RawBuilder<unknown>; order: GridOrder; gatheredMax: number }
 
 /** Many: along the index of what it is sorted by, until the page is full. */
 async function walk(
   tx: Tx,
-  { asks, words, order, isFiltered }: Asked & { words: string[]; isFiltered: boolean },
+  { asks, words, order, isFiltered, gatheredMax }: Asked & { words: string[]; isFiltered: boolean },
 ): Promise<FoundProducts> {
   const spoken = words.map(
     (word) =>
@@ -180,8 +180,10 @@ async function walk(
     where ${asks} and ${and(spoken)} and ${afterPlace(order, keyOf(order.sort), sql`r.product_id`)}
     order by ${keyOf(order.sort)} ${direction(order)}, r.product_id ${direction(order)} limit ${order.limit}
   `.execute(tx)
-  // Of a whole sales channel, and of what was too many to gather, there are that many; only words with filters are looked at.
-  const asked = words.length > 0 && isFiltered
+  // What was too many to gather is that many; only words with filters are looked at again.
+  if (words.length > 0 && !isFiltered)
+    return { products: rows, count: { value: Math.min(gatheredMax, roughCountMax), more: true } }
+  const asked = words.length > 0
   const { rows: counted } = await sql<{ count: number; looked: number }>`
     select (count(*) filter (where met))::int as count, count(*)::int as looked from (
       select ${asked ? and(spoken) : sql`true`} as met from grid_rows r where ${asks}
