@@ -32,6 +32,8 @@ export type Part = {
   walk?: Walk
   /** The words alone answer what it asks, from an order's id and time. */
   isEarly?: boolean
+  /** The same, where the order is read anyway. */
+  asksRead?: RawBuilder<unknown>
   /** No index knows the answer: each order itself is read for it. */
   readsOrder?: boolean
   /** Follows from another part, and is there for its walk. */
@@ -171,20 +173,18 @@ function wordPart(tx: Tx, { terms, ids }: FoundWord): Part {
   const these = sql`
     from unnest(${terms}::text[]) as word (term)
     join order_terms t on t.tenant_id = ${tx.tenantId} and t.term = word.term collate "C"`
+  const asksRead = sql`(o.terms && ${terms}::text[] or o.id = any(${ids}::uuid[]))`
   // Of one word a look into the index is enough; of many the order's own words are quicker.
   const [sole] = terms
-  const asks =
-    terms.length === 1 && ids.length === 0
-      ? {
-          isEarly: true,
-          asks: sql`(
-            select true from order_terms t where t.tenant_id = ${tx.tenantId} and t.term = ${sole} collate "C"
-              and t.placed_at = o.placed_at and t.order_id = o.id limit 1
-          )`,
-        }
-      : { asks: sql`(o.terms && ${terms}::text[] or o.id = any(${ids}::uuid[]))` }
+  const isEarly = terms.length === 1 && ids.length === 0
+  const inIndex = sql`(
+    select true from order_terms t where t.tenant_id = ${tx.tenantId} and t.term = ${sole} collate "C"
+      and t.placed_at = o.placed_at and t.order_id = o.id limit 1
+  )`
   return {
-    ...asks,
+    asks: isEarly ? inIndex : asksRead,
+    asksRead,
+    isEarly,
     readsOrder: true,
     walk: {
       orders: (more, limit, until, early = sql`true`) =>

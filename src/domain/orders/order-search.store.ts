@@ -48,7 +48,7 @@ export async function findOrders(tx: Tx, filter: OrderFilter, secrets: Secrets):
   let gathered: Promise<Gathered[]> | undefined
   // Read once for list and count. In the order of the walk alone, a page is a page of the index.
   const gatherFew = async (sort: OrderSort | undefined) => {
-    const isPage = sort !== 'ship-by' && way.rest.length === 0 && !way.walk.rough
+    const isPage = sort !== 'ship-by' && way.early.length + way.late.length === 0 && !way.walk.rough
     return way.size > scatteredMax || isPage ? undefined : await (gathered ??= gather(tx, way))
   }
   return {
@@ -85,7 +85,9 @@ async function wordsToFind(tx: Tx, search: string | undefined): Promise<string[]
 type Way = {
   walk: Walk
   size: number
-  rest: Part[]
+  /** Asked before an order is read, and of the order read. */
+  early: RawBuilder<unknown>[]
+  late: RawBuilder<unknown>[]
   /** Orders are read themselves, one here and one there. */
   isScattered: boolean
   /** There is one part at most, and it leaves more than a count may say. */
@@ -110,12 +112,24 @@ async function chooseWay(tx: Tx, parts: Part[]): Promise<Way> {
     if (!part.walk || (part.walk.few && size > countMax) || (way && size >= way.size)) continue
     const others = parts.filter((other) => other !== part)
     const isScattered = part.walk.scattered === true || others.some(({ readsOrder }) => readsOrder)
-    way = { walk: part.walk, size, rest: others, isScattered, isMany: false }
+    const asked = inTurn(part.walk, others, (other) => sizeAt(walked.indexOf(other)) <= countMax)
+    way = { walk: part.walk, size, ...asked, isScattered, isMany: false }
   }
   if (!way) throw new Error('A list without a way.')
   const asked = parts.filter(({ implied }) => !implied)
   const [sole = all] = asked
   return { ...way, isMany: asked.length <= 1 && sizeAt(walked.indexOf(sole)) > countMax }
+}
+
+/** Where orders must be read in the end, only a rare word is worth a look before. */
+function inTurn(walk: Walk, rest: Part[], isRare: (part: Part) => boolean): Pick<Way, 'early' | 'late'> {
+  if (!walk.entries) return { early: [], late: rest.map(({ asks }) => asks) }
+  const needsNone = rest.every(({ isEarly }) => isEarly)
+  const isEarly = (part: Part) => part.isEarly === true && (needsNone || isRare(part))
+  return {
+    early: rest.filter(isEarly).map(({ asks }) => asks),
+    late: rest.filter((part) => !isEarly(part)).map(({ asks, asksRead }) => asksRead ?? asks),
+  }
 }
 
 function sizeOf({ walk }: Part): RawBuilder<unknown> {
@@ -124,8 +138,7 @@ function sizeOf({ walk }: Part): RawBuilder<unknown> {
 
 type Gathered = { id: string; placedAt: Date; shipBy: Date | null; isOpen: boolean }
 
-async function gather(tx: Tx, { walk, rest }: Way): Promise<Gathered[]> {
-  const { early, late } = inTurn(walk, rest)
+async function gather(tx: Tx, { walk, early, late }: Way): Promise<Gathered[]> {
   const { rows } = await sql<Gathered>`
     select o.id, o.placed_at as "placedAt", o.ship_by as "shipBy", ${isOpen} as "isOpen"
     from (${walk.counted(lookedAtMax, and(early))}) o where ${and(late)}
@@ -152,15 +165,7 @@ function pageOf(few: Gathered[], sort: OrderSort | undefined, { after, limit }: 
     order by n`
 }
 
-/** What is asked before an order is read, and of the order read. */
-function inTurn(walk: Walk, rest: Part[]) {
-  const isEarly = (part: Part) => walk.entries !== undefined && part.isEarly === true
-  const asksOf = (parts: Part[]) => parts.map(({ asks }) => asks)
-  return { early: asksOf(rest.filter(isEarly)), late: asksOf(rest.filter((part) => !isEarly(part))) }
-}
-
-function newest({ walk, rest }: Way, { after, limit }: Wanted): RawBuilder<unknown> {
-  const { early, late } = inTurn(walk, rest)
+function newest({ walk, early, late }: Way, { after, limit }: Wanted): RawBuilder<unknown> {
   const asked = after
     ? [...late, sql`o.placed_at <= ${after.at} and (o.placed_at < ${after.at} or o.id > ${after.id}::uuid)`]
     : late
@@ -168,14 +173,14 @@ function newest({ walk, rest }: Way, { after, limit }: Wanted): RawBuilder<unkno
 }
 
 async function countNewest(tx: Tx, way: Way): Promise<{ value: number; more: boolean }> {
-  const { walk, rest, size, isScattered, isMany } = way
+  const { walk, early, late, size, isScattered, isMany } = way
+  const asked = [...early, ...late]
   // What is larger than a count may say is not counted to the end.
   if (isMany) return { value: countMax, more: true }
-  if (rest.length === 0 && !walk.rough) return { value: size, more: false }
+  if (asked.length === 0 && !walk.rough) return { value: size, more: false }
   const looks = isScattered ? scatteredMax : lookedAtMax
-  const { late } = inTurn(walk, rest)
   const orders = late.length === 0 && walk.entries ? walk.entries(looks) : walk.counted(looks)
-  const { found, looked } = await countOf(tx, orders, and(rest.map(({ asks }) => asks)))
+  const { found, looked } = await countOf(tx, orders, and(asked))
   return { value: found, more: looked >= looks && size > looks }
 }
 
