@@ -133,7 +133,11 @@ describe('what became of it', () => {
     const { call, seen } = scriptedCall(feed('DONE', 'R1'), link(), { json: result([error]) })
     expect(await stockFeed.check(call, 'F1', reports)).toEqual({
       kind: 'settled',
-      replies: [{ kind: 'done', reference: 'F1' }, own, { kind: 'rejected', reason: 'No such thing. (quantity)' }],
+      replies: [
+        { kind: 'done', reference: 'F1' },
+        own,
+        { kind: 'rejected', reason: 'No such thing. (code 90220: quantity)' },
+      ],
     })
     expect(seen[2]?.headers).not.toHaveProperty('x-amz-access-token')
   })
@@ -147,7 +151,7 @@ describe('what became of it', () => {
   test('a fault of the whole feed is everyone’s', async () => {
     const header = { code: '4002001', severity: 'ERROR', message: 'The header is wrong.' }
     expect(await check(feed('DONE', 'R1'), link(), { json: result([header], 0) })).toMatchObject({
-      replies: [{ kind: 'rejected', reason: 'The header is wrong.' }, own, { kind: 'rejected' }],
+      replies: [{ kind: 'rejected', reason: 'The header is wrong. (code 4002001)' }, own, { kind: 'rejected' }],
     })
   })
 

@@ -1,4 +1,5 @@
 // What Amazon takes of a listing, and what it would surely refuse besides. What a product type asks for is in its rules.
+import { fitDescription } from '../../domain/listings/description.ts'
 import { draftFaults, fetchedPictureFaults } from '../../domain/listings/draft-faults.ts'
 import type { ListingDraft, ListingFault, ListingLimits } from '../connector.ts'
 import { asText } from '../reading.ts'
@@ -33,11 +34,15 @@ export function joins({ attributes }: Pick<ListingDraft, 'attributes'>): boolean
   return asText(attributes[asinKey]) !== null
 }
 
-/** All that can be said without asking. */
+/** All that can be said without asking; formatting that is not taken goes when it is sent. */
 export function faultsOf(draft: ListingDraft, siteId: string): ListingFault[] {
   const currencies = [siteOf(siteId).currency]
   const onlyOffer = joins(draft)
-  return [...draftFaults(draft, { limits: limits(), attributes: [], currencies, onlyOffer }), ...faults(draft)]
+  const description = fitDescription(draft.description, limits().descriptionTags)
+  return [
+    ...draftFaults({ ...draft, description }, { limits: limits(), attributes: [], currencies, onlyOffer }),
+    ...faults(draft),
+  ]
 }
 
 export function faults(draft: ListingDraft): ListingFault[] {

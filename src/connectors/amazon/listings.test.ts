@@ -148,7 +148,7 @@ describe('what became of it', () => {
     const { call } = scriptedCall(making('PARENT', [warning, issue]))
     expect(await checkListing(call, ticket)).toEqual({
       kind: 'rejected',
-      reason: 'PARENT: A value is required. (item_weight)',
+      reason: '“PARENT”: A value is required. (code 90220: item_weight)',
     })
   })
 

@@ -195,7 +195,7 @@ describe('publishing', () => {
 
   test('a refused parent stops its children, and the refusal names it', async () => {
     const { call, seen } = scriptedCall(definition, rules, invalid)
-    expect(await publishListing(call, family)).toEqual({ kind: 'rejected', reason: 'LAMP-1: Title is too long.' })
+    expect(await publishListing(call, family)).toEqual({ kind: 'rejected', reason: '“LAMP-1”: Title is too long.' })
     expect(seen.length).toBe(3)
   })
 

@@ -60,7 +60,7 @@ describe('stock', () => {
       ['A', 'B', 'C', 'D'].map((sku) => stock(sku, 1)),
     )
     expect(kindsOf(replies)).toEqual(['done', 'gone', 'rejected', 'done'])
-    expect(replies[2]).toMatchObject({ reason: 'Some attributes are invalid. (quantity)' })
+    expect(replies[2]).toMatchObject({ reason: 'Some attributes are invalid. (code 90000900: quantity)' })
   })
 
   test.each([-1, 1.5, Number.NaN])('the figure %s is never sent', async (quantity) => {

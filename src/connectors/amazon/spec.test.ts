@@ -30,6 +30,8 @@ const modelNames = [
   'reports_2021-06-30',
   'sellers',
   'definitionsProductTypes_2020-09-01',
+  'catalogItems_2022-04-01',
+  'listingsRestrictions_2021-08-01',
 ]
 
 describe.skipIf(!isThere)('against the published models', () => {
@@ -149,6 +151,7 @@ async function everyRequest() {
   const variations = [
     { channelSku: 'A-1', price, quantity: 1, barcode: null, image: null, attributes: { color: 'red' } },
   ]
+  const itemOf = (sku: string) => ({ json: fixture('item', { sku }) })
   const family = { ...draft, attributes: { category: 'LAMP', variation_theme: 'COLOR' }, variations }
   const offer = { ...draft, attributes: { merchant_suggested_asin: 'B000000001' } }
   const parcel = {
@@ -192,6 +195,17 @@ async function everyRequest() {
     [[...rules, taken, taken], (call) => listings.publish(call, family)],
     [[taken], (call) => listings.publish(call, offer)],
     [[...rules, taken], (call) => listings.update?.(call, ref, draft) ?? Promise.reject(new Error('no'))],
+    [
+      [...rules, itemOf('A'), taken, itemOf('A-1'), taken],
+      (call) => listings.update?.(call, ref, family) ?? Promise.reject(new Error('no')),
+    ],
+    [
+      [{ json: { restrictions: [] } }, taken],
+      (call) => listings.precheck?.(call, offer) ?? Promise.reject(new Error('no')),
+    ],
+    [[...rules, taken, taken], (call) => listings.precheck?.(call, family) ?? Promise.reject(new Error('no'))],
+    [[{ json: { items: [] } }], (call) => listings.match?.(call, draft) ?? Promise.reject(new Error('no'))],
+    [[{ json: { productTypes: [] } }], (call) => listings.recommend?.(call, draft) ?? Promise.reject(new Error('no'))],
     [[taken], (call) => listings.end(call, ref)],
     [[{ json: { productTypes: [] } }], (call) => listings.categories?.(call, null) ?? Promise.reject(new Error('no'))],
     [[taken], (call) => stock.push(call, [{ ...ref, quantity: 1, state: 'live' }])],

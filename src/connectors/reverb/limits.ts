@@ -1,4 +1,5 @@
 // What Reverb takes of a listing, and what it would surely refuse besides.
+import { fitDescription } from '../../domain/listings/description.ts'
 import { draftFaults, fetchedPictureFaults } from '../../domain/listings/draft-faults.ts'
 import type { ListingDraft, ListingFault, ListingLimits, Site } from '../connector.ts'
 import { asText } from '../reading.ts'
@@ -27,10 +28,11 @@ export function limits(): ListingLimits {
   }
 }
 
-/** All that can be said without asking. */
+/** All that can be said without asking; formatting that is not taken goes when it is sent. */
 export function faultsOf(draft: ListingDraft, site: Site): ListingFault[] {
   const { currencies } = site
-  return [...draftFaults(draft, { limits: limits(), attributes: [], currencies }), ...faults(draft)]
+  const description = fitDescription(draft.description, limits().descriptionTags)
+  return [...draftFaults({ ...draft, description }, { limits: limits(), attributes: [], currencies }), ...faults(draft)]
 }
 
 export function faults(whole: ListingDraft): ListingFault[] {

@@ -1,5 +1,5 @@
 // What TikTok Shop takes of a product, by market, and what it would surely refuse besides.
-import { plainText } from '../../domain/listings/description.ts'
+import { fitDescription, plainText } from '../../domain/listings/description.ts'
 import { draftFaults } from '../../domain/listings/draft-faults.ts'
 import type { ListingDraft, ListingFault, ListingLimits, Site } from '../connector.ts'
 import { certificationPrefix, keys, numberIn, valueIdIn, valuesIn } from './attribute-keys.ts'
@@ -16,16 +16,18 @@ const longTitleCurrencies = ['BRL', 'MXN']
 const shortTitleCurrencies = [...longTitleCurrencies, 'GBP', 'EUR', 'USD', 'JPY']
 const titleMinElsewhere = 25
 
+/** All elements are taken but links, and pictures only where TikTok Shop itself keeps them. */
+export const descriptionTags = [
+  ...['p', 'br', 'ul', 'ol', 'li', 'b', 'strong', 'i', 'em', 'u', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote'],
+  ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
+]
+
 export function limits({ currency }: Site): ListingLimits {
   const range = priceRanges[currency]
   return {
     titleMax: longTitleCurrencies.includes(currency) ? 300 : 255,
     descriptionMax: 10_000,
-    // All elements are taken but links, and pictures only where TikTok Shop itself keeps them.
-    descriptionTags: [
-      ...['p', 'br', 'ul', 'ol', 'li', 'b', 'strong', 'i', 'em', 'u', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote'],
-      ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
-    ],
+    descriptionTags,
     imagesMin: 1,
     imagesMax,
     imageSide: { min: 300, max: 4000 },
@@ -39,9 +41,13 @@ export function limits({ currency }: Site): ListingLimits {
   }
 }
 
-/** All that can be said without asking. */
+/** All that can be said without asking; formatting that is not taken goes when it is sent. */
 export function faultsOf(draft: ListingDraft, site: Site): ListingFault[] {
-  const general = draftFaults(draft, { limits: limits(site), attributes: [], currencies: site.currencies })
+  const description = fitDescription(draft.description, descriptionTags)
+  const general = draftFaults(
+    { ...draft, description },
+    { limits: limits(site), attributes: [], currencies: site.currencies },
+  )
   return [...general, ...faults(draft, site)]
 }
 

@@ -1,9 +1,10 @@
 // Our draft → their product, once its pictures are uploaded and its brand is found. Pure.
+import { fitDescription } from '../../domain/listings/description.ts'
 import { moneyText } from '../../domain/money.ts'
 import type { Money } from '../../domain/money.ts'
 import type { ListingDraft, ListingVariation } from '../connector.ts'
 import { certificationPrefix, keys, numberIn, valueIdIn, valuesIn } from './attribute-keys.ts'
-import { imagesMax } from './limits.ts'
+import { descriptionTags, imagesMax } from './limits.ts'
 
 /** What stands for links and names at TikTok Shop. */
 export type Prepared = {
@@ -35,7 +36,8 @@ export function descriptionOf(draft: ListingDraft, { brandId, uris }: Prepared) 
   const certifications = certificationsOf(draft, uris)
   return {
     title: draft.title,
-    description: draft.description,
+    // Code 12052932: blanks as HTML are not taken.
+    description: fitDescription(draft.description, descriptionTags).replaceAll('&nbsp;', ' '),
     ...(categoryId === undefined ? {} : { category_id: categoryId }),
     ...(brandId === null ? {} : { brand_id: brandId }),
     ...(images.length === 0 ? {} : { main_images: images }),

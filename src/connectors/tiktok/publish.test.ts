@@ -9,7 +9,8 @@ const { listings } = tiktok
 if (!listings?.update || !listings.check || !listings.categories || !listings.attributes) throw new Error('It has all')
 const { publish, update, check, end, categories, attributes } = listings
 
-const photo: Told = { body: '\xff\xd8\xff\xe0 a photo' }
+const photoOf = (words: string): Told => ({ body: `\xff\xd8\xff\xe0 ${words}` })
+const photo = photoOf('a photo')
 const uploaded = (uri: string) => ok({ uri, url: 'x', width: 800, height: 800, use_case: 'MAIN_IMAGE' })
 const made = ok({ product_id: '500', skus: [{ id: '501', seller_sku: 'MUG-1' }], warnings: [] })
 const gbp = (minor: number) => ({ minor, currency: 'GBP' })
@@ -96,7 +97,7 @@ describe('making a product', () => {
       variation('R-L', 'id:11', 'L', 'https://images.example.test/red2.jpg'),
       variation('B-S', 'Blue', 'S', 'https://images.example.test/blue.jpg'),
     ]
-    const pictures = ['tos-1', 'tos-red', 'tos-red2', 'tos-blue'].flatMap((uri) => [photo, uploaded(uri)])
+    const pictures = ['tos-1', 'tos-red', 'tos-red2', 'tos-blue'].flatMap((uri) => [photoOf(uri), uploaded(uri)])
     const { call, seen } = scriptedCall(...pictures, made)
     await publish(call, { ...draft, variations })
     const { skus } = asked(seen.at(-1)).body as { skus: JsonObject[] }

@@ -29,7 +29,7 @@ export function limits(): ListingLimits {
   }
 }
 
-/** All that can be said without asking; the formatting of a description is taken away when it is sent. */
+/** All that can be said without asking; formatting that is not taken goes when it is sent. */
 export function faultsOf(draft: ListingDraft, site: Site): ListingFault[] {
   const plain = { ...draft, description: plainText(draft.description) }
   const general = draftFaults(plain, { limits: limits(), attributes: [], currencies: [site.currency] })
