@@ -10,9 +10,11 @@ import { deskRoutes } from './contract/desk.ts'
 import { feedRoutes } from './contract/feeds.ts'
 import { fileRoutes } from './contract/files.ts'
 import { invoicingRoutes } from './contract/invoicing.ts'
+import { listingManagerRoutes } from './contract/listing-manager.ts'
 import { listingRoutes } from './contract/listings.ts'
 import { listingsGridRoutes } from './contract/listings-grid.ts'
 import { orderRoutes } from './contract/orders.ts'
+import { pricingRoutes } from './contract/pricing.ts'
 import { purchasingRoutes } from './contract/purchasing.ts'
 import type { Route } from './contract/shapes.ts'
 import { supplierWaysRoutes } from './contract/supplier-ways.ts'
@@ -28,9 +30,11 @@ export * from './contract/desk.ts'
 export * from './contract/feeds.ts'
 export * from './contract/files.ts'
 export * from './contract/invoicing.ts'
+export * from './contract/listing-manager.ts'
 export * from './contract/listings.ts'
 export * from './contract/listings-grid.ts'
 export * from './contract/orders.ts'
+export * from './contract/pricing.ts'
 export * from './contract/purchasing.ts'
 export * from './contract/shapes.ts'
 export * from './contract/shipping.ts'
@@ -42,12 +46,14 @@ export const routes = {
   ...businessRoutes,
   ...channelRoutes,
   ...listingRoutes,
+  ...listingManagerRoutes,
   ...listingsGridRoutes,
   ...catalogRoutes,
   ...feedRoutes,
   ...fileRoutes,
   ...orderRoutes,
   ...cancellingRoutes,
+  ...pricingRoutes,
   ...purchasingRoutes,
   ...invoicingRoutes,
   ...shippingRoutes,

@@ -22,6 +22,20 @@ beforeAll(async () => {
 })
 afterAll(() => hub.dispose())
 
+const pricingRuleDraft = {
+  name: 'Renamed',
+  channelIds: [],
+  scope: { kind: 'all' },
+  currency: 'GBP',
+  shippingServiceId: null,
+  markup: { kind: 'percent', basisPoints: 1000 },
+  fee: { basisPoints: 0, fixedMinor: 0 },
+  vat: { from: 'rule', rateBasisPoints: 2000 },
+  ending: null,
+  floorMinor: null,
+  ceilingMinor: null,
+}
+
 /** What the id in a route's path names, and a body the route would take. A route that is not here fails the test below. */
 const withId: Partial<
   Record<RouteName, { of: keyof SeededTenant; body?: unknown; ownWorks?: boolean; query?: string }>
@@ -64,6 +78,12 @@ const withId: Partial<
   cancelOrder: { of: 'order', body: { reason: 'out-of-stock' }, ownWorks: false },
   takeUpOrder: { of: 'order', ownWorks: false },
   approveZero: { of: 'listing', ownWorks: false },
+  explainPrice: { of: 'listing' },
+  approvePrice: { of: 'listing', ownWorks: false },
+  changePricingRule: { of: 'pricingRule', body: { rule: pricingRuleDraft } },
+  switchPricingRule: { of: 'pricingRule', body: { active: false } },
+  pricingRuleHistory: { of: 'pricingRule' },
+  deletePricingRule: { of: 'pricingRule' },
   saveMappings: { of: 'channel', body: { map: [], unlink: [] } },
   proposeMappings: { of: 'channel' },
   mappingsCsv: { of: 'channel' },
@@ -227,6 +247,21 @@ test('X1: ids of another business within a request are refused like random ones'
     lines: [{ componentId, quantity: 1 }],
   })
   await same(async (ids) => pick(await ann.ask('POST', shipments, lines(ids.component))), 400)
+  for (const changes of [
+    (ids: SeededTenant) => ({ channelIds: [ids.channel] }),
+    (ids: SeededTenant) => ({ shippingServiceId: ids.service }),
+    (ids: SeededTenant) => ({ scope: { kind: 'suppliers', ids: [ids.supplier] } }),
+    (ids: SeededTenant) => ({ scope: { kind: 'products', ids: [ids.product] } }),
+  ]) {
+    const rule = (ids: SeededTenant) => ({ rule: { ...pricingRuleDraft, ...changes(ids) } })
+    await same(async (ids) => pick(await ann.ask('POST', '/api/pricing-rules', rule(ids))), 400)
+    await same(async (ids) => pick(await ann.ask('POST', '/api/pricing-rules/example', rule(ids))), 200)
+  }
+  const preview = (ruleId: string) => ({ ruleId, rule: null })
+  await same(async (ids) => pick(await ann.ask('POST', '/api/pricing-rules/preview', preview(ids.pricingRule))), 404)
+  await same(async (ids) => pick(await ann.ask('POST', '/api/pricing-rules/order', { ids: [ids.pricingRule] })), 400)
+  const example = (ids: SeededTenant) => ({ rule: pricingRuleDraft, channelId: ids.channel, variantIds: [ids.variant] })
+  await same(async (ids) => pick(await ann.ask('POST', '/api/pricing-rules/example', example(ids))), 200)
   const form = (supplierId: string) => ({ kind: 'supplier-stock', supplierId })
   await same(
     async (ids) =>
@@ -282,6 +317,7 @@ test('X1: lists and searches hold nothing of another business', async () => {
     'invoices',
     'invoices.csv',
     'shipping-services',
+    'pricing-rules',
     'problems',
   ]) {
     const answer = await ann.ask('GET', `/api/${url}`)

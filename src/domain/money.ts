@@ -83,3 +83,35 @@ export function vatOf(netMinor: number, rateBasisPoints: number): number {
   const rounded = Number((product + 5_000n) / 10_000n)
   return netMinor < 0 && rounded !== 0 ? -rounded : rounded
 }
+
+/** A share of an amount that is not below 0, such as a percentage on a cost: half a minor unit rounded up. */
+export function shareOf(minor: number, basisPoints: number): number {
+  return Number((BigInt(minor) * BigInt(basisPoints) + 5_000n) / 10_000n)
+}
+
+/** The VAT that is in a price: half a minor unit rounded up, so that the rest is the price without VAT to the penny. */
+export function vatWithin(grossMinor: number, rateBasisPoints: number): number {
+  const whole = 10_000n + BigInt(rateBasisPoints)
+  return Number((2n * BigInt(grossMinor) * BigInt(rateBasisPoints) + whole) / (2n * whole))
+}
+
+/**
+ * The lowest price inc. VAT that leaves so much after VAT, the marketplace's share of that price, and a margin as a share of
+ * the price without VAT. Whatever is left of a minor unit is rounded up. Null: no price does.
+ */
+export function priceThatLeaves(
+  minor: number,
+  parts: { vatBasisPoints: number; feeBasisPoints: number; marginBasisPoints: number },
+): number | null {
+  const whole = 10_000n
+  const withVat = whole + BigInt(parts.vatBasisPoints)
+  const remains = whole * (whole - BigInt(parts.marginBasisPoints)) - BigInt(parts.feeBasisPoints) * withVat
+  if (remains <= 0n) return null
+  return Number((BigInt(minor) * withVat * whole + remains - 1n) / remains)
+}
+
+/** Up to the next amount that ends so, never down: with 99 every 100, 1200 becomes 1299 and 1299 stays. */
+export function upToEnding(minor: number, ending: { minor: number; every: number }): number {
+  const over = (minor - ending.minor) % ending.every
+  return over === 0 ? minor : minor - over + (over > 0 ? ending.every : 0)
+}

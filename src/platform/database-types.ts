@@ -331,6 +331,33 @@ export interface FileImports {
   tenant_id: string
 }
 
+export interface GridFacets {
+  category: string | null
+  id: Generated<number>
+  in_stock: boolean
+  supplier_ids: string[]
+  tenant_id: string
+}
+
+export interface GridMarks {
+  id: Generated<number>
+  product_id: string
+  tenant_id: string
+}
+
+export interface GridRows {
+  channel_id: string
+  cost_key: number
+  facet_id: number
+  price_key: number
+  product_id: string
+  sku_key: string
+  state: number
+  stock_key: number
+  tenant_id: string
+  title_key: string
+}
+
 export interface InvoiceLines {
   id: string
   invoice_id: string
@@ -389,6 +416,7 @@ export interface ListingChanges {
   faults: Generated<Json>
   fence: Generated<number>
   id: string
+  look_ups: Generated<number>
   marketplace_listing_id: string | null
   next_try_at: Generated<Timestamp>
   product_id: string
@@ -464,6 +492,7 @@ export interface ListingTargets {
   urgency: Generated<number>
   verified: number | null
   verified_at: Timestamp | null
+  waits: Generated<boolean>
 }
 
 export interface ListingTemplates {
@@ -614,6 +643,70 @@ export interface Pictures {
   width: number
 }
 
+export interface PriceApprovals {
+  actor: string
+  at: Generated<Timestamp>
+  cost_minor: number
+  currency: string
+  down_to_minor: number
+  listing_id: string
+  tenant_id: string
+}
+
+export interface PriceSweeps {
+  after_variant: string | null
+  approved_by: string | null
+  created_at: Generated<Timestamp>
+  done: Generated<number>
+  id: Generated<number>
+  tenant_id: string
+}
+
+export interface PricingRules {
+  active: Generated<boolean>
+  ceiling_minor: number | null
+  changed_at: Generated<Timestamp>
+  changed_by: string
+  channel_ids: Generated<string[]>
+  currency: string
+  deleted_at: Timestamp | null
+  ending_every: number | null
+  ending_minor: number | null
+  fee_basis_points: number
+  fee_fixed_minor: number
+  floor_minor: number | null
+  id: string
+  markup: number
+  markup_kind: string
+  name: string
+  position: number
+  scope_kind: string
+  shipping_service_id: string | null
+  tenant_id: string
+  vat_from: string
+  vat_rate_basis_points: number | null
+  version: Generated<number>
+}
+
+export interface PricingRuleScopes {
+  rule_id: string
+  tenant_id: string
+  value: string
+}
+
+export interface PricingRuleVersions {
+  active: boolean
+  actor: string
+  approved: boolean
+  at: Generated<Timestamp>
+  position: number
+  rule: Json
+  rule_id: string
+  tenant_id: string
+  version: number
+  what: string
+}
+
 export interface Problems {
   channel_id: string | null
   closed_at: Timestamp | null
@@ -651,6 +744,12 @@ export interface Products {
   tenant_id: string
   title: string
   updated_at: Generated<Timestamp>
+}
+
+export interface ProductTerms {
+  product_id: string
+  tenant_id: string
+  term: string
 }
 
 export interface PurchaseOrderLines {
@@ -721,6 +820,25 @@ export interface Reservations {
   quantity: number
   state: Generated<string>
   tenant_id: string
+}
+
+export interface RulePrices {
+  channel_id: string
+  computed_at: Generated<Timestamp>
+  cost_minor: number | null
+  currency: string
+  held: string | null
+  offer_id: string | null
+  price_minor: number | null
+  rate: Numeric | null
+  rate_on_date: Timestamp | null
+  rate_source: string | null
+  rule_id: string
+  rule_version: number
+  shipping_minor: number | null
+  tenant_id: string
+  variant_id: string
+  vat_rate_basis_points: number | null
 }
 
 export interface Runs {
@@ -993,6 +1111,8 @@ export interface Tenants {
   deadline_warning_hours: Generated<number>
   id: string
   name: string
+  price_listings_max: Generated<number>
+  price_step_max_basis_points: Generated<number>
   reclaims_vat: Generated<boolean>
   time_zone: Generated<string>
   unmapped_keep_days: Generated<number>
@@ -1062,6 +1182,9 @@ export interface DB {
   exchange_rates: ExchangeRates
   file_import_refusals: FileImportRefusals
   file_imports: FileImports
+  grid_facets: GridFacets
+  grid_marks: GridMarks
+  grid_rows: GridRows
   invoice_lines: InvoiceLines
   invoices: Invoices
   ledger_entries: LedgerEntries
@@ -1080,13 +1203,20 @@ export interface DB {
   orders: Orders
   payments: Payments
   pictures: Pictures
+  price_approvals: PriceApprovals
+  price_sweeps: PriceSweeps
+  pricing_rule_scopes: PricingRuleScopes
+  pricing_rule_versions: PricingRuleVersions
+  pricing_rules: PricingRules
   problems: Problems
   product_images: ProductImages
+  product_terms: ProductTerms
   products: Products
   purchase_order_lines: PurchaseOrderLines
   purchase_orders: PurchaseOrders
   push_tickets: PushTickets
   reservations: Reservations
+  rule_prices: RulePrices
   runs: Runs
   sales_channels: SalesChannels
   saved_filters: SavedFilters

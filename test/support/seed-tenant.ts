@@ -31,7 +31,8 @@ export type SeededTenant = Record<
   | 'invitation'
   | 'supplierKey'
   | 'savedFilter'
-  | 'bulk',
+  | 'bulk'
+  | 'pricingRule',
   string
 >
 
@@ -71,6 +72,7 @@ export async function seedTenant(
     'supplierKey',
     'savedFilter',
     'bulk',
+    'pricingRule',
   ] as const
   const ids = Object.fromEntries([...names, ...more].map((name) => [name, systemIds.uuid()])) as SeededTenant
   const credentials = secrets.seal(JSON.stringify({ token: `token-${mark}` }), {
@@ -178,6 +180,26 @@ export async function seedTenant(
       values (${ids.invitation}, ${tenantId}, ${ids.supplier}, 'supplier', ${`invited-${mark}@example.com`}, ${`invitation-${mark}`}, 'seed', app_now() + interval '1 day')`)
     await run(sql`insert into auth.supplier_keys (id, tenant_id, supplier_id, name, hint, key_hash, created_by)
       values (${ids.supplierKey}, ${tenantId}, ${ids.supplier}, ${`key ${mark}`}, 'fl_seed…', ${`key-${mark}`}, 'seed')`)
+    await run(sql`insert into pricing_rules (tenant_id, id, name, position, active, scope_kind, currency, markup_kind, markup, fee_basis_points,
+        fee_fixed_minor, vat_from, vat_rate_basis_points, changed_by)
+      values (${tenantId}, ${ids.pricingRule}, ${`rule ${mark}`}, 1, false, 'products', 'GBP', 'percent', 1000, 0, 0, 'rule', 2000, 'seed')`)
+    await run(
+      sql`insert into pricing_rule_scopes (tenant_id, rule_id, value) values (${tenantId}, ${ids.pricingRule}, ${ids.product})`,
+    )
+    await run(sql`insert into pricing_rule_versions (tenant_id, rule_id, version, what, active, position, rule, approved, actor)
+      values (${tenantId}, ${ids.pricingRule}, 1, 'added', false, 1, ${JSON.stringify({
+        name: `rule ${mark}`,
+        channelIds: [],
+        scope: { kind: 'products', ids: [ids.product] },
+        currency: 'GBP',
+        shippingServiceId: null,
+        markup: { kind: 'percent', basisPoints: 1000 },
+        fee: { basisPoints: 0, fixedMinor: 0 },
+        vat: { from: 'rule', rateBasisPoints: 2000 },
+        ending: null,
+        floorMinor: null,
+        ceilingMinor: null,
+      })}::jsonb, false, 'seed')`)
     await run(
       sql`insert into file_import_refusals (tenant_id, import_id, line, position, reason, row_text) values (${tenantId}, ${ids.import}, 2, 0, 'A reason.', ${`=row ${mark}`})`,
     )

@@ -10,11 +10,14 @@ import { deskRoutes } from './desk.ts'
 import { feedRoutes } from './feeds.ts'
 import { fileRoutes } from './files.ts'
 import { invoicingRoutes } from './invoicing.ts'
+import { listingCategoryRoutes } from './listing-categories.ts'
+import { listingManagerRoutes } from './listing-manager.ts'
 import { listingRoutes } from './listings.ts'
 import { listingsGridRoutes } from './listings-grid.ts'
 import { orderActionRoutes } from './order-actions.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
+import { pricingRoutes } from './pricing.ts'
 import { purchasingRoutes } from './purchasing.ts'
 import type { RouteParts } from './route-parts.ts'
 import { shippingRoutes } from './shipping.ts'
@@ -34,10 +37,13 @@ export function createHandlers(parts: RouteParts): Handlers {
     ...channelRoutes(parts),
     ...consentRoutes(parts),
     ...listingRoutes(parts),
+    ...listingManagerRoutes(parts),
+    ...listingCategoryRoutes(parts),
     ...listingsGridRoutes(parts),
     ...orderRoutes(parts),
     ...orderActionRoutes(parts),
     ...cancellingRoutes(parts),
+    ...pricingRoutes(parts),
     ...purchasingRoutes(parts),
     ...catalogRoutes(parts),
     ...invoicingRoutes(parts),

@@ -65,7 +65,7 @@ async function claim(
       join sales_channels channel on channel.tenant_id = target.tenant_id and channel.id = target.channel_id
       where target.tenant_id = ${tx.tenantId} and target.channel_id = ${channelId} and target.kind = ${kind}
         and target.state = ${sql.lit(state)} and (target.next_try_at is null or target.next_try_at <= app_now())
-        and ${state === 'due' ? sql`target.desired is not null` : sql`target.sent is not null`}
+        and ${state === 'due' ? sql`target.desired is not null and not target.waits` : sql`target.sent is not null`}
         and ${mayPush(kind)}
       order by target.urgency desc, target.desired_at, target.listing_id
       limit ${countMax}

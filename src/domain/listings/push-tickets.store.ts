@@ -23,7 +23,7 @@ export async function countDueTargets(tx: Tx, scope: TargetScope): Promise<{ due
     from listing_targets target
     join sales_channels channel on channel.tenant_id = target.tenant_id and channel.id = target.channel_id
     where target.tenant_id = ${tx.tenantId} and target.channel_id = ${scope.channelId} and target.kind = ${scope.kind}
-      and target.state = 'due' and (target.next_try_at is null or target.next_try_at <= app_now())
+      and target.state = 'due' and not target.waits and (target.next_try_at is null or target.next_try_at <= app_now())
       and target.desired is not null and ${mayPush(scope.kind)}
   `.execute(tx)
   return rows[0] ?? { due: 0, urgent: 0 }
@@ -46,7 +46,7 @@ export async function claimForTicket(
       from listing_targets target
       join sales_channels channel on channel.tenant_id = target.tenant_id and channel.id = target.channel_id
       where target.tenant_id = ${tx.tenantId} and target.channel_id = ${scope.channelId} and target.kind = ${scope.kind}
-        and target.state = 'due' and (target.next_try_at is null or target.next_try_at <= app_now())
+        and target.state = 'due' and not target.waits and (target.next_try_at is null or target.next_try_at <= app_now())
         and target.desired is not null and ${mayPush(scope.kind)}
       order by target.urgency desc, target.desired_at, target.listing_id
       offset ${skipUrgent} limit ${countMax}
@@ -56,7 +56,7 @@ export async function claimForTicket(
       ticket_id = ${id}, ticket_place = chosen.place
     from chosen
     where target.tenant_id = ${tx.tenantId} and target.kind = ${scope.kind} and target.listing_id = chosen.listing_id
-      and target.state = 'due'
+      and target.state = 'due' and not target.waits
   `.execute(tx)
   return { id, targets: await loadTicketTargets(tx, scope, id) }
 }

@@ -42,6 +42,8 @@ export async function settleTargets(tx: Tx, scope: TargetScope, answers: TargetA
         when target.desired is null then 'settled'
         when answers.answer = 'accepted' and target.desired = answers.value then 'settled'
         when answers.answer = 'rejected' and target.desired_version = answers.sent_version then 'rejected'
+        -- What is wanted meanwhile may be for a person to say.
+        when target.waits then 'waiting-for-person'
         else 'due' end,
       accepted = case when answers.answer in ('accepted', 'differs') then answers.value else target.accepted end,
       accepted_version = case when answers.answer = 'accepted' then answers.sent_version else target.accepted_version end,

@@ -26,7 +26,8 @@ export function changePrice(
       where tenant_id = ${tenantId} and id = ${variantId}
     `.execute(tx)
     if (changed.numAffectedRows === 0n) return { kind: 'refused', reason: 'not-found' }
-    await settlePriceTargets(tx, { kind: 'variants', ids: [variantId] })
+    // Who types a price has seen the step; a loss still waits.
+    await settlePriceTargets(tx, { kind: 'variants', ids: [variantId] }, { approvedBy: actor })
     await recordAudit(tx, { actor, action: 'change-price', subject: variantId, data: { ...priceIncVat } })
     await tx.notify('catalog')
     return { kind: 'changed' }

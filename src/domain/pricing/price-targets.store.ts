@@ -1,52 +1,213 @@
-// What mapped listings should cost, for many at once: the computation of listing-price.ts in one statement.
-import { sql } from 'kysely'
+// What mapped listings should cost, for many at once: the computations of listing-price.ts and price-guard.ts in one
+// statement. A price that is a loss, below the floor, or too large a step waits for a person (E4, R1, R2).
+import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { affectedMappings, changedFigure, nextState } from '../stock/stock-targets.store.ts'
+import { openProblems } from '../problems/problems.store.ts'
+import { affectedMappings, changedFigure } from '../stock/stock-targets.store.ts'
 import type { SettleScope } from '../stock/stock-targets.store.ts'
+import { costedPairs } from './computed-prices.store.ts'
+import { readPricingTerms, termsTables, type PricingTerms } from './pricing-terms.store.ts'
 
-export async function settlePriceTargets(tx: Tx, scope: SettleScope): Promise<{ changed: number }> {
-  await sql`select pg_advisory_xact_lock(hashtext('price-targets'), hashtext(${tx.tenantId}))`.execute(tx)
-  const { rows } = await sql<{ channel_id: string; changed: number; due: number }>`
-    with ${affectedMappings(tx, scope)}, summed as (
-      select affected.channel_id, affected.listing_id, channel.price_update,
-        listing.missing_since is null and listing.state not in ('suspended', 'ended') as follows,
-        coalesce(listing.price_currency, channel.currency) as currency,
-        bool_and(variant.price_minor is not null) as priced,
-        bool_and(variant.currency = coalesce(listing.price_currency, channel.currency)) as same_currency,
-        sum(variant.price_minor * component.quantity)::bigint as total
-      from affected
-      join sku_mapping_components component on component.tenant_id = ${tx.tenantId} and component.mapping_id = affected.mapping_id
-      join variants variant on variant.tenant_id = ${tx.tenantId} and variant.id = component.variant_id
-      join listings listing on listing.tenant_id = ${tx.tenantId} and listing.id = affected.listing_id
-      join sales_channels channel on channel.tenant_id = ${tx.tenantId} and channel.id = affected.channel_id
-      group by affected.channel_id, affected.listing_id, channel.price_update, follows, channel.currency, listing.price_currency
-    ), figures as (
-      select *, case when priced and same_currency and total > 0 then total end as desired,
-        jsonb_build_array(jsonb_build_object('step',
-          case when not priced then 'no-price' when not same_currency then 'other-currency' else 'price' end,
-          'after', case when priced and same_currency then total end)) as reasons
-      from summed
-    ), written as (
-      insert into listing_targets as target (tenant_id, listing_id, kind, channel_id, desired, currency, desired_version, reasons, state)
+const waitingProblemsMax = 500
+
+/** `approvedBy`: a person has seen or typed these prices, so a large step does not wait; a loss still does. */
+export async function settlePriceTargets(
+  tx: Tx,
+  scope: SettleScope,
+  { approvedBy = null, terms: read }: { approvedBy?: string | null; terms?: PricingTerms } = {},
+): Promise<{ changed: number }> {
+  await lockPrices(tx)
+  const terms = read ?? (await readPricingTerms(tx))
+  const isStepApproved = approvedBy !== null
+  const { rows } = await sql<{ channel_id: string; changed: number; due: number; waiting: string[] | null }>`
+    with ${affectedMappings(tx, scope)}, ${termsTables(terms)}, ${pricedParts(tx)}, ${costedPairs(tx, terms)}, ${summedParts},
+    ${guardedFigures(tx, terms, isStepApproved)}, written as (
+      insert into listing_targets as target (tenant_id, listing_id, kind, channel_id, desired, currency, desired_version, reasons,
+        state, waits, approved_version)
       select ${tx.tenantId}, listing_id, 'price', channel_id, desired, currency, 1, reasons,
-        case when price_update and follows and desired is not null then 'due' else 'settled' end
+        case when not sends then 'settled' when waits then 'waiting-for-person' else 'due' end, waits,
+        case when ${isStepApproved} then 1::bigint end
       from figures
       on conflict (tenant_id, listing_id, kind) do update set
         ${changedFigure},
         currency = excluded.currency,
+        waits = excluded.waits,
+        approved_version = case when ${isStepApproved}
+          then target.desired_version + case when target.desired is distinct from excluded.desired then 1 else 0 end
+          else target.approved_version end,
         -- What was taken in another currency says nothing about this one.
         accepted = case when target.currency = excluded.currency then target.accepted end,
-        state = ${nextState(sql`excluded.desired`, sql`excluded.state`)}
-      where (target.desired, target.currency) is distinct from (excluded.desired, excluded.currency)
-        or target.state <> ${nextState(sql`excluded.desired`, sql`excluded.state`)}
-      returning channel_id, state
+        state = ${nextPriceState}
+      where (target.desired, target.currency, target.waits) is distinct from (excluded.desired, excluded.currency, excluded.waits)
+        or target.state <> ${nextPriceState}
+        or excluded.waits and target.reasons <> excluded.reasons
+      returning channel_id, listing_id, state, waits
     )
-    select channel_id, count(*)::int as changed, (count(*) filter (where state = 'due'))::int as due
+    select channel_id, count(*)::int as changed, (count(*) filter (where state = 'due'))::int as due,
+      array_agg(listing_id) filter (where waits) as waiting
     from written group by channel_id order by channel_id
   `.execute(tx)
   for (const { channel_id: channelId, due } of rows) {
     if (due > 0)
       await tx.enqueue('channel', { channelId, operation: 'push-prices' }, { key: `${channelId}/push-prices` })
   }
-  return { changed: rows.reduce((sum, row) => sum + row.changed, 0) }
+  await tellWaiting(
+    tx,
+    rows.flatMap(({ waiting }) => waiting ?? []),
+  )
+  const changed = rows.reduce((sum, row) => sum + row.changed, 0)
+  if (changed > 0) await closeSettledWaits(tx)
+  return { changed }
+}
+
+/** One at a time for each business: prices computed from an older state must not overwrite those of a newer one. */
+export async function lockPrices(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('price-targets'), hashtext(${tx.tenantId}))`.execute(tx)
+}
+
+/** An answer still to come is waited for; a person's say comes before all else; what is refused stays so until it changes. */
+const nextPriceState = sql`case
+    when target.state in ('in-flight', 'unclear') then target.state
+    when excluded.state = 'settled' or target.accepted = excluded.desired then 'settled'
+    when excluded.waits then 'waiting-for-person'
+    when target.state = 'rejected' and target.desired = excluded.desired then 'rejected'
+    else 'due' end`
+
+/** Each part of each listing: the price of the listing itself, else the rule's, else the variant's; and whose costs count. */
+function pricedParts(tx: Tx): RawBuilder<unknown> {
+  return sql`parts as materialized (
+    select affected.channel_id, affected.listing_id, component.variant_id, component.quantity,
+      coalesce(listing.price_currency, channel.currency) as currency,
+      case when own.price_minor is not null then own.price_minor when made.variant_id is not null then made.price_minor
+        else variant.price_minor end as unit,
+      case when own.price_minor is not null then own.currency when made.variant_id is not null then made.currency
+        else variant.currency end as unit_currency,
+      own.price_minor is null and made.held is not null as held,
+      case when own.currency = coalesce(listing.price_currency, channel.currency) then own.shipping_minor end as charged,
+      case when made.variant_id is not null then ruled.service_id else channel.default_shipping_service_id end as service_id,
+      case when ruled.vat_from = 'rule' then ruled.vat else coalesce(variant.vat_rate_basis_points, ruled.vat, 0) end as vat,
+      coalesce(ruled.fee, 0) as fee,
+      case when ruled.currency = coalesce(listing.price_currency, channel.currency) then coalesce(ruled.fee_fixed, 0) else 0 end as fee_fixed,
+      case when ruled.currency = coalesce(listing.price_currency, channel.currency) then coalesce(ruled.floor, 0) else 0 end as floor,
+      channel.price_update and listing.missing_since is null and listing.state not in ('suspended', 'ended') as follows
+    from affected
+    join sku_mapping_components component on component.tenant_id = ${tx.tenantId} and component.mapping_id = affected.mapping_id
+    join variants variant on variant.tenant_id = ${tx.tenantId} and variant.id = component.variant_id
+    join listings listing on listing.tenant_id = ${tx.tenantId} and listing.id = affected.listing_id
+    join sales_channels channel on channel.tenant_id = ${tx.tenantId} and channel.id = affected.channel_id
+    left join channel_variants own on own.tenant_id = ${tx.tenantId} and own.channel_id = affected.channel_id
+      and own.variant_id = component.variant_id
+    left join rule_prices made on made.tenant_id = ${tx.tenantId} and made.channel_id = affected.channel_id
+      and made.variant_id = component.variant_id
+    left join ruled on ruled.rule_id = made.rule_id and ruled.channel_id = made.channel_id
+  ), pairs as materialized (
+    select distinct on (channel_id, variant_id, currency) channel_id, variant_id, currency, service_id from parts where follows
+    order by channel_id, variant_id, currency
+  )`
+}
+
+/** See listingPrice() in listing-price.ts, and guardedCosts() in price-guard.ts. */
+const summedParts = sql`shipped as (
+    select channel_id, listing_id, sum(shipping) as shipping from (
+      select parts.channel_id, parts.listing_id, costed.supplier_id, max(costed.shipping) as shipping
+      from parts join costed on costed.channel_id = parts.channel_id and costed.variant_id = parts.variant_id
+        and costed.currency = parts.currency
+      where costed.held is null
+      group by parts.channel_id, parts.listing_id, costed.supplier_id
+    ) parcels group by channel_id, listing_id
+  ), summed as (
+    select parts.channel_id, parts.listing_id, parts.currency, bool_and(parts.follows) as follows,
+      bool_and(parts.unit is not null) as priced, bool_and(parts.unit_currency = parts.currency) as same_currency,
+      bool_or(parts.held) as held, sum(parts.unit * parts.quantity)::bigint as total,
+      bool_and(coalesce(costed.held is null and costed.cost is not null, false)) as costs_known,
+      sum(costed.cost * parts.quantity) as cost, max(parts.vat) as vat, max(parts.fee) as fee, max(parts.fee_fixed) as fee_fixed,
+      sum(parts.floor * parts.quantity) as floor, max(parts.charged) as charged
+    from parts
+    left join costed on costed.channel_id = parts.channel_id and costed.variant_id = parts.variant_id and costed.currency = parts.currency
+    group by parts.channel_id, parts.listing_id, parts.currency
+  ), fixed as (
+    select summed.*, case when priced and same_currency and total > 0 then total end as desired,
+      case when costs_known then cost + greatest(0, coalesce(shipped.shipping, 0) - coalesce(charged, 0)) + fee_fixed end as fixed_costs,
+      100000000 - fee * (10000 + vat) as remains
+    from summed left join shipped on shipped.listing_id = summed.listing_id
+  )`
+
+/** See waitReasons() in price-guard.ts. */
+function guardedFigures(tx: Tx, { stepMaxBasisPoints }: PricingTerms, isStepApproved: boolean): RawBuilder<unknown> {
+  return sql`judged as (
+    select fixed.*, follows and fixed.desired is not null as sends,
+      costs_known and not coalesce(approval.is_enough, false)
+        and (remains <= 0 or fixed.desired::numeric * remains < fixed_costs::numeric * (10000 + vat) * 10000) as loss,
+      costs_known and not coalesce(approval.is_enough, false) and fixed.desired < floor as below_floor,
+      not ${isStepApproved} and listing.price_minor > 0 and listing.price_currency = fixed.currency
+        and abs(fixed.desired - listing.price_minor) * 10000 > listing.price_minor * ${stepMaxBasisPoints}::bigint
+        and not coalesce(said.approved_version = said.desired_version and said.desired = fixed.desired, false) as large_step
+    from fixed
+    join listings listing on listing.tenant_id = ${tx.tenantId} and listing.id = fixed.listing_id
+    left join listing_targets said on said.tenant_id = ${tx.tenantId} and said.listing_id = fixed.listing_id and said.kind = 'price'
+    left join lateral (
+      select given.currency = fixed.currency and fixed.desired >= given.down_to_minor and fixed.fixed_costs <= given.cost_minor as is_enough
+      from price_approvals given where given.tenant_id = ${tx.tenantId} and given.listing_id = fixed.listing_id
+    ) approval on true
+  ), figures as (
+    select channel_id, listing_id, desired, currency, sends,
+      sends and coalesce(loss or below_floor or large_step, false) as waits,
+      jsonb_build_array(jsonb_build_object('step',
+        case when held then 'rule-held' when not priced then 'no-price' when not same_currency then 'other-currency' else 'price' end,
+        'after', case when priced and same_currency then total end))
+      || case when sends and loss then jsonb_build_array(jsonb_build_object('step', 'loss', 'after', desired)) else '[]' end
+      || case when sends and below_floor then jsonb_build_array(jsonb_build_object('step', 'below-floor', 'after', desired)) else '[]' end
+      || case when sends and large_step then jsonb_build_array(jsonb_build_object('step', 'large-step', 'after', desired)) else '[]' end
+        as reasons
+    from judged
+  )`
+}
+
+export function priceWaitsKey(listingId: string): string {
+  return `price-waits/${listingId}`
+}
+
+async function tellWaiting(tx: Tx, waiting: string[]): Promise<void> {
+  const told = waiting.slice(0, waitingProblemsMax)
+  if (told.length === 0) return
+  const { rows } = await sql<{
+    id: string
+    channelId: string
+    title: string
+    minor: number
+    currency: string
+    steps: string[]
+  }>`
+    select listing.id, listing.channel_id as "channelId", listing.title, target.desired as minor, target.currency,
+      array(select reason ->> 'step' from jsonb_array_elements(target.reasons) as reason) as steps
+    from listings listing
+    join listing_targets target on target.tenant_id = listing.tenant_id and target.listing_id = listing.id and target.kind = 'price'
+    where listing.tenant_id = ${tx.tenantId} and listing.id = any(${told}::uuid[])
+  `.execute(tx)
+  await openProblems(
+    tx,
+    rows.map(({ id, channelId, title, minor, currency, steps }) => ({
+      key: priceWaitsKey(id),
+      kind: 'price-waits',
+      channelId,
+      listingId: id,
+      data: {
+        title,
+        minor,
+        currency,
+        because: ['loss', 'below-floor', 'large-step'].find((step) => steps.includes(step)) ?? null,
+      },
+    })),
+  )
+}
+
+async function closeSettledWaits(tx: Tx): Promise<void> {
+  const closed = await sql`
+    update problems set closed_at = app_now()
+    where tenant_id = ${tx.tenantId} and closed_at is null and kind = 'price-waits' and not exists (
+      select from listing_targets target
+      where target.tenant_id = ${tx.tenantId} and target.listing_id = problems.listing_id and target.kind = 'price' and target.waits
+    )
+  `.execute(tx)
+  if ((closed.numAffectedRows ?? 0n) > 0n) await tx.notify('problems')
 }

@@ -24,6 +24,8 @@ const operationWords: Record<string, string> = {
   'cancel-orders': 'the cancellations',
   'reconcile-orders': 'the nightly comparison of orders',
   subscribe: 'our wish to be notified',
+  'change-listings': 'the changes of listings',
+  'pull-categories': 'the download of categories',
 }
 
 type Words = (problem: ProblemContext) => ProblemWords
@@ -132,6 +134,10 @@ const problemTexts = {
   'zero-waits': (problem) => ({
     text: `${listing(problem)} on ${channel(problem)} would show 0 only because of the stock threshold, and 0 would end it for good. Say so here, or lower the threshold.`,
     action: openChannel(problem),
+  }),
+  'price-waits': (problem) => ({
+    text: `${listing(problem)} on ${channel(problem)} has the price ${moneyText({ minor: Number(problem.data.minor ?? 0), currency: text(problem, 'currency') })} ${text(problem, 'currency')}, ${priceReasons[text(problem, 'because')] ?? 'which waits for you'}. It is not sent without your say: look at the arithmetic and approve it, or change it.`,
+    action: openPrice(problem),
   }),
   'waiting-for-payment': (problem) => ({
     text: `${problem.supplierName ?? 'A supplier'} has not been sent ${count(problem, 'count', 'purchase order')}: ${problem.data.isPrepaid === true ? 'he is paid before he sends anything' : 'they would be more than the credit he gives'}. Record what you paid him, and they go on by themselves.`,
@@ -248,6 +254,18 @@ function because(problem: ProblemContext, name = 'reason'): string {
 function count(problem: ProblemContext, name: string, noun: string): string {
   const number = text(problem, name)
   return `${number} ${noun}${number === '1' ? '' : 's'}`
+}
+
+const priceReasons: Record<string, string> = {
+  loss: 'which is less than its cost, shipping, fees and VAT',
+  'below-floor': 'which is below the floor of its pricing rule',
+  'large-step': 'which is a larger step than may go by itself',
+}
+
+function openPrice(problem: ProblemContext): ProblemWords['action'] {
+  return problem.listingId === null
+    ? openChannel(problem)
+    : { label: 'Look at the price', href: `/pricing/listings/${problem.listingId}` }
 }
 
 function openInvoices(problem: ProblemContext): ProblemWords['action'] {

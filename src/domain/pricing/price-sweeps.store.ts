@@ -1,0 +1,58 @@
+// A wish that all prices be worked out anew: after a change of a rule, an exchange rate, VAT or a cost of shipping. Written in
+// the transaction of the change; the pricing job walks through the variants.
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/database.ts'
+
+export type Sweep = { id: number; afterVariant: string | null; done: number; approvedBy: string | null }
+
+/** `approvedBy`: who confirmed what this changes, so that large steps do not wait (R2). */
+export async function sweepPrices(tx: Tx, approvedBy: string | null = null): Promise<void> {
+  // One that has not begun does the same.
+  await sql`
+    insert into price_sweeps (tenant_id, approved_by)
+    select ${tx.tenantId}::uuid, ${approvedBy}::text where not exists (
+      select from price_sweeps where tenant_id = ${tx.tenantId} and after_variant is null and approved_by is not distinct from ${approvedBy}::text
+    )
+  `.execute(tx)
+  await tx.enqueue('settle-prices', {}, { key: tx.tenantId })
+}
+
+/** The oldest, which the others wait for. */
+export async function nextSweep(tx: Tx): Promise<Sweep | undefined> {
+  const { rows } = await sql<Sweep>`
+    select id, after_variant as "afterVariant", done, approved_by as "approvedBy" from price_sweeps
+    where tenant_id = ${tx.tenantId} order by id limit 1
+  `.execute(tx)
+  return rows[0]
+}
+
+export async function advanceSweep(tx: Tx, sweep: Sweep, step: { afterVariant: string; done: number }): Promise<void> {
+  await sql`
+    update price_sweeps set after_variant = ${step.afterVariant}, done = done + ${step.done}
+    where tenant_id = ${tx.tenantId} and id = ${sweep.id}
+  `.execute(tx)
+}
+
+export async function endSweep(tx: Tx, sweep: Sweep): Promise<void> {
+  await sql`delete from price_sweeps where tenant_id = ${tx.tenantId} and id = ${sweep.id}`.execute(tx)
+}
+
+export async function variantsAfter(tx: Tx, after: string | null, countMax: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from variants where tenant_id = ${tx.tenantId} and (${after}::uuid is null or id > ${after}::uuid)
+    order by id limit ${countMax}
+  `.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
+/** How far it is, over all sweeps that wait; null: prices are up to date. */
+export async function sweepProgress(tx: Tx): Promise<{ done: number; total: number } | null> {
+  const { rows } = await sql<{ done: number | null; sweeps: number; variants: number }>`
+    select sum(done)::int as done, count(*)::int as sweeps,
+      (select count(*)::int from variants where tenant_id = ${tx.tenantId}) as variants
+    from price_sweeps where tenant_id = ${tx.tenantId}
+  `.execute(tx)
+  const [row] = rows
+  if (!row || row.sweeps === 0) return null
+  return { done: row.done ?? 0, total: row.sweeps * row.variants }
+}
