@@ -54,6 +54,7 @@ export const routingTexts = {
     sourceHelp: 'Where the rate is from, such as your bank.',
     enteredBy: 'Entered by',
     pair: 'Currencies',
+    pairOf: '{{from}} to {{to}}',
     added: 'Rate added.',
     empty: 'No exchange rates yet',
     emptyNext: 'Needed only where suppliers’ costs are in another currency than yours.',

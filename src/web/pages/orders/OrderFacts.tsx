@@ -26,9 +26,11 @@ export function OrderFacts({ order }: { order: Order }) {
             </>
           )}
         </Fact>
-        <Fact label={t('order.marketplaceStatus')}>
-          <span className="code">{order.marketplaceStatus}</span>
-        </Fact>
+        {order.channelId !== null && (
+          <Fact label={t('order.marketplaceStatus')}>
+            <span className="code">{order.marketplaceStatus}</span>
+          </Fact>
+        )}
         <Fact label={t('orders.columns.paid')}>
           <Paid paid={order.paid} />
         </Fact>

@@ -11,22 +11,19 @@ import { DataTable } from '../../parts/DataTable.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { listSource } from '../../parts/table-source.ts'
+import { dayLabel } from '../orders/days.ts'
 import { RateDialog } from './RateDialog.tsx'
 
 type Rate = Answer<'exchangeRates'>['rates'][number]
 
 const columns: Column<Rate>[] = [
-  { key: 'onDate', head: t('rates.onDate'), width: 120, card: 'side', render: (row) => row.onDate },
+  { key: 'onDate', head: t('rates.onDate'), width: 120, card: 'side', render: (row) => dayLabel(row.onDate) },
   {
     key: 'pair',
     head: t('rates.pair'),
     width: 140,
     card: 'title',
-    render: (row) => (
-      <span className="figure">
-        {row.from} → {row.to}
-      </span>
-    ),
+    render: ({ from, to }) => t('rates.pairOf', { from, to }),
   },
   {
     key: 'rate',

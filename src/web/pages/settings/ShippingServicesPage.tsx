@@ -240,7 +240,7 @@ function NewService() {
           }}
         />
         {/* Beside the field itself, below its label and help. */}
-        <Button type="submit" variant="default" mt={43} loading={adding.isPending}>
+        <Button type="submit" variant="default" mt={39} loading={adding.isPending}>
           {t('shipping.add')}
         </Button>
       </Group>
