@@ -161,12 +161,18 @@ function paced(parts: EngineParts, open: OpenCall): { http: CallHttp; pace: (req
   }
 }
 
+/** New orders go first: what else is asked leaves them a token, so that a flood of figures does not hold them up. */
+const firstInLine = 'pull-orders'
+/** But whoever has waited this long for his turn waits like the orders. */
+const yieldSecondsMax = 2
+
 /** Before each request: the lease is still ours and renewed, the switch is on, and it is our turn. */
 async function waitForTurn(parts: EngineParts, open: OpenCall, bucket: Bucket | undefined): Promise<void> {
   for (let waited = 0; ;) {
     const seconds = await open.transaction(async (tx) => {
       if (!(await mayCall(tx, open))) throw new ChannelOff()
-      return bucket ? takeTurn(tx, bucket) : 0
+      const yields = open.lease.operation !== firstInLine && waited < yieldSecondsMax
+      return bucket ? takeTurn(tx, bucket, yields ? 1 : 0) : 0
     })
     if (seconds === 0) return
     if (waited + seconds > turnSecondsMax) throw new TurnRefused(seconds)

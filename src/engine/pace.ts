@@ -66,8 +66,8 @@ const requestsToRecover = 50
 const blockedSecondsMax = 86_400
 
 /** 0: the turn is ours. Otherwise the seconds until it may be. */
-export async function takeTurn(tx: Tx, bucket: Bucket): Promise<number> {
-  const take = await takeToken(tx, bucket, bucket)
+export async function takeTurn(tx: Tx, bucket: Bucket, leaves = 0): Promise<number> {
+  const take = await takeToken(tx, bucket, bucket, leaves)
   if (take.kind === 'wait') return take.milliseconds / 1000
   await sql`
     update token_buckets set per_minute = least(${bucket.perMinute}, per_minute + ${bucket.perMinute / requestsToRecover})

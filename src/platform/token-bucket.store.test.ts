@@ -50,6 +50,18 @@ test('E4: the burst is exact however many ask at once', async () => {
   expect(await takeMany(40)).toBe(rate.burst)
 })
 
+test('D1: who leaves some for others finds none where no more are there, and is served no slower after that', async () => {
+  const leaving = (leaves: number) => db.tenant(tenantId).transaction((tx) => takeToken(tx, bucket, rate, leaves))
+  await takeMany(4)
+  expect(await leaving(1)).toEqual({ kind: 'wait', milliseconds: 1000 })
+  expect((await take()).kind).toBe('taken')
+  await pass(2)
+  for (let second = 0; second < 5; second++, await pass(1)) expect((await leaving(1)).kind).toBe('taken')
+  // More than the bucket holds can be left by nobody.
+  await pass(3600)
+  expect((await leaving(100)).kind).toBe('taken')
+})
+
 test('a refusal says when there will be a token, and then there is one', async () => {
   await takeMany(5)
   const refused = await take()

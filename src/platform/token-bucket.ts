@@ -7,9 +7,15 @@ export type Bucket = { accountId: string; operationClass: string }
 export type Take = { kind: 'taken' } | { kind: 'wait'; milliseconds: number }
 
 /** Takes a token, or says when there will be one. A bucket that does not exist yet begins full, at the given rate. */
-export async function takeToken(tx: Tx, bucket: Bucket, rate: { perMinute: number; burst: number }): Promise<Take> {
+export async function takeToken(
+  tx: Tx,
+  bucket: Bucket,
+  rate: { perMinute: number; burst: number },
+  /** So many are left in the bucket for whoever goes first; it fills no slower for that. */
+  leaves = 0,
+): Promise<Take> {
   for (;;) {
-    const outcome = await tryTake(tx, bucket)
+    const outcome = await tryTake(tx, bucket, leaves)
     if (outcome) return outcome
     await sql`
       insert into token_buckets (tenant_id, account_id, operation_class, tokens, refilled_at, per_minute, burst)
@@ -18,7 +24,7 @@ export async function takeToken(tx: Tx, bucket: Bucket, rate: { perMinute: numbe
   }
 }
 
-async function tryTake(tx: Tx, bucket: Bucket): Promise<Take | undefined> {
+async function tryTake(tx: Tx, bucket: Bucket, leaves: number): Promise<Take | undefined> {
   // A refused take changes nothing but the refill, so that waiting is worth its time however often one asks.
   const { rows } = await sql<{ taken: boolean; wait: number }>`
     with locked as (
@@ -27,11 +33,11 @@ async function tryTake(tx: Tx, bucket: Bucket): Promise<Take | undefined> {
       for update
     ), filled as (
       select *, least(burst, tokens + extract(epoch from now - refilled_at)::float8 * per_minute / 60) as level,
-        coalesce(blocked_until > now, false) as is_blocked
+        coalesce(blocked_until > now, false) as is_blocked, 1 + greatest(0, least(${leaves}::float8, burst - 1)) as wanted
       from locked
     ), decided as (
       -- A hair's breadth, because fractions of tokens do not add up to a whole one exactly.
-      select *, not is_blocked and level >= 1 - 1e-9 as taken from filled
+      select *, not is_blocked and level >= wanted - 1e-9 as taken from filled
     )
     update token_buckets b
     set tokens = case when d.taken then greatest(0, d.level - 1) else d.level end, refilled_at = d.now
@@ -39,7 +45,7 @@ async function tryTake(tx: Tx, bucket: Bucket): Promise<Take | undefined> {
     where b.tenant_id = d.tenant_id and b.account_id = d.account_id and b.operation_class = d.operation_class
     returning d.taken, ceil(1000 * greatest(
       case when d.is_blocked then extract(epoch from d.blocked_until - d.now)::float8 else 0 end,
-      (1 - d.level) * 60 / d.per_minute, 0))::float8 as wait`.execute(tx)
+      (d.wanted - d.level) * 60 / d.per_minute, 0))::float8 as wait`.execute(tx)
   const row = rows[0]
   if (!row) return undefined
   return row.taken ? { kind: 'taken' } : { kind: 'wait', milliseconds: Math.max(1, row.wait) }
