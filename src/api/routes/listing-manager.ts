@@ -1,0 +1,153 @@
+import { allGridProducts } from '../../domain/listings/grid.store.ts'
+import { askChanges } from '../../domain/listings/ask-changes.command.ts'
+import type { ChangeRunView, ListingChangeView } from '../../domain/listings/change-views.store.ts'
+import { listChangeRuns, listChanges, stopRun } from '../../domain/listings/change-views.store.ts'
+import { fitDescription } from '../../domain/listings/description.ts'
+import { sayForChannel as say } from '../../domain/listings/say-for-channel.command.ts'
+import { safeHtml } from '../../domain/catalog/safe-html.ts'
+import { openChannel } from '../../engine/ask-marketplace.ts'
+import type { OpenChannel } from '../../engine/ask-marketplace.ts'
+import { checkAtMarketplace, checkedProducts, prepareChosen, productForChannel } from '../../engine/listing-desk.ts'
+import type { z } from 'zod'
+import type { chosenProducts } from '../contract.ts'
+import type { Handler, Handlers } from '../handler.ts'
+import { notFound, refusedFor } from '../refusals.ts'
+import { isoOrNull } from './channel-answers.ts'
+import type { RouteParts } from './route-parts.ts'
+
+const chosenMax = 10_000
+
+/** What is said of products for a sales channel, and what is asked of the marketplace (F4 to F6). */
+export function listingManagerRoutes({ parts }: RouteParts) {
+  const { db } = parts
+  const opened = (tenantId: string, channelId: string) => openListingChannel({ parts }, tenantId, channelId)
+  const chosen = (tenantId: string, channelId: string, wanted: z.infer<typeof chosenProducts>) =>
+    chosenIds({ parts }, tenantId, channelId, wanted)
+
+  const channelProduct: Handler<'channelProduct'> = async ({ session, params, query }) => {
+    const channel = await opened(session.tenantId, params.id)
+    const product = await productForChannel(parts, session.tenantId, channel, query.productId)
+    if (!product) throw notFound()
+    const { rows } = await db.read(session.tenantId, (tx) =>
+      listChanges(tx, { channelId: params.id, productId: query.productId }, { limit: 1 }),
+    )
+    return { ...product, lastChange: rows[0] ? changeAnswer(rows[0]) : null }
+  }
+
+  const sayForChannel: Handler<'sayForChannel'> = async ({ session, params, body }) => {
+    const { tenantId } = session
+    const { connector, site } = await opened(tenantId, params.id)
+    const productIds = await chosen(tenantId, params.id, body.chosen)
+    const { description, categoryId } = body.product
+    const tags = connector.listings?.limits(site, categoryId ?? null).descriptionTags ?? []
+    const product =
+      typeof description === 'string'
+        ? { ...body.product, description: fitDescription(safeHtml(description), tags) }
+        : body.product
+    const { allVariants, variants } = body
+    const said = await say(db, tenantId, { channelId: params.id, productIds, product, allVariants, variants })
+    if (said.kind === 'refused') refusedFor(said)
+    if (said.kind !== 'said') throw notFound()
+    return { products: said.products, variants: said.variants }
+  }
+
+  const checkForChannel: Handler<'checkForChannel'> = async ({ session, params, body }) => {
+    const { tenantId } = session
+    const channel = await opened(tenantId, params.id)
+    const productIds = await chosen(tenantId, params.id, body.chosen)
+    const prepared = await prepareChosen(parts, tenantId, channel, { productIds, action: body.action })
+    return checkedProducts(
+      body.askMarketplace ? await checkAtMarketplace(parts, tenantId, channel, prepared) : prepared,
+    )
+  }
+
+  const changeListings: Handler<'changeListings'> = async ({ session, params, body }) => {
+    const { tenantId } = session
+    const { action } = body
+    const channel = await opened(tenantId, params.id)
+    const productIds = await chosen(tenantId, params.id, body.chosen)
+    const wanted = await prepareChosen(parts, tenantId, channel, { productIds, action })
+    const asked = await askChanges(db, tenantId, { channelId: params.id, action, wanted, actor: session.name })
+    if (asked.kind === 'refused') throw notFound()
+    const { kind: _, ...answer } = asked
+    return answer
+  }
+
+  const listingChanges: Handler<'listingChanges'> = async ({ session, params, query }) => {
+    await opened(session.tenantId, params.id)
+    const { cursor, limit, ...filter } = query
+    const found = await db.read(session.tenantId, (tx) =>
+      listChanges(tx, { ...filter, channelId: params.id }, { cursor, limit }),
+    )
+    return { ...found, rows: found.rows.map(changeAnswer) }
+  }
+
+  const changeRuns: Handler<'changeRuns'> = async ({ session, params }) => {
+    await opened(session.tenantId, params.id)
+    return (await db.read(session.tenantId, (tx) => listChangeRuns(tx, { channelId: params.id }))).map(runAnswer)
+  }
+
+  const changeRun: Handler<'changeRun'> = async ({ session, params }) => {
+    const [run] = await db.read(session.tenantId, (tx) => listChangeRuns(tx, { id: params.id }))
+    if (!run) throw notFound()
+    return runAnswer(run)
+  }
+
+  const stopChanges: Handler<'stopChanges'> = ({ session, params }) =>
+    db.tenant(session.tenantId).transaction(async (tx) => {
+      const [run] = await listChangeRuns(tx, { id: params.id })
+      if (!run) throw notFound()
+      return { stopped: await stopRun(tx, run.id) }
+    })
+
+  return {
+    channelProduct,
+    sayForChannel,
+    checkForChannel,
+    changeListings,
+    listingChanges,
+    changeRuns,
+    changeRun,
+    stopChanges,
+  } satisfies Partial<Handlers>
+}
+
+export async function openListingChannel(
+  { parts }: Pick<RouteParts, 'parts'>,
+  tenantId: string,
+  channelId: string,
+): Promise<OpenChannel> {
+  const channel = await openChannel(parts, tenantId, channelId)
+  if (!channel?.connector.listings) throw notFound()
+  return channel
+}
+
+export async function chosenIds(
+  { parts }: Pick<RouteParts, 'parts'>,
+  tenantId: string,
+  channelId: string,
+  wanted: z.infer<typeof chosenProducts>,
+): Promise<string[]> {
+  const ids = await parts.db.read(tenantId, async (tx) => {
+    if ('filter' in wanted) return allGridProducts(tx, { ...wanted.filter, channelId }, chosenMax)
+    const rows = await tx
+      .selectFrom('products')
+      .select('id')
+      .where('tenant_id', '=', tenantId)
+      .where('id', 'in', wanted.productIds)
+      .execute()
+    const known = new Set(rows.map(({ id }) => id))
+    return [...new Set(wanted.productIds)].filter((id) => known.has(id))
+  })
+  // Another business's products are like ones that never were.
+  if ('productIds' in wanted && ids.length === 0) throw notFound()
+  return ids
+}
+
+function changeAnswer(change: ListingChangeView) {
+  return { ...change, askedAt: change.askedAt.toISOString(), settledAt: isoOrNull(change.settledAt) }
+}
+
+function runAnswer(run: ChangeRunView) {
+  return { ...run, startedAt: run.startedAt.toISOString(), finishedAt: isoOrNull(run.finishedAt) }
+}
