@@ -29,8 +29,11 @@ export function orderTerms(tenantId: string, words: WordsOf, contact: Contact | 
   return [...termsOf(words), ...buyer.map((word) => hashedWord(secrets, tenantId, word))]
 }
 
-/** From the orders' own rows, in the order of the index. */
-export async function writeOrderTerms(tx: Tx, orderIds: string[]): Promise<void> {
+/**
+ * From the orders' own rows, in the order of the index. Of orders that were just written no word can be there yet, which
+ * need not be looked up then.
+ */
+export async function writeOrderTerms(tx: Tx, orderIds: string[], { mayBeThere = false } = {}): Promise<void> {
   if (orderIds.length === 0) return
   await sql`
     insert into order_terms (tenant_id, term, placed_at, order_id)
@@ -38,7 +41,7 @@ export async function writeOrderTerms(tx: Tx, orderIds: string[]): Promise<void>
     from orders o cross join lateral unnest(o.terms) as word (term)
     where o.tenant_id = ${tx.tenantId} and o.id = any(${orderIds}::uuid[])
     order by word.term collate "C", o.placed_at desc
-    on conflict do nothing
+    ${mayBeThere ? sql`on conflict do nothing` : sql``}
   `.execute(tx)
 }
 
@@ -108,6 +111,6 @@ export async function indexOrders(tx: Tx, secrets: Secrets): Promise<{ more: boo
     from unnest(${ids}::uuid[], ${terms.map(arrayText)}::text[]) as fresh (id, terms)
     where o.tenant_id = ${tx.tenantId} and o.id = fresh.id
   `.execute(tx)
-  await writeOrderTerms(tx, ids)
+  await writeOrderTerms(tx, ids, { mayBeThere: true })
   return { more: rows.length === batchMax }
 }

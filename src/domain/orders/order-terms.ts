@@ -11,6 +11,8 @@ export function plainWord(text: string): string {
     .toLowerCase()
     .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
     .slice(0, termLengthMax)
+    // Half a character would read as another word here than where it is stored.
+    .toWellFormed()
 }
 
 export type WordsOf = { ids: (string | null)[]; skus: (string | null)[]; titles: string[] }

@@ -61,7 +61,7 @@ export async function closeProblems(tx: Tx, keys: string[]): Promise<void> {
     .updateTable('problems')
     .set({ closed_at: sql<Date>`app_now()` })
     .where('tenant_id', '=', tx.tenantId)
-    .where('key', 'in', keys)
+    .where('key', '=', sql<string>`any(${keys}::text[])`)
     .where('closed_at', 'is', null)
     .executeTakeFirst()
   if (closed.numUpdatedRows > 0n) await tx.notify('problems')
