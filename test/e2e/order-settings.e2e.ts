@@ -92,7 +92,6 @@ test('settings of the business: what cannot be is said at its field, what is sav
   await expect(hours).toHaveValue('36')
   await expect(page.getByRole('switch', { name: 'We reclaim VAT' })).not.toBeChecked()
   await expect(page.getByRole('navigation').getByText('Lantern Bay Music Ltd')).toBeVisible()
-  await lookAt(page, 'business')
 })
 
 test('C4: our shipping services are added, renamed and switched off; one that is used is kept, and says by what', async ({
