@@ -1,5 +1,4 @@
 // How marketplaces truly differ in what the conformance suite shows. One that is like most needs no entry.
-import type { RunningSandbox } from './conformance-sandbox.ts'
 import type { Reply } from './connector.ts'
 
 export type Differences = {
@@ -12,8 +11,8 @@ export type Differences = {
   unknownListing: Reply['kind'][]
   /** A confirmation is answered by its status alone: there is no body to lose. */
   shipAnswersWithoutBody: boolean
-  /** What a draft needs besides its texts, where the connector has no categories to ask for. */
-  attributes?(sandbox: RunningSandbox): Promise<Record<string, string>>
+  /** What a product with variations says besides. */
+  familyAttributes?: Record<string, string>
 }
 
 export function differencesOf(marketplace: string): Differences {
@@ -30,17 +29,13 @@ const usual: Differences = {
 
 const differences: Record<string, Partial<Differences>> = {
   amazon: {
+    familyAttributes: { variation_theme: 'COLOR' },
     shipAnswersWithoutBody: true,
     // A change of an unknown SKU is taken and makes nothing (docs#3748); reading back tells.
     unknownListing: ['done', 'gone'],
   },
   reverb: {
     skusMayRepeat: true,
-    async attributes({ control }) {
-      await control('listings', { title: 'One to learn from', price: '10.00', sku: 'LEARN-1', inventory: 1 })
-      const known = (await control('truth/reverb/listings')) as { categoryUuids: unknown[] }[]
-      return { category: String(known.at(-1)?.categoryUuids[0]) }
-    },
   },
   tiktok: {
     // Carriers go by number there.

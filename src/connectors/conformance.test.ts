@@ -6,6 +6,7 @@ import { systemHttp } from '../platform/http.ts'
 import { createSpecCheck } from '../../test/spec-check/check.ts'
 import { checkedHttp } from '../../test/spec-check/checked-http.ts'
 import { makeCall } from './call.ts'
+import { checkDraft } from './check-draft.ts'
 import { servePicture, startSandbox } from './conformance-sandbox.ts'
 import type { Picture, RunningSandbox } from './conformance-sandbox.ts'
 import { differencesOf } from './conformance-words.ts'
@@ -15,6 +16,7 @@ import type {
   ChannelListing,
   ChannelOrder,
   Connector,
+  ListingAttribute,
   ListingDraft,
   ListingRef,
   Page,
@@ -35,6 +37,9 @@ const lookMilliseconds = 25
 /** Orders are placed until they fill more than a page. */
 const ordersAtOnce = 65
 const ordersMax = 1300
+
+/** For what does not depend on where. */
+const nowhereSite: Site = { id: '', name: '', sellerId: '', currency: 'GBP', currencies: ['GBP'] }
 
 /** What a marketplace cannot do is no test left out: there is nothing to show. */
 const whereItCan = (can: unknown) => (can === undefined ? notToBeShown : describe)
@@ -109,10 +114,13 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     return { channelSku, ...texts, price, quantity: 3, images, attributes: await attributesOf() }
   }
 
+  async function askedOf(category: string | null): Promise<ListingAttribute[]> {
+    return (await connector.listings?.attributes?.(callAs(), category ?? '')) ?? []
+  }
+
   async function attributesOf(): Promise<Record<string, string>> {
-    if (differs.attributes) return differs.attributes(sandbox)
     const category = await firstLeaf(null)
-    const asked = (await connector.listings?.attributes?.(callAs(), category ?? '')) ?? []
+    const asked = await askedOf(category)
     const required = asked.filter(({ isRequired, isVariation }) => isRequired && !isVariation)
     // The last of what may be chosen is the plainest: none, other, no.
     const filled = required.map(({ key, choices }) => [key, choices?.at(-1)?.value ?? '1'] as const)
@@ -372,6 +380,116 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
       )
     })
 
+    test('F5: a published listing is changed, and its stock and price stay', async () => {
+      const draft = await draftOf('CHANGED-1')
+      expect(await settled(await listings.publish(callAs(), draft))).toMatchObject({ kind: 'done' })
+      const [made] = await until(
+        () => listings.findBySku(callAs(), draft.channelSku),
+        ([one]) => one?.state === 'live',
+      )
+      const changes = { title: 'Another pedal', price: { ...draft.price, minor: 9900 }, quantity: 7 }
+      const update = listings.update ?? raise('It cannot be changed')
+      expect(await settled(await update(callAs(), made ?? nowhere(), { ...draft, ...changes }))).toMatchObject({
+        kind: 'done',
+      })
+      const after = await until(
+        () => listings.read(callAs(), made ?? nowhere()),
+        ({ title }) => title === 'Another pedal',
+      )
+      expect(after).toMatchObject({ state: 'live', quantity: 3, price: draft.price })
+    })
+
+    test('F4: what is good has no fault, and no limit stands in its way', async () => {
+      const draft = await draftOf('GOOD-1')
+      const asked = await askedOf(draft.attributes['category'] ?? null)
+      expect(checkDraft(listings, draft, site, asked)).toEqual([])
+      expect((await listings.precheck?.(callAs(), draft)) ?? []).toEqual([])
+    })
+
+    test('F4: what is bad is said before it is sent, at its part', async () => {
+      const { titleMax, imagesMax, skuMax } = listings.limits(site, null)
+      const bad: Partial<ListingDraft>[] = [
+        { title: '' },
+        { title: 'x y '.repeat(titleMax) },
+        { images: [] },
+        { images: Array.from({ length: imagesMax + 1 }, () => picture.url) },
+        { channelSku: 'x'.repeat(skuMax + 1) },
+        { price: { minor: 0, currency: site.currency } },
+        { price: { minor: 100, currency: 'CLP' } },
+        { barcode: '5012345678901' },
+        { description: '<p><iframe src="x"></iframe></p>' },
+      ]
+      const draft = await draftOf('BAD-1')
+      const asked = await askedOf(draft.attributes['category'] ?? null)
+      const fields = bad.map((changes) => checkDraft(listings, { ...draft, ...changes }, site, asked).at(0)?.field)
+      const expected = ['title', 'title', 'images', 'images', 'sku', 'price', 'price', 'barcode', 'description']
+      expect(fields).toEqual(expected)
+      for (const { key, isRequired, isVariation } of asked.filter((one) => one.isRequired && !one.isVariation)) {
+        const { [key]: _left, ...attributes } = draft.attributes
+        expect(checkDraft(listings, { ...draft, attributes }, site, asked)).toMatchObject([{ attribute: key }])
+        expect([isRequired, isVariation]).toEqual([true, false])
+      }
+    })
+
+    testWhere(listings.precheck)('F4: its own look finds what is missing, without a listing being made', async () => {
+      const draft = await draftOf('LOOKED-AT-1')
+      const asked = await askedOf(draft.attributes['category'] ?? null)
+      const last = asked.findLast((one) => one.isRequired && !one.isVariation) ?? raise('Nothing is required')
+      const { [last.key]: _left, ...attributes } = draft.attributes
+      const faults = (await listings.precheck?.(callAs(), { ...draft, attributes })) ?? []
+      expect(faults).toMatchObject([{ field: 'attribute', message: expect.stringMatching(/\w{4,}/) }])
+      expect(await listings.findBySku(callAs(), draft.channelSku)).toEqual([])
+    })
+
+    testWhere(listings.recommend)('F4: a category is recommended, and listings are taken there', async () => {
+      const [first] = (await listings.recommend?.(callAs(), await draftOf('RECOMMENDED-1'))) ?? []
+      expect(first).toMatchObject({ isLeaf: true, mayList: true })
+    })
+
+    const takesVariations = listings.limits(nowhereSite, null).variationsMax > 1 || undefined
+    testWhere(takesVariations)('F4: a product with variations is one product, each child under its SKU', async () => {
+      const draft = await draftOf('FAMILY-1')
+      const asked = await askedOf(draft.attributes['category'] ?? null)
+      const colour = asked.find(({ isVariation, label }) => isVariation && /colou?r/i.test(label)) ?? raise('No colour')
+      const variations = ['Red', 'Blue'].map((color, index) => ({
+        channelSku: `FAMILY-1-${color}`,
+        price: { ...draft.price, minor: 2500 + index },
+        quantity: 3 + index,
+        barcode: null,
+        image: null,
+        attributes: { [colour.key]: colour.choices?.[index]?.value ?? color },
+      }))
+      const family = { ...draft, variations, attributes: { ...draft.attributes, ...differs.familyAttributes } }
+      expect(checkDraft(listings, family, site, asked)).toEqual([])
+      expect((await listings.precheck?.(callAs(), family)) ?? []).toEqual([])
+      expect(await settled(await listings.publish(callAs(), family))).toMatchObject({ kind: 'done' })
+      const skus = [family, ...variations].map(({ channelSku }) => channelSku)
+      const found = await until(
+        async () => (await Promise.all(skus.map((sku) => listings.findBySku(callAs(), sku)))).flat(),
+        (all) =>
+          variations.every(({ channelSku }) =>
+            all.some((one) => one.channelSku === channelSku && one.state === 'live'),
+          ),
+      )
+      for (const { channelSku, price, quantity } of variations) {
+        expect(found.find((one) => one.channelSku === channelSku)).toMatchObject({ price, quantity })
+      }
+    })
+
+    testWhere(listings.match)('F4: a product it has is found by its barcode and joined', async () => {
+      const barcode = '5012345678900'
+      await settled(await listings.publish(callAs(), { ...(await draftOf('MATCHED-1')), barcode }))
+      const draft = { ...(await draftOf('MATCHED-2')), barcode }
+      const [match] = await until(
+        async () => (await listings.match?.(callAs(), draft)) ?? [],
+        ({ length }) => length > 0,
+      )
+      const joining = { ...draft, title: '', description: '', images: [], attributes: match?.attributes ?? {} }
+      expect(listings.joins?.(joining)).toBe(true)
+      expect(checkDraft(listings, joining, site)).toEqual([])
+      expect(await settled(await listings.publish(callAs(), joining))).toMatchObject({ kind: 'done' })
+    })
+
     async function stateOf(ref: ListingRef): Promise<string> {
       try {
         return (await listings.read(callAs(), ref)).state
@@ -395,6 +513,8 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     test('a refused listing says why in words', async () => {
       const reply = await settled(await listings.publish(callAs(), await draftOf('reject-me')))
       expect(reply).toMatchObject({ kind: 'rejected', reason: expect.stringMatching(/\w{4,}/) })
+      const reason = reply.kind === 'rejected' ? reply.reason : ''
+      expect(listings.explainRefusal?.(reason)).toMatchObject([{ message: expect.stringMatching(/\w{4,}/) }])
     })
 
     test('a listing that never was is gone', async () => {

@@ -51,6 +51,10 @@ export function faults(draft: ListingDraft): ListingFault[] {
   if (asText(draft.attributes[categoryKey]) === null) {
     found.push({ field: 'category', message: 'No product type is chosen: choose one as the category.' })
   }
+  if (asText(draft.brand) === null && asText(draft.attributes['brand']) === null) {
+    const message = 'Amazon needs a brand: give the product one, or “Generic” where it has none.'
+    found.push({ field: 'brand', message })
+  }
   const signs = [...new Set(titleWithoutBrand(draft).match(/[!$?_{}^¬¦]/g))]
   if (signs.length > 0) {
     found.push({ field: 'title', message: `Amazon takes no ${signs.join(' ')} in a title: remove it.` })

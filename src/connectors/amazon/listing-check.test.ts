@@ -57,6 +57,7 @@ describe('F4: what only Amazon knows', () => {
   test.each<[string, Partial<ListingDraft>, object]>([
     ['no product type', { attributes: {} }, { field: 'category' }],
     ['a sign no title may have', { title: 'Lamp!' }, { field: 'title', message: expect.stringContaining('!') }],
+    ['no brand', { brand: null }, { field: 'brand' }],
     ['a picture nobody can fetch', { images: ['/pictures/1'] }, { field: 'images' }],
     ['no theme', { ...family, attributes: { category: 'LAMP' } }, { attribute: 'variation_theme' }],
     ['a parent without a SKU', { ...family, channelSku: '' }, { field: 'sku' }],

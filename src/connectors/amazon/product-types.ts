@@ -44,7 +44,9 @@ export async function listAttributes(call: Call<AmazonAccount>, categoryId: stri
       key === themeKey
         ? leaves.map((leaf) => ({ ...leaf, key, ...words(asObject(property) ?? {}, leaf.label) }))
         : leaves
-    return named.map((leaf) => ({ ...leaf, isVariation }))
+    // Left empty it goes out as new.
+    const isRequired = (leaf: Leaf) => leaf.isRequired && key !== 'condition_type'
+    return named.map((leaf) => ({ ...leaf, isRequired: isRequired(leaf), isVariation }))
   })
 }
 

@@ -73,6 +73,13 @@ describe('F4: what is wrong with a draft', () => {
     expect(faultsOf({ variations: [red, blue] })).toEqual([])
   })
 
+  test('up to its limits everything is taken', () => {
+    const full = { title: 'x'.repeat(20), description: 'x'.repeat(60), channelSku: 'x'.repeat(10), quantity: 500 }
+    const images = ['/pictures/1', 'https://images.example.test/2.jpg']
+    expect(faultsOf({ ...full, images, price: gbp(10_000) })).toEqual([])
+    expect(faultsOf({ price: gbp(1), quantity: 0 })).toEqual([])
+  })
+
   test.each<[string, Partial<ListingDraft>, object]>([
     ['an empty title', { title: '  ' }, { field: 'title', message: /empty/ }],
     [
