@@ -17,10 +17,8 @@ const shortTitleCurrencies = [...longTitleCurrencies, 'GBP', 'EUR', 'USD', 'JPY'
 const titleMinElsewhere = 25
 
 /** All elements are taken but links, and pictures only where TikTok Shop itself keeps them. */
-export const descriptionTags = [
-  ...['p', 'br', 'ul', 'ol', 'li', 'b', 'strong', 'i', 'em', 'u', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote'],
-  ...['table', 'thead', 'tbody', 'tr', 'th', 'td'],
-]
+export const descriptionTags =
+  'p br ul ol li b strong i em u h1 h2 h3 h4 h5 h6 blockquote table thead tbody tr th td'.split(' ')
 
 export function limits({ currency }: Site): ListingLimits {
   const range = priceRanges[currency]

@@ -26,7 +26,7 @@ function wordsOf(piece: string): Words {
     return { field, message: `The review did not pass it: ${audit[2] ?? ''} Change it and send it again.` }
   }
   // A sentence of ours says itself what to do.
-  if (code === undefined) return { field: /^The picture /.test(piece) ? 'images' : null, message: piece }
+  if (code === undefined) return { field: piece.startsWith('The picture ') ? 'images' : null, message: piece }
   return {
     field: fieldAt(piece) ?? null,
     message: 'TikTok Shop refused it. Its own words say why: change that and send it again.',
