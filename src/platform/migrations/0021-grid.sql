@@ -27,7 +27,6 @@ create table grid_rows (
   cost_key bigint not null,
   price_key bigint not null,
   primary key (tenant_id, channel_id, product_id),
-  foreign key (tenant_id, channel_id) references sales_channels on delete cascade,
   foreign key (tenant_id, product_id) references products on delete cascade
 );
 -- Each holds all that is filtered by, so that a walk along it never leaves the index.
@@ -44,8 +43,8 @@ create table product_terms (
   tenant_id uuid not null,
   term text collate "C" not null,
   product_id uuid not null,
-  primary key (tenant_id, term, product_id),
-  foreign key (tenant_id, product_id) references products on delete cascade
+  -- Without a key to products: ten words each would be ten looks at one row. They go with it by the trigger below.
+  primary key (tenant_id, term, product_id)
 );
 create index product_terms_product on product_terms (tenant_id, product_id, term);
 
@@ -121,6 +120,13 @@ begin
   return null;
 end $$;
 
+create function forget_product_terms() returns trigger language plpgsql as $$
+begin
+  delete from product_terms t using gone where t.tenant_id = gone.tenant_id and t.product_id = gone.id;
+  return null;
+end $$;
+
+create trigger product_terms_gone after delete on products referencing old table as gone for each statement execute function forget_product_terms();
 create trigger grid_products_added after insert on products referencing new table as changed for each statement execute function mark_grid_products();
 create trigger grid_products_changed after update on products referencing new table as changed for each statement execute function mark_grid_products();
 create trigger grid_variants_added after insert on variants referencing new table as changed for each statement execute function mark_grid_of_product();
