@@ -123,7 +123,7 @@ describe('F4: what is wrong with a draft', () => {
 
   test('several values are taken where they may be, a comma is a decimal point, and a word is no part of another', () => {
     const attributes = { material: 'id:1', uses: 'id:1 | id:2', weight: '0,4' }
-    expect(faultsOf({ attributes, title: 'Bestow a mug' })).toEqual([])
+    expect(faultsOf({ attributes, title: 'Bestow abest mug' })).toEqual([])
   })
 
   test('of a draft that is wrong everywhere everything is said at once', () => {
