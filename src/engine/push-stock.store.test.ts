@@ -6,6 +6,7 @@ import { changeChannelSettings } from '../domain/channels/change-settings.comman
 import { switchChannel } from '../domain/channels/switch-channel.command.ts'
 import { mapListings } from '../domain/listings/map-listings.command.ts'
 import { settleChannel } from '../domain/listings/settle-channel.store.ts'
+import { approvePrice } from '../domain/pricing/approve-price.command.ts'
 import { changePrice } from '../domain/pricing/change-price.command.ts'
 import { setOnHand } from '../domain/stock/offers.store.ts'
 import { approveZero } from '../domain/stock/approve-zero.command.ts'
@@ -413,6 +414,10 @@ describe('E4: prices', () => {
     const listing = () => world.sandbox.control.books().listings.find((one) => one.sku === sku)
     expect(listing()?.price).toEqual({ minor: 1250, currency: 'GBP' })
     await map(listingId, [[variantId, 4]])
+    await world.finish(channelId, 'push-prices')
+    // Four times the price is a step a person says yes to (R2).
+    expect(listing()?.price.minor).toBe(1250)
+    await approvePrice(world.parts.db, world.tenantId, { listingId, downTo: null, actor: 'A person' })
     await world.finish(channelId, 'push-prices')
     expect(listing()?.price.minor).toBe(5000)
     expect(await price(0)).toMatchObject({ kind: 'refused' })

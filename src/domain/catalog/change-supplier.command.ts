@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../platform/database.ts'
 import { recordAudit } from '../channels/audit.store.ts'
+import { sweepPrices } from '../pricing/price-sweeps.store.ts'
 import { nameTaken, type SupplierRefusal } from './add-supplier.command.ts'
 import { saveTerms, type TermsChange } from './supplier-terms.store.ts'
 
@@ -34,6 +35,8 @@ export function changeSupplier(
       where tenant_id = ${tenantId} and id = ${supplierId}
     `.execute(tx)
     if (active !== undefined && active !== supplier.active) await markOffers(tx, supplierId)
+    if (preference !== undefined || terms.chargesVat !== undefined || terms.vatRateBasisPoints !== undefined)
+      await sweepPrices(tx)
     await recordAudit(tx, {
       actor,
       action: 'change-supplier',

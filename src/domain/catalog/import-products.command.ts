@@ -16,7 +16,7 @@ import { setOnHand } from '../stock/offers.store.ts'
 import type { FileRow } from '../files/read-rows.ts'
 import { markVariants } from '../stock/marks.store.ts'
 import { ensureOwnStockSupplier } from './own-stock.store.ts'
-import { planProducts } from './plan-products.ts'
+import { planProducts, type ProductPlan } from './plan-products.ts'
 import { loadForImport, savePlan } from './products.store.ts'
 import { productGatherer, type FileProduct, type ProductFile } from './shopify-products.ts'
 
@@ -96,13 +96,27 @@ async function storeBatch(
       tx,
       plan.onHand.map((change) => ({ ...change, reason: 'file', reference: file.id, actor: file.actor })),
     )
-    await markVariants(tx, plan.repriced)
+    await markVariants(tx, variantsToPrice(plan, stored))
     await addRefusals(tx, file.id, [...batch.refusals, ...plan.refusals])
     await saveProgress(tx, file.id, added(batch.counts, plan.counts, batch.refusals))
     if (plan.counts.applied > 0) await tx.notify('catalog')
     return plan
   })
   Object.assign(batch.counts, added(batch.counts, plan.counts, batch.refusals))
+}
+
+/** What of them changed in price, in cost, or in what pricing rules may be for. */
+function variantsToPrice(plan: ProductPlan, stored: Awaited<ReturnType<typeof loadForImport>>): string[] {
+  const products = new Set(plan.products.map(({ id }) => id))
+  const repriced = new Set(plan.costs.map(({ offerId }) => offerId))
+  const offers = [...stored.offers, ...plan.newOffers].filter(({ id }) => repriced.has(id))
+  return [
+    ...new Set([
+      ...plan.variants.map(({ id }) => id),
+      ...stored.variants.filter(({ productId }) => products.has(productId)).map(({ id }) => id),
+      ...offers.map(({ variantId }) => variantId),
+    ]),
+  ]
 }
 
 function added(

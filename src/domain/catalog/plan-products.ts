@@ -45,8 +45,6 @@ export type ProductPlan = {
   newOffers: { id: string; variantId: string; sku: string }[]
   costs: { offerId: string; costMinor: number }[]
   onHand: { offerId: string; onHand: number }[]
-  /** Variants that were here and whose price changes. */
-  repriced: string[]
   refusals: CellRefusal[]
   counts: { applied: number; unchanged: number; refused: number }
 }
@@ -61,7 +59,6 @@ export function planProducts(files: FileProduct[], stored: Stored, options: Plan
     newOffers: [],
     costs: [],
     onHand: [],
-    repriced: [],
     refusals: [],
     counts: { applied: 0, unchanged: 0, refused: 0 },
   }
@@ -159,7 +156,6 @@ function planVariant(
   if (!old || !sameVariant(variant, old)) {
     plan.variants.push({ ...variant, skuNormalized: skuNormalized(variant.sku) })
     known.variants.set(variant.sku, variant)
-    if (old && old.priceMinor !== variant.priceMinor) plan.repriced.push(variant.id)
     changed = true
   }
   return planOffer(file, variant, known, plan, options) || changed

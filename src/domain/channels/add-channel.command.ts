@@ -12,6 +12,7 @@ import { chooseWarehouse } from './found-site.ts'
 import type { FoundSite, Warehouse } from './found-site.ts'
 import { addNudgeRoute } from './nudges.store.ts'
 import { channelName, defaultSettings } from './sales-channel.ts'
+import { sweepRules } from '../pricing/price-sweeps.store.ts'
 
 export type NewChannel = {
   connector: string
@@ -66,6 +67,7 @@ export async function addChannel(
     const channelId = await storeChannel(tx, accountId, { ...channel, name: named.name }, chosen.warehouse)
     await planWork(tx, channelId, channel.work)
     await addNudgeRoute(tx, channelId, channel)
+    await sweepRules(tx)
     // Its other sales channels may have been parked for want of what was just signed in with.
     if (existing && !channel.keepsExisting) await unparkAccount(tx, accountId)
     await recordAudit(tx, {

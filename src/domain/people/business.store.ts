@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { recordAudit } from '../channels/audit.store.ts'
+import { sweepPrices } from '../pricing/price-sweeps.store.ts'
 
 export type Business = {
   name: string
@@ -37,6 +38,8 @@ export async function changeBusiness(tx: Tx, change: BusinessChange, actor: stri
       deadline_warning_hours = coalesce(${change.deadlineWarningHours ?? null}::int, deadline_warning_hours)
     where id = ${tx.tenantId}
   `.execute(tx)
+  // Costs are with or without it.
+  if (change.reclaimsVat !== undefined) await sweepPrices(tx)
   await recordAudit(tx, { actor, action: 'change-business', subject: tx.tenantId, data: change })
   return loadBusinessSettings(tx)
 }

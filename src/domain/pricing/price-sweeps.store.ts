@@ -17,6 +17,14 @@ export async function sweepPrices(tx: Tx, approvedBy: string | null = null): Pro
   await tx.enqueue('settle-prices', {}, { key: tx.tenantId })
 }
 
+/** There is something new that rules may be for. */
+export async function sweepRules(tx: Tx): Promise<void> {
+  const { rows } = await sql`
+    select from pricing_rules where tenant_id = ${tx.tenantId} and deleted_at is null and active limit 1
+  `.execute(tx)
+  if (rows.length > 0) await sweepPrices(tx)
+}
+
 /** The oldest, which the others wait for. */
 export async function nextSweep(tx: Tx): Promise<Sweep | undefined> {
   const { rows } = await sql<Sweep>`

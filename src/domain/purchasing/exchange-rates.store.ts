@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { recordAudit } from '../channels/audit.store.ts'
+import { sweepPrices } from '../pricing/price-sweeps.store.ts'
 import { rateFaults, rateFinder, type ExchangeRate, type TypedRate } from './exchange-rates.ts'
 
 export type ExchangeRateRow = ExchangeRate & { id: string; enteredBy: string }
@@ -64,6 +65,7 @@ export async function addExchangeRate(tx: Tx, typed: TypedRate & { actor: string
   `.execute(tx)
   const data = { rate: rate.rate, onDate, source }
   await recordAudit(tx, { actor, action: 'add-exchange-rate', subject: `${from}/${to}`, data })
+  await sweepPrices(tx)
   await tx.notify('catalog')
   return { kind: 'added' }
 }

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { recordAudit } from '../channels/audit.store.ts'
+import { sweepPrices } from '../pricing/price-sweeps.store.ts'
 
 export type SupplierService = {
   shippingServiceId: string
@@ -81,8 +82,9 @@ async function lockSupplier(tx: Tx, supplierId: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Orders that waited for a supplier who ships this way may go on. */
+/** Orders that waited for a supplier who ships this way may go on, and prices that hold his shipping change. */
 async function lookAgain(tx: Tx): Promise<void> {
   await tx.enqueue('route-waiting', {}, { key: tx.tenantId })
+  await sweepPrices(tx)
   await tx.notify('catalog')
 }
