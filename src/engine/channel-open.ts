@@ -43,14 +43,25 @@ export async function openRun(
   if (typeof channel === 'string') return channel
   const connector = connectorOf(channel.connector)
   if (!connector) throw new Error(`There is no connector ${channel.connector}.`)
-  const transaction = <Result>(work: (tx: Tx) => Promise<Result>) =>
+  const transaction = oneAtATime((work: (tx: Tx) => Promise<unknown>) =>
     parts.db.tenant(tenantId).transaction(async (tx) => {
       await holdLease(tx, lease)
       return work(tx)
-    })
+    }),
+  ) as ChannelRun['transaction']
   const call = openCall(parts, { tenantId, lease, channel, connector, evenWhenOff, transaction })
   const run: ChannelRun = { parts, tenantId, channel, connector, call, fence: lease.fence, transaction }
   return { run, lease, attempts, everySeconds, credentials: channel.credentials }
+}
+
+/** All transactions of a run wait for the row of its lease: done here, they hold no connection meanwhile. */
+function oneAtATime<Given, Result>(work: (given: Given) => Promise<Result>): (given: Given) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (given) => {
+    const next = last.then(() => work(given))
+    last = next.catch(() => {})
+    return next
+  }
 }
 
 type Opened = {
@@ -104,7 +115,7 @@ type OpenCall = Pick<ChannelRun, 'tenantId' | 'connector' | 'transaction'> & {
   evenWhenOff: boolean
 }
 
-function openCall(parts: EngineParts, open: OpenCall): Call {
+export function openCall(parts: EngineParts, open: OpenCall): Call {
   const { channel, connector } = open
   const place = { tenantId: open.tenantId, accountId: channel.accountId }
   const account = openCredentials(parts.secrets, place, channel.credentials)
@@ -137,7 +148,7 @@ async function readPicture(tx: Tx, pictureId: string): Promise<Uint8Array | unde
   return rows[0]?.content
 }
 
-function siteOf(channel: ChannelForWork): Site {
+export function siteOf(channel: ChannelForWork): Site {
   const { siteId: id, siteName: name, sellerId, currency, currencies, warehouses } = channel
   const site = { id, name, sellerId, currency, currencies, warehouses }
   if (channel.warehouse === null) return site

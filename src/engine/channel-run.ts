@@ -63,6 +63,8 @@ export type ChannelOperation = {
     | 'cancel-orders'
     | 'reconcile-orders'
     | 'pull-shipping-services'
+    | 'change-listings'
+    | 'pull-categories'
   everySeconds: number
   /** Goes on although the channel is switched off: dispatch confirmations of orders already here (A7). */
   evenWhenOff?: boolean

@@ -11,7 +11,7 @@ import {
 } from '../domain/listings/build-draft.ts'
 import type { DraftSource, DraftVariant } from '../domain/listings/build-draft.ts'
 import { readCategories } from '../domain/listings/categories.store.ts'
-import { loadDraftSources } from '../domain/listings/draft-sources.store.ts'
+import { loadDraftSources, readForeignSkus } from '../domain/listings/draft-sources.store.ts'
 import type { ListingTemplate } from '../domain/listings/templates.store.ts'
 import { askMarketplace } from './ask-marketplace.ts'
 import type { OpenChannel } from './ask-marketplace.ts'
@@ -110,7 +110,9 @@ export async function productForChannel(parts: EngineParts, tenantId: string, ch
   const { currency } = channel.channel
   const isListed = source.variants.some(({ listings }) => listings.length > 0)
   const action = isListed ? 'update' : 'list'
-  const preparing: Preparing = { action, connector, site, currency, publicUrl: parts.publicUrl, needs, categories }
+  const foreignSkus = await parts.db.read(tenantId, (tx) => readForeignSkus(tx, channelId, [source]))
+  const { publicUrl } = parts
+  const preparing: Preparing = { action, connector, site, currency, publicUrl, needs, categories, foreignSkus }
   const category = chosenCategory(source)
   const own = needs.get(category?.id ?? '')
   return {

@@ -28,6 +28,8 @@ export type Preparing = {
   publicUrl: string | undefined
   needs: Map<string, CategoryNeeds>
   categories: Map<string, MarketplaceCategory>
+  /** On the channel already, and not linked to these products. */
+  foreignSkus: Set<string>
 }
 
 export function categoryIdsOf(sources: DraftSource[]): string[] {
@@ -42,6 +44,7 @@ export function prepareListings(source: DraftSource, preparing: Preparing): Prep
     const listings = listingsOf(source, one.variantId)
     const faults = [
       ...actionFaults(action, { listings, isWhole: one.variantId === null }, preparing.connector),
+      ...(action === 'list' && listings.length === 0 ? foreignFaults(draft, preparing) : []),
       ...(action === 'delete' ? [] : contentFaults({ ...one, draft }, source, listings, preparing)),
     ]
     const title = draft.title === '' ? source.title : draft.title
@@ -93,6 +96,15 @@ function actionFaults(action: ListingAction, { listings, isWhole }: There, { nam
   return say(
     `Its variations are spread over ${ids.size} listings on ${name}. Change them there, or delete them and list it anew.`,
   )
+}
+
+function foreignFaults(draft: ListingDraft, { foreignSkus, connector }: Preparing): ListingFault[] {
+  return (draft.variations ?? [draft])
+    .filter(({ channelSku }) => foreignSkus.has(channelSku))
+    .map(({ channelSku }) => {
+      const message = `${connector.name} has a listing with the SKU “${channelSku}” already. Link it in SKU mapping and choose Update.`
+      return { field: 'sku', channelSku, message }
+    })
 }
 
 function contentFaults(

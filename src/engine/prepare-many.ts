@@ -2,7 +2,7 @@
 import type { ListingFault } from '../connectors/connector.ts'
 import type { DraftSource } from '../domain/listings/build-draft.ts'
 import { readCategories } from '../domain/listings/categories.store.ts'
-import { loadDraftSources } from '../domain/listings/draft-sources.store.ts'
+import { loadDraftSources, readForeignSkus } from '../domain/listings/draft-sources.store.ts'
 import { loadNeeds } from './listing-needs.ts'
 import type { NeedsSource } from './listing-needs.ts'
 import { categoryIdsOf, prepareListings } from './prepare-listings.ts'
@@ -30,8 +30,12 @@ export async function prepareMany(
     const ids = categoryIdsOf(sources)
     const needs = await loadNeeds(source, ids)
     const categories = await source.transaction((tx) => readCategories(tx, source.channelId, ids))
+    const foreignSkus =
+      action === 'list'
+        ? await source.transaction((tx) => readForeignSkus(tx, source.channelId, sources))
+        : new Set<string>()
     const { connector, site } = source
-    const preparing: Preparing = { action, connector, site, currency, publicUrl, needs, categories }
+    const preparing: Preparing = { action, connector, site, currency, publicUrl, needs, categories, foreignSkus }
     prepared.push(...sources.flatMap((one) => prepareListings(one, preparing)))
   }
   return prepared

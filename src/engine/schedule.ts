@@ -2,6 +2,7 @@
 // are made from this when a channel is connected, and what it lacks when the hub starts.
 import type { Connector } from '../connectors/connector.ts'
 import { applyToWaitingOrders } from './apply-to-waiting.ts'
+import { changeListings } from './change-listings.ts'
 import type { ChannelOperation } from './channel-run.ts'
 import { cancelOrders } from './cancel-orders.ts'
 import { confirmShipments } from './confirm-shipments.ts'
@@ -11,6 +12,7 @@ import { watchDeadlines } from './watch-deadlines.ts'
 import { bulkOrders } from './bulk-orders.ts'
 import { indexOrders } from './index-orders.ts'
 import { pickUpTracking } from './pick-up-tracking.ts'
+import { pullCategories } from './pull-categories.ts'
 import { pullListings } from './pull-listings.ts'
 import { pullOrders } from './pull-orders.ts'
 import { pullShippingServices } from './pull-shipping-services.ts'
@@ -38,6 +40,8 @@ export const channelOperations: ChannelOperation[] = [
   verifyListings,
   subscribe,
   pullShippingServices,
+  changeListings,
+  pullCategories,
 ]
 
 export const tenantJobs: TenantJob[] = [

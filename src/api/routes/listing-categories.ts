@@ -165,6 +165,6 @@ export function listingCategoryRoutes({ parts }: RouteParts) {
   } satisfies Partial<Handlers>
 }
 
-function templateAnswer({ channelId: _, ...template }: ListingTemplate) {
+function templateAnswer(template: ListingTemplate) {
   return { ...template, updatedAt: template.updatedAt.toISOString() }
 }

@@ -69,8 +69,8 @@ export function listingManagerRoutes({ parts }: RouteParts) {
     const wanted = await prepareChosen(parts, tenantId, channel, { productIds, action })
     const asked = await askChanges(db, tenantId, { channelId: params.id, action, wanted, actor: session.name })
     if (asked.kind === 'refused') throw notFound()
-    const { kind: _, ...answer } = asked
-    return answer
+    const { runId, asked: count, refused, open } = asked
+    return { runId, asked: count, refused, open }
   }
 
   const listingChanges: Handler<'listingChanges'> = async ({ session, params, query }) => {

@@ -6,6 +6,7 @@ import { recordAudit } from './audit.store.ts'
 import { lockChannel } from './channel.store.ts'
 import { lockWork, removeWork } from './channel-work.store.ts'
 import { removeNudgeRoute } from './nudges.store.ts'
+import { stopChangesOf } from '../listings/change-views.store.ts'
 import { failRuns } from './runs.store.ts'
 
 export type RemoveChannelResult =
@@ -30,6 +31,7 @@ export function removeChannel(
     await removeWork(tx, channelId)
     await removeNudgeRoute(tx, channelId)
     await failRuns(tx, [channelId], 'The integration was removed')
+    await stopChangesOf(tx, channelId)
     await removeUnusedAccount(tx, channel.accountId)
     await sql`delete from listing_targets where tenant_id = ${tenantId} and channel_id = ${channelId}`.execute(tx)
     await sql`

@@ -69,6 +69,8 @@ export async function failRuns(tx: Tx, channelIds: string[], message: string): P
   const { rows } = await sql<{ id: string }>`
     update runs set state = 'failed', message = ${message}, finished_at = app_now()
     where tenant_id = ${tx.tenantId} and channel_id = any(${channelIds}::uuid[]) and state = 'running'
+      -- What a person asked of a marketplace only waits.
+      and kind <> 'change-listings'
     returning id
   `.execute(tx)
   // The next download begins anew: going on in the middle it would take all that this one saw for missing.

@@ -1,5 +1,6 @@
 // Listing changes and their runs as people see them, and stopping what has not been sent.
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { ListingFault } from './draft.ts'
 import type { ChangeAction, ChangeState } from './listing-changes.ts'
@@ -111,16 +112,34 @@ export async function listChangeRuns(tx: Tx, filter: { channelId?: string; id?: 
 
 /** What is on its way or looked at over there goes on. */
 export function stopRun(tx: Tx, runId: string): Promise<number> {
-  return stopWaiting(tx, sql`run_id = ${runId}`)
+  return stop(tx, sql`run_id = ${runId} and state = 'waiting'`)
 }
 
-async function stopWaiting(tx: Tx, which: ReturnType<typeof sql>): Promise<number> {
+/** Its channel is removed: nothing of it will be asked or looked at any more. */
+export async function stopChangesOf(tx: Tx, channelId: string): Promise<void> {
+  await stop(tx, sql`channel_id = ${channelId} and state in ('waiting', 'in-flight', 'unclear', 'in-review')`)
+}
+
+async function stop(tx: Tx, which: RawBuilder<unknown>): Promise<number> {
   const { rows } = await sql<{ run_id: string; state: string; channel_id: string }>`
     update listing_changes set state = 'stopped', settled_at = app_now()
-    where tenant_id = ${tx.tenantId} and state = 'waiting' and ${which}
+    where tenant_id = ${tx.tenantId} and ${which}
     returning run_id, state, channel_id
   `.execute(tx)
   await countRuns(tx, rows)
   for (const channelId of new Set(rows.map((row) => row.channel_id))) await tx.notify('listings', { id: channelId })
   return rows.length
+}
+
+/** Of these listings over there, those that hold SKUs besides ours. */
+export async function otherListingsUnder(
+  tx: Tx,
+  { channelId, ids, except }: { channelId: string; ids: string[]; except: string[] },
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct marketplace_listing_id as id from listings
+    where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and marketplace_listing_id = any(${ids}::text[])
+      and missing_since is null and state <> 'ended' and not id = any(${except}::uuid[])
+  `.execute(tx)
+  return new Set(rows.map(({ id }) => id))
 }

@@ -22,7 +22,7 @@ export async function loadDraftSources(tx: Tx, channelId: string, productIds: st
       ...draftVariant(variant),
       quantity: advertisedStock([{ sku: variant.sku, quantity: 1, offers: offers.get(variant.variantId) ?? [] }], rules)
         .quantity,
-      listings: (listings.get(variant.variantId) ?? []).map(({ variantId: _, ...listing }) => listing),
+      listings: listings.get(variant.variantId) ?? [],
     },
   }))
   const byProduct = grouped(complete, ({ productId }) => productId)
@@ -37,6 +37,29 @@ export async function loadDraftSources(tx: Tx, channelId: string, productIds: st
     ]),
   )
   return productIds.flatMap((id) => sources.get(id) ?? [])
+}
+
+/** SKUs that stand on the channel in a listing which is not linked to their variant, and is none that a change of ours made. */
+export async function readForeignSkus(tx: Tx, channelId: string, sources: DraftSource[]): Promise<Set<string>> {
+  const variants = sources.flatMap(({ productId, variants: all }) =>
+    all.map(({ sku }) => ({ sku, product_id: productId })),
+  )
+  const { rows } = await sql<{ sku: string }>`
+    select distinct l.channel_sku as sku
+    from jsonb_to_recordset(${JSON.stringify(variants)}::jsonb) as v (sku text, product_id uuid)
+    join listings l on l.tenant_id = ${tx.tenantId} and l.channel_id = ${channelId} and l.channel_sku = v.sku
+    where l.missing_since is null and l.state <> 'ended'
+      and not exists (
+        select from listing_changes c where c.tenant_id = l.tenant_id and c.channel_id = l.channel_id
+          and c.product_id = v.product_id and c.marketplace_listing_id = l.marketplace_listing_id
+      )
+      and not exists (
+        select from sku_mappings m join sku_mapping_components part on part.tenant_id = m.tenant_id and part.mapping_id = m.id
+        join variants own on own.tenant_id = part.tenant_id and own.id = part.variant_id
+        where m.tenant_id = l.tenant_id and m.listing_id = l.id and own.product_id = v.product_id and own.sku = v.sku
+      )
+  `.execute(tx)
+  return new Set(rows.map(({ sku }) => sku))
 }
 
 function readProducts(tx: Tx, channelId: string, productIds: string[]) {

@@ -12,7 +12,7 @@ export type ChangeOutcome =
   /** Taken, and to be looked at again. Without a ticket it is looked for by its SKUs. */
   | { kind: 'in-review'; ticket: string | null; marketplaceListingId: string | null; seconds: number }
   /** It may be there: to be looked for before it is sent again. */
-  | { kind: 'unclear'; reason: string; seconds: number; lookedUp: boolean }
+  | { kind: 'unclear'; reason: string; seconds: number; lookUps: number }
   /** Nothing went out; it is to be sent as before. */
   | { kind: 'waiting'; seconds: number; counts: boolean }
 
@@ -27,7 +27,3 @@ export function nextCheckSeconds(checks: number): number {
 /** From when on to look for what may be there, and when it is sent again: searches of marketplaces lag behind. */
 export const lookUpAfterSeconds = 30
 export const lookUpsBeforeRepeat = 2
-
-export function isSettled(state: ChangeState): boolean {
-  return state === 'done' || state === 'refused' || state === 'stopped'
-}

@@ -22,17 +22,21 @@ export async function settleChanges(tx: Tx, scope: ChangeScope, results: ChangeR
       ticket = r.ticket,
       marketplace_listing_id = coalesce(r.listing, c.marketplace_listing_id),
       attempts = case when r.counts then c.attempts else greatest(0, c.attempts - 1) end,
-      look_ups = case when r.state in ('waiting', 'in-review') and c.state = 'in-flight' then 0 else c.look_ups end,
+      look_ups = coalesce(r.look_ups, case when c.state = 'in-flight' then 0 else c.look_ups end),
       next_try_at = app_now() + make_interval(secs => r.seconds),
       settled_at = case when r.state in ('done', 'refused') then app_now() end
     from jsonb_to_recordset(${JSON.stringify(results.map(rowOf))}::jsonb)
-      as r (id uuid, state text, faults jsonb, ticket text, listing text, counts boolean, seconds float8)
+      as r (id uuid, state text, faults jsonb, ticket text, listing text, counts boolean, look_ups int, seconds float8)
     where c.tenant_id = ${tx.tenantId} and c.id = r.id and c.fence = ${scope.fence} and c.state in ('in-flight', 'unclear', 'in-review')
     returning c.id, c.run_id, c.state
   `.execute(tx)
   const counted = new Set(rows.map(({ id }) => id))
   const relevant = results.filter(({ claim }) => counted.has(claim.id))
-  await takeIn(tx, scope.channelId, relevant.filter(isDone('list')))
+  await takeIn(
+    tx,
+    scope.channelId,
+    relevant.filter(({ outcome }) => outcome.kind === 'done'),
+  )
   await letGo(
     tx,
     relevant.filter(isDone('delete')).flatMap(({ listingIds }) => listingIds),
@@ -58,6 +62,7 @@ function rowOf({ claim, outcome }: ChangeResult) {
     ticket: kind === 'in-review' ? outcome.ticket : isOpenStill ? claim.ticket : null,
     listing: 'marketplaceListingId' in outcome ? outcome.marketplaceListingId : null,
     counts: kind !== 'waiting' || outcome.counts,
+    look_ups: kind === 'unclear' ? outcome.lookUps : null,
     seconds: 'seconds' in outcome ? outcome.seconds : 0,
   }
 }
