@@ -36,6 +36,8 @@ const pricingRuleDraft = {
   ceilingMinor: null,
 }
 
+const someProduct = { productIds: [crypto.randomUUID()] }
+
 /** What the id in a route's path names, and a body the route would take. A route that is not here fails the test below. */
 const withId: Partial<
   Record<RouteName, { of: keyof SeededTenant; body?: unknown; ownWorks?: boolean; query?: string }>
@@ -152,6 +154,25 @@ const withId: Partial<
   addSupplierKey: { of: 'supplier', body: { name: 'Program' } },
   gridProducts: { of: 'channel' },
   gridChildren: { of: 'channel', query: `?productId=${crypto.randomUUID()}` },
+  channelProduct: { of: 'channel', query: `?productId=${crypto.randomUUID()}`, ownWorks: false },
+  sayForChannel: { of: 'channel', body: { chosen: someProduct, product: { title: 'Renamed' } }, ownWorks: false },
+  checkForChannel: { of: 'channel', body: { chosen: someProduct }, ownWorks: false },
+  changeListings: { of: 'channel', body: { chosen: someProduct, action: 'delete' }, ownWorks: false },
+  listingChanges: { of: 'channel' },
+  changeRuns: { of: 'channel' },
+  changeRun: { of: 'changeRun' },
+  stopChanges: { of: 'changeRun' },
+  marketplaceCategories: { of: 'channel' },
+  readCategories: { of: 'channel' },
+  recommendCategories: { of: 'channel', query: `?productId=${crypto.randomUUID()}`, ownWorks: false },
+  marketplaceMatches: { of: 'channel', query: `?productId=${crypto.randomUUID()}`, ownWorks: false },
+  // Asks the marketplace.
+  categoryNeeds: { of: 'channel', ownWorks: false },
+  listingTemplates: { of: 'channel' },
+  addListingTemplate: { of: 'channel', body: { name: 'Another', categoryId: 'C1' } },
+  changeListingTemplate: { of: 'template', body: { name: 'Renamed' } },
+  applyListingTemplate: { of: 'template', body: { chosen: someProduct, preview: true }, ownWorks: false },
+  removeListingTemplate: { of: 'template' },
   removePerson: { of: 'person' },
   withdrawInvitation: { of: 'invitation' },
   revokeSupplierKey: { of: 'supplierKey' },
@@ -234,6 +255,47 @@ test('X1: ids of another business within a request are refused like random ones'
         await ann.ask('PATCH', `/api/channels/${annIds.channel}/settings`, { defaultShippingServiceId: ids.service }),
       ),
     400,
+  )
+  const manager = `/api/listing-manager/channels/${annIds.channel}`
+  const chosen = (productId: string) => ({ productIds: [productId] })
+  await same(async (ids) => pick(await ann.ask('GET', `${manager}/product?productId=${ids.product}`)), 404)
+  await same(
+    async (ids) => pick(await ann.ask('PATCH', `${manager}/products`, { chosen: chosen(ids.product), product: {} })),
+    404,
+  )
+  await same(
+    async (ids) =>
+      pick(
+        await ann.ask('PATCH', `${manager}/products`, {
+          chosen: chosen(annIds.product),
+          product: { templateId: ids.template },
+        }),
+      ),
+    400,
+  )
+  await same(
+    async (ids) =>
+      pick(
+        await ann.ask('PATCH', `${manager}/products`, {
+          chosen: chosen(annIds.product),
+          variants: [{ variantId: ids.variant, included: false }],
+        }),
+      ),
+    404,
+  )
+  await same(
+    async (ids) => pick(await ann.ask('POST', `${manager}/changes`, { chosen: chosen(ids.product), action: 'delete' })),
+    404,
+  )
+  await same(
+    async (ids) =>
+      pick(
+        await ann.ask('POST', `/api/listing-manager/templates/${annIds.template}/apply`, {
+          chosen: chosen(ids.product),
+          preview: false,
+        }),
+      ),
+    404,
   )
   const parcel = { carrier: 'royal-mail', trackingNumber: 'X1' }
   const shipments = `/api/orders/${annIds.order}/shipments`

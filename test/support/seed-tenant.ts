@@ -32,7 +32,9 @@ export type SeededTenant = Record<
   | 'supplierKey'
   | 'savedFilter'
   | 'bulk'
-  | 'pricingRule',
+  | 'pricingRule'
+  | 'template'
+  | 'changeRun',
   string
 >
 
@@ -73,6 +75,8 @@ export async function seedTenant(
     'savedFilter',
     'bulk',
     'pricingRule',
+    'template',
+    'changeRun',
   ] as const
   const ids = Object.fromEntries([...names, ...more].map((name) => [name, systemIds.uuid()])) as SeededTenant
   const credentials = secrets.seal(JSON.stringify({ token: `token-${mark}` }), {
@@ -148,6 +152,17 @@ export async function seedTenant(
     await run(
       sql`insert into runs (tenant_id, id, kind, channel_id, message) values (${tenantId}, ${ids.run}, 'pull-listings', ${ids.channel}, ${`run ${mark}`})`,
     )
+    await run(sql`insert into channel_categories (tenant_id, channel_id, id, name, path, search_text, is_leaf, may_list)
+      values (${tenantId}, ${ids.channel}, 'C1', ${`category ${mark}`}, ${`category ${mark}`}, ${`category ${mark}`}, true, true)`)
+    await run(sql`insert into listing_templates (tenant_id, id, channel_id, name, category_id, category_path)
+      values (${tenantId}, ${ids.template}, ${ids.channel}, ${`template ${mark}`}, 'C1', ${`category ${mark}`})`)
+    await run(sql`insert into channel_products (tenant_id, channel_id, product_id, title, category_id, category_path, template_id)
+      values (${tenantId}, ${ids.channel}, ${ids.product}, ${`said ${mark}`}, 'C1', ${`category ${mark}`}, ${ids.template})`)
+    await run(
+      sql`insert into runs (tenant_id, id, kind, channel_id, total) values (${tenantId}, ${ids.changeRun}, 'change-listings', ${ids.channel}, 1)`,
+    )
+    await run(sql`insert into listing_changes (tenant_id, id, run_id, channel_id, product_id, action, asked_by)
+      values (${tenantId}, ${systemIds.uuid()}, ${ids.changeRun}, ${ids.channel}, ${ids.product}, 'update', ${`asked ${mark}`})`)
     await run(sql`insert into file_imports (tenant_id, id, kind, supplier_id, file_name, size_bytes, state, layout, actor)
       values (${tenantId}, ${ids.import}, 'supplier-stock', ${ids.supplier}, ${`file ${mark}.csv`}, 10, 'applied', ${layout}::jsonb, 'seed'),
         (${tenantId}, ${ids.heldImport}, 'supplier-stock', ${ids.supplier}, ${`held ${mark}.csv`}, 10, 'held', ${layout}::jsonb, 'seed')`)
