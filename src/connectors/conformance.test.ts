@@ -474,6 +474,20 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
       for (const { channelSku, price, quantity } of variations) {
         expect(found.find((one) => one.channelSku === channelSku)).toMatchObject({ price, quantity })
       }
+      // As the engine does: each listing once, whatever its SKUs.
+      const children = found.filter(({ channelSku }) => variations.some((one) => one.channelSku === channelSku))
+      const listingIds = new Set(children.map((one) => one.marketplaceListingId))
+      const call = callAs()
+      for (const marketplaceListingId of listingIds) {
+        const ref = { marketplaceListingId, marketplaceVariantId: null, channelSku: null }
+        expect(await settled(await listings.end(call, ref))).toMatchObject({ kind: 'done' })
+      }
+      for (const sku of skus) {
+        await until(
+          () => listings.findBySku(callAs(), sku),
+          (all) => all.every(({ state }) => state === 'ended'),
+        )
+      }
     })
 
     testWhere(listings.match)('F4: a product it has is found by its barcode and joined', async () => {

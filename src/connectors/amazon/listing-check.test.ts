@@ -185,6 +185,8 @@ test('F5: of a family every listing is changed, without its relations, and a new
     kind: 'pending',
     ticket: expect.stringContaining('["LAMP-1-B"]'),
   })
+  // The same for its next listing is done already.
+  expect(await update(call, { ...ref, marketplaceListingId: 'LAMP-1-R' }, family)).toMatchObject({ kind: 'pending' })
   expect(seen.slice(2).map(({ method }) => method)).toEqual(['GET', 'PATCH', 'GET', 'PATCH', 'GET', 'PUT'])
   const { patches } = asked(seen[5]).body as { patches: { path: string }[] }
   expect(patches.filter(({ path }) => /parent|theme|offer|availability/.test(path))).toEqual([])

@@ -1,6 +1,6 @@
 // Makes and changes listings. Repeating a publish changes nothing. What was taken shows later.
 import { textOfFaults } from '../../domain/listings/draft-faults.ts'
-import { RefusedError } from '../connector.ts'
+import { once, RefusedError } from '../connector.ts'
 import type { Call, ListingDraft, ListingFault, ListingRef, Reply } from '../connector.ts'
 import { asArray, asObject } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
@@ -42,16 +42,26 @@ export function updateListing(call: Call<AmazonAccount>, ref: ListingRef, draft:
     if (joins(draft)) {
       return { kind: 'rejected', reason: 'The page belongs to Amazon’s product; only stock and price are the seller’s' }
     }
+    if (draft.variations) return changeFamily(call, ref, draft)
+    const [single] = await putsOf(call, draft)
+    if (!single) return { kind: 'rejected', reason: 'There is nothing to change' }
+    return patchListing(call, ref.marketplaceListingId, ...patchOf(draft, single[1]))
+  })
+}
+
+// Asked for each of its listings in turn, the family is changed once: a call lives only as long as one piece of work.
+function changeFamily(call: Call<AmazonAccount>, ref: ListingRef, draft: ListingDraft): Promise<Reply> {
+  return once(call, `family/${JSON.stringify(draft)}`, async () => {
     const puts = await putsOf(call, draft)
-    const [single] = puts
-    if (!draft.variations && single) return patchListing(call, ref.marketplaceListingId, ...patchOf(draft, single[1]))
     const made: string[] = []
     for (const [sku, body] of puts) {
       // A change of a SKU that is not there is accepted all the same, and makes nothing.
       const isThere = (await readItemOrGone(call, sku, 'summaries')) !== 'gone'
       if (!isThere) made.push(sku)
       const reply = isThere ? await patchListing(call, sku, ...patchOf(draft, body)) : await putListing(call, sku, body)
-      if (reply.kind !== 'done') return naming(sku, draft, reply)
+      const named = naming(sku, draft, reply)
+      // Thrown, it is asked anew the next time.
+      if (named.kind !== 'done' && named.kind !== 'pending') throw new RefusedError(named)
     }
     if (made.length === 0) return { kind: 'done', reference: ref.marketplaceListingId }
     return { kind: 'pending', ticket: waitingTicket('listed', made, call.now) }

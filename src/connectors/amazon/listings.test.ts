@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { fixture, now, scriptedCall, scriptedCallAs } from '../scripted-amazon.ts'
+import { fixture, now, scriptedCall, scriptedCallAs, ukSite } from '../scripted-amazon.ts'
 import { asked, refusalOf } from '../scripted-reverb.ts'
 import { asArray, asObject } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import { checkListing, waitingTicket } from './listing-submission.ts'
-import { endListing, findListingsBySku, readListing } from './listings.ts'
+import { endListing } from './listing-end.ts'
+import { findListingsBySku, readListing } from './listings.ts'
 
 const sku = 'LAMP/01 +%'
 const ref = { marketplaceListingId: sku, marketplaceVariantId: null, channelSku: sku }
@@ -100,9 +101,9 @@ describe('ending', () => {
   const taken = { json: { sku, status: 'ACCEPTED', submissionId: 'S1' } }
 
   test('F6: is taken, and done once Amazon no longer shows it', async () => {
-    const { call, seen } = scriptedCall(taken, { json: fixture('item') }, gone)
+    const { call, seen } = scriptedCall(gone, taken, { json: fixture('item') }, gone)
     const reply = await endListing(call, ref)
-    expect(asked(seen[0])).toMatchObject({
+    expect(asked(seen[1])).toMatchObject({
       what: 'DELETE /listings/2021-08-01/items/A2SELLER/LAMP%2F01%20%2B%25',
       query: { marketplaceIds: 'A1F83G8C2ARO7P' },
     })
@@ -121,7 +122,26 @@ describe('ending', () => {
     ['a lost answer', { failure: { kind: 'timeout' as const, sent: true } }, 'unclear'],
     ['an answer without a status', { json: {} }, 'unclear'],
   ])('%s', async (_name, answer, kind) => {
-    expect(await endListing(scriptedCall(answer).call, ref)).toMatchObject({ kind })
+    expect(await endListing(scriptedCall(gone, answer).call, ref)).toMatchObject({ kind })
+  })
+
+  const childOf = (parent: string, child: string) => {
+    const relationships = [{ type: 'VARIATION', parentSkus: [parent] }]
+    return { json: fixture('item', { sku: child, relationships: [{ marketplaceId: ukSite.id, relationships }] }) }
+  }
+  const family = (...skus: string[]) => ({
+    json: { numberOfResults: skus.length, items: skus.map((one) => ({ sku: one })) },
+  })
+
+  test('F6: a parent goes with the last of its children, which still shows for a while', async () => {
+    const first = [childOf('PARENT', 'A'), taken, family('A', 'B')]
+    const last = [childOf('PARENT', 'B'), taken, family('A', 'B'), taken]
+    const { call, seen } = scriptedCall(...first, ...last)
+    const endOf = (one: string) => endListing(call, { ...ref, marketplaceListingId: one })
+    expect(await endOf('A')).toMatchObject({ ticket: expect.stringContaining('["A"]') })
+    expect(await endOf('B')).toMatchObject({ ticket: expect.stringContaining('["B","PARENT"]') })
+    expect(asked(seen[2])).toMatchObject({ query: { variationParentSku: 'PARENT' } })
+    expect(asked(seen[6]).what).toMatch(/^DELETE .*PARENT$/)
   })
 })
 

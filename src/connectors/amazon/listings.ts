@@ -1,16 +1,13 @@
 // Listings one at a time. A listing is one SKU of the seller's on one site, so the SKU is its id; a listing that Amazon
 // ships from its own warehouse carries that warehouse network's code as its variant, and its stock is never ours to set.
 import { RefusedError } from '../connector.ts'
-import type { Call, ChannelListing, ListingRef, Reply } from '../connector.ts'
+import type { Call, ChannelListing, ListingRef } from '../connector.ts'
 import { asArray, asCount, asObject, asText } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { AmazonAccount } from './account.ts'
-import { replyOf } from './errors.ts'
-import { itemPath, readItem } from './items.ts'
-import { replyOfSubmission, waitingTicket } from './listing-submission.ts'
+import { readItem } from './items.ts'
 import { siteOf } from './marketplaces.ts'
 import { moneyIn, objectsIn } from './read.ts'
-import { ask } from './request.ts'
 import { listingStateOf } from './statuses.ts'
 
 /** The seller's own warehouse. Any other code is one of Amazon's. */
@@ -33,19 +30,6 @@ export async function findListingsBySku(call: Call<AmazonAccount>, channelSku: s
     if (error instanceof RefusedError && error.refusal.kind === 'gone') return []
     throw error
   }
-}
-
-export function endListing(call: Call<AmazonAccount>, ref: ListingRef): Promise<Reply> {
-  const sku = ref.marketplaceListingId
-  return replyOf(async () => {
-    const response = await ask(call, 'deleteListingsItem', {
-      method: 'DELETE',
-      url: itemPath(call, sku),
-      query: { marketplaceIds: call.site.id },
-    })
-    const reply = replyOfSubmission(response)
-    return reply.kind === 'done' ? { kind: 'pending', ticket: waitingTicket('ended', [sku], call.now) } : reply
-  })
 }
 
 export function toChannelListing(item: JsonObject, call: Call<AmazonAccount>): ChannelListing {

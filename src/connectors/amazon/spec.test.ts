@@ -151,6 +151,10 @@ async function everyRequest() {
   const variations = [
     { channelSku: 'A-1', price, quantity: 1, barcode: null, image: null, attributes: { color: 'red' } },
   ]
+  const relations = [{ type: 'VARIATION', parentSkus: ['A'] }]
+  const childOf = (sku: string) => ({
+    json: fixture('item', { sku, relationships: [{ marketplaceId: 'A1F83G8C2ARO7P', relationships: relations }] }),
+  })
   const itemOf = (sku: string) => ({ json: fixture('item', { sku }) })
   const family = { ...draft, attributes: { category: 'LAMP', variation_theme: 'COLOR' }, variations }
   const offer = { ...draft, attributes: { merchant_suggested_asin: 'B000000001' } }
@@ -206,7 +210,11 @@ async function everyRequest() {
     [[...rules, taken, taken], (call) => listings.precheck?.(call, family) ?? Promise.reject(new Error('no'))],
     [[{ json: { items: [] } }], (call) => listings.match?.(call, draft) ?? Promise.reject(new Error('no'))],
     [[{ json: { productTypes: [] } }], (call) => listings.recommend?.(call, draft) ?? Promise.reject(new Error('no'))],
-    [[taken], (call) => listings.end(call, ref)],
+    [[itemOf('A'), taken], (call) => listings.end(call, { ...ref, marketplaceListingId: 'A' })],
+    [
+      [childOf('A-1'), taken, { json: { numberOfResults: 0, items: [] } }, taken],
+      (call) => listings.end(call, { ...ref, marketplaceListingId: 'A-1' }),
+    ],
     [[{ json: { productTypes: [] } }], (call) => listings.categories?.(call, null) ?? Promise.reject(new Error('no'))],
     [[taken], (call) => stock.push(call, [{ ...ref, quantity: 1, state: 'live' }])],
     [feed, (call) => stockBulk.submit(call, [{ ...ref, quantity: 1, state: 'live' }])],
