@@ -375,6 +375,10 @@ export const listingManagerRoutes = {
       readAt: maybeTime,
       /** False where this marketplace has no categories to choose from. */
       hasCategories: z.boolean(),
+      /** A product it has already can be joined, found by barcode. */
+      findsMatches: z.boolean(),
+      /** It looks at drafts without listing them. */
+      looksAtDrafts: z.boolean(),
     }),
   },
   readCategories: {

@@ -43,7 +43,15 @@ export function listingCategoryRoutes({ parts }: RouteParts) {
       readAt: await categoriesReadAt(tx, params.id),
     }))
     if (answer.readAt === null && hasCategories) await readAnew(session.tenantId, params.id)
-    return { categories: answer.categories, readAt: isoOrNull(answer.readAt), hasCategories }
+    const findsMatches = connector.listings?.match !== undefined
+    const looksAtDrafts = connector.listings?.precheck !== undefined
+    return {
+      categories: answer.categories,
+      readAt: isoOrNull(answer.readAt),
+      hasCategories,
+      findsMatches,
+      looksAtDrafts,
+    }
   }
 
   const readAnew = (tenantId: string, channelId: string) =>
