@@ -9,6 +9,7 @@ import { lists } from './bench/lists.ts'
 import { orderLists } from './bench/order-lists.ts'
 import { orderLatency } from './bench/order-latency.ts'
 import { orders } from './bench/orders.ts'
+import { prices } from './bench/prices.ts'
 import { push } from './bench/push.ts'
 import { settleStock } from './bench/settle-stock.ts'
 import { watchStatements } from './bench/statements.ts'
@@ -24,6 +25,7 @@ const benchmarks: Benchmark[] = [
   lists,
   orderLists,
   push,
+  prices,
   listings,
   grid,
   confirmations,

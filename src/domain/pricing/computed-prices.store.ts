@@ -38,7 +38,7 @@ export async function recomputePrices(tx: Tx, variantIds: string[], read?: Prici
     ), gone as (
       delete from rule_prices old
       where old.tenant_id = ${tx.tenantId} and old.variant_id = any(${variantIds}::uuid[]) and old.rule_id <> all(${off}::uuid[])
-        and not exists (select from pairs where pairs.channel_id = old.channel_id and pairs.variant_id = old.variant_id)
+        and (old.channel_id, old.variant_id) not in (select channel_id, variant_id from pairs)
       returning 1
     )
     select (select count(*) from written) + (select count(*) from gone) as changed
@@ -71,17 +71,17 @@ export function matchedPairs(
     from variants v join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
     where v.tenant_id = ${tx.tenantId} and ${which}
   ), scopes as materialized (${scopes}), matched as (
-    select channel_id, variant_id, min(rank) as rank from (
-      select ruled.channel_id, subjects.variant_id, ruled.rank from subjects join ruled on ${scoped('all')}
+    select channel_id, variant_id, min(rank) as rank, min(own_vat) as own_vat from (
+      select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat from subjects join ruled on ${scoped('all')}
       union all
-      select ruled.channel_id, subjects.variant_id, ruled.rank
+      select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat
       from subjects join scopes on scopes.value = subjects.category join ruled on ruled.rule_id = scopes.rule_id and ${scoped('categories')}
       union all
-      select ruled.channel_id, subjects.variant_id, ruled.rank
+      select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat
       from subjects join scopes on scopes.value = subjects.product_id::text
       join ruled on ruled.rule_id = scopes.rule_id and ${scoped('products')}
       union all
-      select ruled.channel_id, subjects.variant_id, ruled.rank
+      select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat
       from ruled join scopes on scopes.rule_id = ruled.rule_id
       join suppliers supplier on supplier.tenant_id = ${tx.tenantId} and supplier.id::text = scopes.value and supplier.active
       join supplier_offers offer on offer.tenant_id = ${tx.tenantId} and offer.supplier_id = supplier.id and offer.active
@@ -89,14 +89,18 @@ export function matchedPairs(
       where ${scoped('suppliers')}
     ) every_match group by channel_id, variant_id
   ), pairs as materialized (
-    select matched.channel_id, matched.variant_id, ruled.currency, ruled.service_id, matched.rank, subjects.own_vat
+    select row_number() over () as place, matched.channel_id, matched.variant_id, ruled.currency, ruled.service_id, matched.rank,
+      matched.own_vat, true as counts
     from matched join ruled on ruled.channel_id = matched.channel_id and ruled.rank = matched.rank
-    join subjects on subjects.variant_id = matched.variant_id
     ${stays}
   )`
 }
 
-/** Of `pairs` (sales channel, variant, currency, service): see unitCostOf() in unit-cost.ts. */
+/**
+ * Of `pairs`, which have a place, a variant, a currency, a service and whether costs count at all: the same rows with what
+ * one unit costs. See unitCostOf() in unit-cost.ts. Columns are carried along: joining what was computed once more would
+ * leave the planner guessing.
+ */
 export function costedPairs(tx: Tx, { routing }: PricingTerms): RawBuilder<unknown> {
   const { reclaimsVat, currency: business } = routing
   const vatOf = (minor: RawBuilder<unknown>, rate: RawBuilder<unknown>) =>
@@ -115,7 +119,7 @@ export function costedPairs(tx: Tx, { routing }: PricingTerms): RawBuilder<unkno
   return sql`listers as materialized (
     select distinct supplier_id from supplier_services where tenant_id = ${tx.tenantId}
   ), offered as materialized (
-    select pairs.channel_id, pairs.variant_id, pairs.currency, offer.id as offer_id, offer.supplier_id, offer.currency as offer_currency,
+    select pairs.*, offer.id as offer_id, offer.supplier_id, offer.currency as offer_currency,
       offer.cost_minor + ${goodsVat} as own_cost,
       case when ${needsService} then service.cost_minor + ${shippingVat} else 0 end as own_shipping,
       case when offer.id is null or supplier.id is null then 3
@@ -124,7 +128,8 @@ export function costedPairs(tx: Tx, { routing }: PricingTerms): RawBuilder<unkno
         when ${needsService} and service.cost_minor is null then 2 else 0 end as hindrance,
       case when offer.on_hand - offer.reserved >= 1 then 0 else 1 end as short, supplier.preference
     from pairs
-    left join supplier_offers offer on offer.tenant_id = ${tx.tenantId} and offer.variant_id = pairs.variant_id and offer.active
+    left join supplier_offers offer on pairs.counts and offer.tenant_id = ${tx.tenantId} and offer.variant_id = pairs.variant_id
+      and offer.active
     left join suppliers supplier on supplier.tenant_id = ${tx.tenantId} and supplier.id = offer.supplier_id and supplier.active
     left join listers lister on lister.supplier_id = offer.supplier_id
     left join supplier_services service on service.tenant_id = ${tx.tenantId} and service.supplier_id = offer.supplier_id
@@ -136,34 +141,30 @@ export function costedPairs(tx: Tx, { routing }: PricingTerms): RawBuilder<unkno
         else round((own_cost + own_shipping) * rates.factor) end as compared
     from offered left join rates on rates.f = offered.offer_currency and rates.t = ${business}
   ), used as materialized (
-    select distinct on (channel_id, variant_id, currency) * from compared
-    order by channel_id, variant_id, currency, hindrance, short, preference, compared,
-      case when compared is null then offer_currency end collate "C", case when compared is null then own_cost + own_shipping end,
-      supplier_id, offer_id
+    select distinct on (place) * from compared
+    order by place, hindrance, short, preference, compared, case when compared is null then offer_currency end collate "C",
+      case when compared is null then own_cost + own_shipping end, supplier_id, offer_id
   ), costed as materialized (
-    select used.channel_id, used.variant_id, used.currency,
-      case when hindrance = 0 then offer_id end as offer_id, case when hindrance = 0 then supplier_id end as supplier_id,
+    select used.*,
       case when hindrance > 0 then null when offer_currency = used.currency then own_cost else round(own_cost * factor) end as cost,
       case when hindrance > 0 then null when offer_currency = used.currency then own_shipping else round(own_shipping * factor) end as shipping,
       case hindrance when 3 then 'no-offer' when 2 then 'shipping-unknown' when 1 then 'cost-unknown'
-        else case when offer_currency <> used.currency and factor is null then 'no-rate' end end as held,
-      case when hindrance = 0 then rates.rate end as rate, case when hindrance = 0 then rates.on_date end as on_date,
-      case when hindrance = 0 then rates.source end as source
+        else case when offer_currency <> used.currency and factor is null then 'no-rate' end end as cost_held,
+      rates.rate, rates.on_date, rates.source
     from used left join rates on rates.f = used.offer_currency and rates.t = used.currency
   )`
 }
 
-/** Of `pairs` and `costed`: see priceByRule() in price-by-rule.ts, step by step. */
+/** Of `costed`: see priceByRule() in price-by-rule.ts, step by step. */
 export const computedPrices = sql`based as materialized (
-    select pairs.channel_id, pairs.variant_id, pairs.currency, ruled.rule_id, ruled.version, ruled.markup_kind, ruled.markup, ruled.fee,
-      ruled.fee_fixed, ruled.ending, ruled.every, ruled.floor, ruled.ceiling, costed.offer_id, costed.cost, costed.shipping,
-      costed.rate, costed.on_date, costed.source,
-      case when ruled.vat_from = 'rule' then ruled.vat else coalesce(pairs.own_vat, ruled.vat) end as vat,
+    select costed.channel_id, costed.variant_id, costed.currency, ruled.rule_id, ruled.version, ruled.markup_kind, ruled.markup, ruled.fee,
+      ruled.fee_fixed, ruled.ending, ruled.every, ruled.floor, ruled.ceiling, costed.cost, costed.shipping, costed.cost_held,
+      case when costed.cost is not null then costed.offer_id end as offer_id, case when costed.cost is not null then costed.rate end as rate,
+      case when costed.cost is not null then costed.on_date end as on_date, case when costed.cost is not null then costed.source end as source,
+      case when ruled.vat_from = 'rule' then ruled.vat else coalesce(costed.own_vat, ruled.vat) end as vat,
       case when costed.cost + costed.shipping <= ${sql.lit(amountMax)} then (costed.cost + costed.shipping)::bigint end as base,
-      costed.held as cost_held, ruled.amounts_known
-    from pairs
-    join ruled on ruled.channel_id = pairs.channel_id and ruled.rank = pairs.rank
-    join costed on costed.channel_id = pairs.channel_id and costed.variant_id = pairs.variant_id
+      ruled.amounts_known
+    from costed join ruled on ruled.channel_id = costed.channel_id and ruled.rank = costed.rank
   ), marked as materialized (
     select *,
       base + fee_fixed + case markup_kind when 'amount' then markup when 'percent' then (base * markup + 5000) / 10000 else 0 end as wanted,

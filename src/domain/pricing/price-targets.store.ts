@@ -75,8 +75,8 @@ const nextPriceState = sql`case
 
 /** Each part of each listing: the price of the listing itself, else the rule's, else the variant's; and whose costs count. */
 function pricedParts(tx: Tx): RawBuilder<unknown> {
-  return sql`parts as materialized (
-    select affected.channel_id, affected.listing_id, component.variant_id, component.quantity,
+  return sql`pairs as materialized (
+    select row_number() over () as place, affected.channel_id, affected.listing_id, component.variant_id, component.quantity,
       coalesce(listing.price_currency, channel.currency) as currency,
       case when own.price_minor is not null then own.price_minor when made.variant_id is not null then made.price_minor
         else variant.price_minor end as unit,
@@ -89,7 +89,7 @@ function pricedParts(tx: Tx): RawBuilder<unknown> {
       coalesce(ruled.fee, 0) as fee,
       case when ruled.currency = coalesce(listing.price_currency, channel.currency) then coalesce(ruled.fee_fixed, 0) else 0 end as fee_fixed,
       case when ruled.currency = coalesce(listing.price_currency, channel.currency) then coalesce(ruled.floor, 0) else 0 end as floor,
-      channel.price_update and listing.missing_since is null and listing.state not in ('suspended', 'ended') as follows
+      channel.price_update and listing.missing_since is null and listing.state not in ('suspended', 'ended') as counts
     from affected
     join sku_mapping_components component on component.tenant_id = ${tx.tenantId} and component.mapping_id = affected.mapping_id
     join variants variant on variant.tenant_id = ${tx.tenantId} and variant.id = component.variant_id
@@ -100,36 +100,24 @@ function pricedParts(tx: Tx): RawBuilder<unknown> {
     left join rule_prices made on made.tenant_id = ${tx.tenantId} and made.channel_id = affected.channel_id
       and made.variant_id = component.variant_id
     left join ruled on ruled.rule_id = made.rule_id and ruled.channel_id = made.channel_id
-  ), pairs as materialized (
-    select distinct on (channel_id, variant_id, currency) channel_id, variant_id, currency, service_id from parts where follows
-    order by channel_id, variant_id, currency
   )`
 }
 
 /** See listingPrice() in listing-price.ts, and guardedCosts() in price-guard.ts. */
-const summedParts = sql`shipped as (
-    select channel_id, listing_id, sum(shipping) as shipping from (
-      select parts.channel_id, parts.listing_id, costed.supplier_id, max(costed.shipping) as shipping
-      from parts join costed on costed.channel_id = parts.channel_id and costed.variant_id = parts.variant_id
-        and costed.currency = parts.currency
-      where costed.held is null
-      group by parts.channel_id, parts.listing_id, costed.supplier_id
-    ) parcels group by channel_id, listing_id
+const summedParts = sql`parcelled as (
+    select *, row_number() over (partition by listing_id, supplier_id order by shipping desc nulls last) = 1 as is_parcel from costed
   ), summed as (
-    select parts.channel_id, parts.listing_id, parts.currency, bool_and(parts.follows) as follows,
-      bool_and(parts.unit is not null) as priced, bool_and(parts.unit_currency = parts.currency) as same_currency,
-      bool_or(parts.held) as held, sum(parts.unit * parts.quantity)::bigint as total,
-      bool_and(coalesce(costed.held is null and costed.cost is not null, false)) as costs_known,
-      sum(costed.cost * parts.quantity) as cost, max(parts.vat) as vat, max(parts.fee) as fee, max(parts.fee_fixed) as fee_fixed,
-      sum(parts.floor * parts.quantity) as floor, max(parts.charged) as charged
-    from parts
-    left join costed on costed.channel_id = parts.channel_id and costed.variant_id = parts.variant_id and costed.currency = parts.currency
-    group by parts.channel_id, parts.listing_id, parts.currency
+    select channel_id, listing_id, currency, bool_and(counts) as follows, bool_and(unit is not null) as priced,
+      bool_and(unit_currency = currency) as same_currency, bool_or(held) as held, sum(unit * quantity)::bigint as total,
+      bool_and(cost_held is null) as costs_known, sum(cost * quantity) as cost,
+      sum(shipping) filter (where is_parcel) as shipping, max(vat) as vat, max(fee) as fee, max(fee_fixed) as fee_fixed,
+      sum(floor * quantity) as floor, max(charged) as charged
+    from parcelled group by channel_id, listing_id, currency
   ), fixed as (
     select summed.*, case when priced and same_currency and total > 0 then total end as desired,
-      case when costs_known then cost + greatest(0, coalesce(shipped.shipping, 0) - coalesce(charged, 0)) + fee_fixed end as fixed_costs,
+      case when costs_known then cost + greatest(0, shipping - coalesce(charged, 0)) + fee_fixed end as fixed_costs,
       100000000 - fee * (10000 + vat) as remains
-    from summed left join shipped on shipped.listing_id = summed.listing_id
+    from summed
   )`
 
 /** See waitReasons() in price-guard.ts. */
