@@ -16,10 +16,10 @@ import { ChannelOff, isOwnPace } from './pace.ts'
 import type { PreparedListing } from './prepare-listings.ts'
 import { prepareMany } from './prepare-many.ts'
 
-/** On their way at once; fewer, where the pace makes them wait. */
-const lanesMax = 16
-const lanesFirst = 4
-const claimMax = 32
+/** On their way at once: a product is some requests one after another, and each takes its time. Fewer where the pace makes them wait. */
+const lanesMax = 40
+const lanesFirst = 12
+const claimMax = 60
 /** A worker's turn: then others have theirs, and the next kick goes on. */
 const secondsPerKickMax = 60
 
