@@ -2,7 +2,7 @@
 // holds the two equal.
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { amountMax } from './pricing-rule.ts'
+import { amountMax, type PricingScope } from './pricing-rule.ts'
 import { readPricingTerms, termsTables, type PricingTerms } from './pricing-terms.store.ts'
 
 /** Beyond what any price may be, and within what a column holds. */
@@ -17,7 +17,7 @@ export async function recomputePrices(tx: Tx, variantIds: string[], read?: Prici
   const terms = read ?? (await readPricingTerms(tx))
   const off = terms.rules.filter((rule) => !rule.active).map((rule) => rule.id)
   const { rows } = await sql<{ changed: number }>`
-    with ${termsTables(terms)}, ${matchedPairs(tx, sql`v.id = any(${variantIds}::uuid[])`, { frozen: off })},
+    with ${termsTables(terms)}, ${matchedPairs(tx, sql`v.id = any(${variantIds}::uuid[])`, { terms, frozen: off })},
     ${costedPairs(tx, terms)}, ${computedPrices}, written as (
       insert into rule_prices as old (tenant_id, channel_id, variant_id, rule_id, rule_version, price_minor, currency, held,
         offer_id, cost_minor, shipping_minor, vat_rate_basis_points, rate, rate_on_date, rate_source)
@@ -46,14 +46,19 @@ export async function recomputePrices(tx: Tx, variantIds: string[], read?: Prici
   return { changed: rows[0]?.changed ?? 0 }
 }
 
-/**
- * Which rule counts for which variant on which sales channel; see isFor() and rankRules() in pricing-rule.ts. `draftScope`:
- * what a rule that is not stored so is for.
- */
+type Matching = {
+  terms: PricingTerms
+  /** Rules whose prices stay as they are. */
+  frozen: string[]
+  /** What a rule that is not stored so is for. */
+  draft?: { ruleId: string; values: string[] } | undefined
+}
+
+/** Which rule counts for which variant on which sales channel; see isFor() and rankRules() in pricing-rule.ts. */
 export function matchedPairs(
   tx: Tx,
   which: RawBuilder<unknown>,
-  { frozen, draft }: { frozen: string[]; draft?: { ruleId: string; values: string[] } | undefined },
+  { terms, frozen, draft }: Matching,
 ): RawBuilder<unknown> {
   const scopes = draft
     ? sql`select rule_id, value from pricing_rule_scopes where tenant_id = ${tx.tenantId} and rule_id <> ${draft.ruleId}
@@ -65,28 +70,14 @@ export function matchedPairs(
       : sql`where not exists (
           select from rule_prices kept where kept.tenant_id = ${tx.tenantId} and kept.channel_id = matched.channel_id
             and kept.variant_id = matched.variant_id and kept.rule_id = any(${frozen}::uuid[]))`
-  const scoped = (kind: string) => sql`ruled.rank is not null and ruled.scope_kind = ${sql.lit(kind)}`
   return sql`subjects as materialized (
-    select v.id as variant_id, v.product_id, v.vat_rate_basis_points as own_vat, coalesce(nullif(p.category, ''), p.product_type) as category
-    from variants v join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
-    where v.tenant_id = ${tx.tenantId} and ${which}
+    select v.id as variant_id, v.product_id, v.vat_rate_basis_points as own_vat from variants v where v.tenant_id = ${tx.tenantId} and ${which}
   ), scopes as materialized (${scopes}), matched as (
     select channel_id, variant_id, min(rank) as rank, min(own_vat) as own_vat from (
-      select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat from subjects join ruled on ${scoped('all')}
-      union all
-      select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat
-      from subjects join scopes on scopes.value = subjects.category join ruled on ruled.rule_id = scopes.rule_id and ${scoped('categories')}
-      union all
-      select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat
-      from subjects join scopes on scopes.value = subjects.product_id::text
-      join ruled on ruled.rule_id = scopes.rule_id and ${scoped('products')}
-      union all
-      select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat
-      from ruled join scopes on scopes.rule_id = ruled.rule_id
-      join suppliers supplier on supplier.tenant_id = ${tx.tenantId} and supplier.id::text = scopes.value and supplier.active
-      join supplier_offers offer on offer.tenant_id = ${tx.tenantId} and offer.supplier_id = supplier.id and offer.active
-      join subjects on subjects.variant_id = offer.variant_id
-      where ${scoped('suppliers')}
+      ${sql.join(
+        kindsOf(terms).map((kind) => matchesOf(tx, kind)),
+        sql` union all `,
+      )}
     ) every_match group by channel_id, variant_id
   ), pairs as materialized (
     select row_number() over () as place, matched.channel_id, matched.variant_id, ruled.currency, ruled.service_id, matched.rank,
@@ -94,6 +85,41 @@ export function matchedPairs(
     from matched join ruled on ruled.channel_id = matched.channel_id and ruled.rank = matched.rank
     ${stays}
   )`
+}
+
+type ScopeKind = PricingScope['kind']
+
+function kindsOf({ ruled }: PricingTerms): ScopeKind[] {
+  const kinds = new Set(ruled.flatMap((row) => (row.rank === null ? [] : [row.scope_kind])))
+  // Without rules nothing matches, and the statement still must be one.
+  return kinds.size === 0 ? ['all'] : [...kinds]
+}
+
+/** From the variants to their rules, never the other way: a supplier may offer a million things that are not asked about. */
+function matchesOf(tx: Tx, kind: ScopeKind): RawBuilder<unknown> {
+  const columns = sql`select ruled.channel_id, subjects.variant_id, ruled.rank, subjects.own_vat`
+  const ofKind = sql`ruled.rank is not null and ruled.scope_kind = ${sql.lit(kind)}`
+  const scoped = sql`join ruled on ruled.rule_id = scopes.rule_id and ${ofKind}`
+  switch (kind) {
+    case 'all':
+      return sql`${columns} from subjects join ruled on ${ofKind}`
+    case 'products':
+      return sql`${columns} from subjects join scopes on scopes.value = subjects.product_id::text ${scoped}`
+    case 'categories':
+      return sql`${columns} from (
+        select *, (select coalesce(nullif(p.category, ''), p.product_type) from products p
+          where p.tenant_id = ${tx.tenantId} and p.id = asked.product_id) as category
+        from subjects asked
+      ) subjects join scopes on scopes.value = subjects.category ${scoped}`
+    case 'suppliers':
+      return sql`${columns} from subjects
+        cross join lateral (
+          select o.supplier_id from supplier_offers o
+          where o.tenant_id = ${tx.tenantId} and o.variant_id = subjects.variant_id and o.active offset 0
+        ) offer
+        join suppliers supplier on supplier.tenant_id = ${tx.tenantId} and supplier.id = offer.supplier_id and supplier.active
+        join scopes on scopes.value = offer.supplier_id::text ${scoped}`
+  }
 }
 
 /**
@@ -116,7 +142,9 @@ export function costedPairs(tx: Tx, { routing }: PricingTerms): RawBuilder<unkno
     ? sql``
     : sql`left join variants variant on variant.tenant_id = ${tx.tenantId} and variant.id = pairs.variant_id`
   const needsService = sql`pairs.service_id is not null and lister.supplier_id is not null`
-  return sql`listers as materialized (
+  return sql`sellers as materialized (
+    select id, preference, charges_vat, vat_rate_basis_points from suppliers where tenant_id = ${tx.tenantId} and active
+  ), listers as materialized (
     select distinct supplier_id from supplier_services where tenant_id = ${tx.tenantId}
   ), offered as materialized (
     select pairs.*, offer.id as offer_id, offer.supplier_id, offer.currency as offer_currency,
@@ -130,7 +158,7 @@ export function costedPairs(tx: Tx, { routing }: PricingTerms): RawBuilder<unkno
     from pairs
     left join supplier_offers offer on pairs.counts and offer.tenant_id = ${tx.tenantId} and offer.variant_id = pairs.variant_id
       and offer.active
-    left join suppliers supplier on supplier.tenant_id = ${tx.tenantId} and supplier.id = offer.supplier_id and supplier.active
+    left join sellers supplier on supplier.id = offer.supplier_id
     left join listers lister on lister.supplier_id = offer.supplier_id
     left join supplier_services service on service.tenant_id = ${tx.tenantId} and service.supplier_id = offer.supplier_id
       and service.shipping_service_id = pairs.service_id

@@ -45,7 +45,7 @@ export async function previewPrices(tx: Tx, change: { draft: KnownRule } | { rem
   const off = terms.rules.filter((rule) => !rule.active).map((rule) => rule.id)
   const scope = draft && { ruleId: draft.id, values: scopeValues(draft.scope) }
   const { rows } = await sql<Counts>`
-    with ${termsTables(terms)}, ${matchedPairs(tx, await subjectsOf(tx, ruleId, draft), { frozen: off, draft: scope })},
+    with ${termsTables(terms)}, ${matchedPairs(tx, await subjectsOf(tx, ruleId, draft), { terms, frozen: off, draft: scope })},
     ${costedPairs(tx, terms)}, ${computedPrices}, ${comparedPrices(tx, ruleId)}
     select (select count(*) from judged) as value,
       (select count(*) from judged where differs) as changed,

@@ -7,7 +7,7 @@ import { minorDigits } from '../money.ts'
 import type { RoutingTerms } from '../purchasing/landed-cost.ts'
 import { readRoutingTerms } from '../purchasing/routing-terms.store.ts'
 import { amountsIn } from './price-by-rule.ts'
-import { rankRules, type KnownRule } from './pricing-rule.ts'
+import { rankRules, type KnownRule, type PricingScope } from './pricing-rule.ts'
 import { loadRules } from './pricing-rules.store.ts'
 
 export type PricingTerms = {
@@ -28,7 +28,7 @@ type RuledRow = {
   version: number
   channel_id: string
   currency: string
-  scope_kind: string
+  scope_kind: PricingScope['kind']
   service_id: string | null
   markup_kind: string
   markup: number
