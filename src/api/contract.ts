@@ -10,6 +10,7 @@ import { deskRoutes } from './contract/desk.ts'
 import { feedRoutes } from './contract/feeds.ts'
 import { fileRoutes } from './contract/files.ts'
 import { invoicingRoutes } from './contract/invoicing.ts'
+import { listingCategoryRoutes } from './contract/listing-categories.ts'
 import { listingManagerRoutes } from './contract/listing-manager.ts'
 import { listingRoutes } from './contract/listings.ts'
 import { listingsGridRoutes } from './contract/listings-grid.ts'
@@ -30,7 +31,9 @@ export * from './contract/desk.ts'
 export * from './contract/feeds.ts'
 export * from './contract/files.ts'
 export * from './contract/invoicing.ts'
+export * from './contract/listing-categories.ts'
 export * from './contract/listing-manager.ts'
+export * from './contract/listing-shapes.ts'
 export * from './contract/listings.ts'
 export * from './contract/listings-grid.ts'
 export * from './contract/orders.ts'
@@ -47,6 +50,7 @@ export const routes = {
   ...channelRoutes,
   ...listingRoutes,
   ...listingManagerRoutes,
+  ...listingCategoryRoutes,
   ...listingsGridRoutes,
   ...catalogRoutes,
   ...feedRoutes,

@@ -1,6 +1,6 @@
 // The listing manager's home and its grid: all products with their state on one sales channel (F1 to F3).
 import { z } from 'zod'
-import { changeAction, changeState, listingFault } from './listing-manager.ts'
+import { changeAction, changeState, listingFault } from './listing-shapes.ts'
 import { byId, cursorQuery, id, maybeTime, money, page, time, type Route } from './shapes.ts'
 
 export const gridState = z.enum(['not-listed', 'linked', 'listed', 'error'])

@@ -1,7 +1,7 @@
 // The products chosen in the grid, handed on to the steps of listing. They stay in the tab, so that a reload keeps them;
 // all that match a filter are kept as the filter, not as ids.
 import type { z } from 'zod'
-import { changeAction, chosenProducts } from '../../../api/contract/listing-manager.ts'
+import { changeAction, chosenProducts } from '../../../api/contract.ts'
 
 /** As routes take it: ids, or what the grid is filtered by. */
 export type ChosenProducts = z.output<typeof chosenProducts>
