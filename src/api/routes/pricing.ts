@@ -120,7 +120,7 @@ export function pricingRoutes({ parts: { db, ids } }: RouteParts) {
   const explained = async (tenantId: string, listingId: string) => {
     const found = await db.read(tenantId, (tx) => explainListingPrice(tx, listingId))
     if (!found) throw notFound()
-    return listingAnswer(found)
+    return listingAnswer(found.shown)
   }
   const explainPrice: Handler<'explainPrice'> = ({ session, params }) => explained(session.tenantId, params.id)
 
@@ -156,7 +156,7 @@ function ruleAnswer(view: Awaited<ReturnType<typeof listRuleViews>>[number]) {
   return { ...view, changedAt: view.changedAt.toISOString() }
 }
 
-function listingAnswer({ costs: _, ...listing }: ExplainedListing) {
+function listingAnswer(listing: ExplainedListing) {
   const components = listing.components.map((part) => ({ ...part, computedAt: isoOrNull(part.computedAt) }))
   const approval = listing.approval && { ...listing.approval, at: listing.approval.at.toISOString() }
   return { ...listing, components, approval }

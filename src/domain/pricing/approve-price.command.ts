@@ -24,12 +24,12 @@ export function approvePrice(
     await lockPrices(tx)
     const explained = await explainListingPrice(tx, listingId)
     if (!explained) return { kind: 'refused', reason: 'not-found' }
-    const { desired, waitsForPerson, costs, channelId } = explained
+    const { costs } = explained
+    const { desired, waitsForPerson, channelId, because } = explained.shown
     if (!desired || !waitsForPerson) return { kind: 'refused', reason: 'nothing-waits' }
     const down = downTo ?? desired
     const fault = faultOf(down, desired)
     if (fault) return { kind: 'refused', reason: 'invalid', fields: { downTo: fault } }
-    const { because } = explained
     const isBelow = because.some((reason) => reason !== 'large-step')
     if (costs && isBelow) await keepApproval(tx, { listingId, down, costMinor: fixedCosts(costs), actor })
     const data = { minor: desired.minor, downToMinor: down.minor, currency: down.currency, because }

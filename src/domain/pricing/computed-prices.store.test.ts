@@ -282,7 +282,10 @@ function ruleOf(rule: AnyRule, index: number): PricingRule {
     channelIds: rule.channel === null ? [] : channels.filter((_, place) => place === rule.channel),
     scope: scopes[rule.scope as keyof typeof scopes],
     shippingServiceId: rule.ships ? serviceId : null,
-    ...{ currency, markup, fee, ending },
+    currency,
+    markup,
+    fee,
+    ending,
     vat: vat.from === 'variant' && index % 2 === 0 ? { ...vat, rateBasisPoints: null } : vat,
     floorMinor: floor,
     ceilingMinor: above === null ? null : (floor ?? 1) + above,
@@ -347,7 +350,8 @@ test('E4, R1, R2: what waits for a person is what the plain guard says, for pack
           const explained = await explainListingPrice(tx, id)
           const listing = listings[index]
           if (!explained || !listing) throw new Error('A listing is missing.')
-          const { desired, costs } = explained
+          const { costs } = explained
+          const { desired, waitsForPerson, because } = explained.shown
           const approval = listing.approval && {
             downToMinor: listing.approval.down,
             currency: 'GBP',
@@ -362,7 +366,7 @@ test('E4, R1, R2: what waits for a person is what the plain guard says, for pack
                 approval,
               })
             : []
-          expect([explained.waitsForPerson, explained.because]).toEqual([expected.length > 0, expected])
+          expect([waitsForPerson, because]).toEqual([expected.length > 0, expected])
           if (expected.length > 0) waiting += 1
           else if (desired && costs) going += 1
         }

@@ -49,7 +49,11 @@ export function priceExamples(rule: PricingRule, variants: VariantOnChannel[]): 
     const made = priceByRule(rule, facts)
     const parts = made.cost && [guardPart(variant, 1, { rule, made })]
     return {
-      ...{ channelId, channelName, variantId, sku, title },
+      channelId,
+      channelName,
+      variantId,
+      sku,
+      title,
       before: counting(variant).price,
       price: made.price,
       held: made.held,
@@ -120,7 +124,6 @@ export type ExplainedListing = {
     lines: ShownLine[]
   }[]
   split: ShownSplit | null
-  costs: GuardedCosts | null
   unknown: 'cost-unknown' | 'shipping-unknown' | 'no-rate' | 'no-offer' | 'no-price' | null
   waitsForPerson: boolean
   because: WaitReason[]
@@ -146,7 +149,10 @@ type ListingRow = {
 }
 
 /** Undefined where there is no such listing. */
-export async function explainListingPrice(tx: Tx, listingId: string): Promise<ExplainedListing | undefined> {
+export async function explainListingPrice(
+  tx: Tx,
+  listingId: string,
+): Promise<{ shown: ExplainedListing; costs: GuardedCosts | null } | undefined> {
   const { rows } = await sql<ListingRow>`
     select channel.id as "channelId", channel.name as "channelName", listing.title, listing.price_minor as shows,
       coalesce(listing.price_currency, channel.currency) as currency, target.desired, coalesce(target.waits, false) as waits,
@@ -190,14 +196,15 @@ export async function explainListingPrice(tx: Tx, listingId: string): Promise<Ex
     costs !== null &&
     approvedCost !== null &&
     costs.costMinor + costs.shippingMinor + costs.feeFixedMinor <= approvedCost
-  return {
+  const shown: ExplainedListing = {
     listingId,
-    ...{ channelId, channelName: row.channelName, title: row.title },
+    channelId,
+    channelName: row.channelName,
+    title: row.title,
     shows: row.shows === null ? null : { minor: row.shows, currency },
     desired,
     components: parts.map(({ shown }) => shown),
     split: desired && costs ? shownSplit(desired, costs) : null,
-    costs,
     unknown: desired ? unknown : 'no-price',
     waitsForPerson: row.waits,
     because: row.waits ? because : [],
@@ -207,6 +214,7 @@ export async function explainListingPrice(tx: Tx, listingId: string): Promise<Ex
         : null,
     sentence: sentenceOf(row, because),
   }
+  return { shown, costs }
 }
 
 function explainPart(variant: VariantOnChannel, row: ListingRow, rules: KnownRule[]) {
@@ -232,7 +240,12 @@ function explainPart(variant: VariantOnChannel, row: ListingRow, rules: KnownRul
       : []
   return {
     shown: {
-      ...{ variantId, sku, title, quantity, from, price },
+      variantId,
+      sku,
+      title,
+      quantity,
+      from,
+      price,
       rule: from === 'rule' ? ruled : null,
       computedAt: from === 'rule' ? (made?.computedAt ?? null) : null,
       held: from === 'rule' ? (made?.held ?? null) : null,

@@ -82,7 +82,13 @@ export async function loadPriceFacts(
     const { channelId, channelName, currency, variantId, sku, title, vatRateBasisPoints, defaultServiceId } = row
     const facts = { offers: byVariant.get(variantId) ?? [], terms, currency, vatRateBasisPoints }
     return {
-      ...{ channelId, channelName, variantId, sku, title, facts, defaultServiceId },
+      channelId,
+      channelName,
+      variantId,
+      sku,
+      title,
+      facts,
+      defaultServiceId,
       own: moneyOf(row.ownMinor, row.ownCurrency),
       charged: moneyOf(row.chargedMinor, row.ownCurrency),
       made: madeOf(row),

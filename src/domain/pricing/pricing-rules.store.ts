@@ -67,7 +67,16 @@ function ruleOf(row: RuleRow, values: string[]): KnownRule {
   const { id, version, active, position, name, channelIds, currency, shippingServiceId, floorMinor, ceilingMinor } = row
   const { endingMinor, endingEvery } = row
   return {
-    ...{ id, version, active, position, name, channelIds, currency, shippingServiceId, floorMinor, ceilingMinor },
+    id,
+    version,
+    active,
+    position,
+    name,
+    channelIds,
+    currency,
+    shippingServiceId,
+    floorMinor,
+    ceilingMinor,
     scope: scopeOf(row.scopeKind, values),
     markup:
       row.markupKind === 'amount'
