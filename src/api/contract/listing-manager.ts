@@ -2,13 +2,18 @@
 // The grid of products stands in listings-grid.ts.
 import { z } from 'zod'
 import { marketplaceCategory } from './listing-categories.ts'
-import { checkedProducts, chosenProducts, listingAttributes, listingFault, listingLimits } from './listing-shapes.ts'
+import {
+  changeAction,
+  changeState,
+  checkedProducts,
+  chosenProducts,
+  listingAttributes,
+  listingFault,
+  listingLimits,
+} from './listing-shapes.ts'
 import { byId, cursorQuery, id, maybeTime, money, page, time, type Route } from './shapes.ts'
 
 const textMax = 50_000
-
-export const changeAction = z.enum(['list', 'update', 'delete'])
-export const changeState = z.enum(['waiting', 'in-flight', 'unclear', 'in-review', 'done', 'refused', 'stopped'])
 
 /** One product listed, updated or deleted over there; where each variant is a listing of its own, one variant. */
 export const listingChange = z.object({

@@ -90,3 +90,6 @@ export const checkedProducts = z.object({
     z.object({ productId: id, variantId: id.nullable(), title: z.string(), faults: z.array(listingFault) }),
   ),
 })
+
+export const changeAction = z.enum(['list', 'update', 'delete'])
+export const changeState = z.enum(['waiting', 'in-flight', 'unclear', 'in-review', 'done', 'refused', 'stopped'])
