@@ -34,24 +34,3 @@ export async function playAll(
   }
   return verdict
 }
-
-/** Two that wait for each other should not be left so for a second each time. */
-export async function hurryDeadlocks(database: TestDatabase): Promise<void> {
-  const name = new URL(database.ownerConnectionString).pathname.slice(1)
-  await database.asOwner(`alter database ${name} set deadlock_timeout = '20ms'`)
-}
-
-export const unless = (isRight: boolean, fault: string): string[] => (isRight ? [] : [fault])
-
-export async function countRows(
-  database: TestDatabase,
-  world: OrdersWorld,
-  table: string,
-  condition = 'true',
-): Promise<number> {
-  const [row] = await database.asOwner<{ count: number }>(
-    `select count(*)::int as count from ${table} where tenant_id = $1 and ${condition}`,
-    [world.tenantId],
-  )
-  return row?.count ?? 0
-}
