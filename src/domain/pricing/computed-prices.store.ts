@@ -15,6 +15,7 @@ const storedMax = 1_000_000_000_000_000
 export async function recomputePrices(tx: Tx, variantIds: string[], read?: PricingTerms): Promise<{ changed: number }> {
   if (variantIds.length === 0) return { changed: 0 }
   const terms = read ?? (await readPricingTerms(tx))
+  if (terms.isUnused) return { changed: 0 }
   const off = terms.rules.filter((rule) => !rule.active).map((rule) => rule.id)
   const { rows } = await sql<{ changed: number }>`
     with ${termsTables(terms)}, ${matchedPairs(tx, sql`v.id = any(${variantIds}::uuid[])`, { terms, frozen: off })},

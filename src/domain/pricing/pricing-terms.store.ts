@@ -19,6 +19,8 @@ export type PricingTerms = {
   /** Rows of `ruled`, below. */
   ruled: RuledRow[]
   rates: RateRow[]
+  /** Neither a rule nor a price that one made: there is nothing to work out. */
+  isUnused: boolean
 }
 
 type RuledRow = {
@@ -53,8 +55,9 @@ export async function readPricingTerms(
   const { draft } = change
   const stored = (await loadRules(tx)).filter((rule) => rule.id !== draft?.id && rule.id !== change.without)
   const rules = draft ? [...stored, draft] : stored
-  const { rows } = await sql<{ channels: PricingTerms['channels']; suppliers: string[]; stepMaxBasisPoints: number }>`
+  const { rows } = await sql<{ channels: PricingTerms['channels']; suppliers: string[]; stepMaxBasisPoints: number; hasPrices: boolean }>`
     select t.price_step_max_basis_points as "stepMaxBasisPoints",
+      exists (select from rule_prices where tenant_id = t.id) as "hasPrices",
       coalesce((select jsonb_agg(jsonb_build_object('id', id, 'name', name, 'currency', currency) order by name, id)
         from sales_channels where tenant_id = t.id and removed_at is null), '[]') as channels,
       array(select distinct currency from suppliers where tenant_id = t.id) as suppliers
@@ -62,13 +65,14 @@ export async function readPricingTerms(
   `.execute(tx)
   const [row] = rows
   if (!row) throw new Error('A business vanished while its prices were computed.')
-  const { channels, stepMaxBasisPoints } = row
+  const { channels, stepMaxBasisPoints, hasPrices } = row
   const targets = new Set(channels.map(({ currency }) => currency))
   const sources = new Set([...row.suppliers, ...rules.map(({ currency }) => currency), ...targets])
   const routing = await readRoutingTerms(tx, { supplierIds: [], currencies: [...new Set([...sources, ...targets])] })
   return {
     routing,
     stepMaxBasisPoints,
+    isUnused: rules.length === 0 && !hasPrices,
     rules,
     channels,
     ruled: ruledRows(rules, channels, routing),
