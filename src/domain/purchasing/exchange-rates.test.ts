@@ -8,6 +8,7 @@ let database: TestDatabase
 
 beforeAll(async () => {
   database = await createTestDatabase()
+  database.db.attachQueue({ send: async () => {} })
 })
 afterAll(() => database.dispose())
 
