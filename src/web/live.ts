@@ -23,7 +23,7 @@ const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
   channels: ['channels', 'channel', 'home', 'skippedOrders', 'channelServices'],
   consents: ['consent'],
   listings: ['listings', 'channel', 'explainStock', 'proposeMappings', 'variants', 'home'],
-  runs: ['runs', 'run', 'channel'],
+  runs: ['runs', 'run', 'channel', 'changeRuns', 'changeRun', 'listingChanges'],
   imports: ['imports', 'import', 'feeds', 'feedHistory', 'suppliers', 'supplier'],
   problems: ['problems', 'home', 'order', 'channels', 'channel'],
   invoices: ['invoices', 'invoice', 'invoicesOwed', 'supplierBalance'],

@@ -107,6 +107,16 @@ const product = createRoute({
   path: '/products/$id',
   component: lazyRouteComponent(() => import('./pages/products/ProductPage.tsx'), 'ProductPage'),
 })
+const listings = createRoute({
+  ...page,
+  path: '/listings',
+  component: lazyRouteComponent(() => import('./pages/listings/ListingsPage.tsx'), 'ListingsPage'),
+})
+const listingsGrid = createRoute({
+  ...page,
+  path: '/listings/$channelId',
+  component: lazyRouteComponent(() => import('./pages/listings/GridPage.tsx'), 'GridPage'),
+})
 const suppliers = createRoute({
   ...page,
   path: '/suppliers',
@@ -235,6 +245,8 @@ const tree = root.addChildren([
     order,
     products,
     product,
+    listings,
+    listingsGrid,
     suppliers,
     supplier,
     invoices,

@@ -5,6 +5,7 @@ import { deskTexts } from './texts-desk.ts'
 import { feedTexts } from './texts-feeds.ts'
 import { fileTexts } from './texts-files.ts'
 import { invoiceTexts } from './texts-invoices.ts'
+import { listingsTexts } from './texts-listings.ts'
 import { orderTexts } from './texts-orders.ts'
 import { shippingTexts } from './texts-shipping.ts'
 import { wayTexts } from './texts-ways.ts'
@@ -18,6 +19,7 @@ export const texts = {
     orders: 'Orders',
     products: 'My products',
     productsShort: 'Products',
+    listings: 'Listings',
     suppliers: 'Suppliers',
     invoices: 'Invoices',
     settings: 'Settings',
@@ -91,6 +93,7 @@ export const texts = {
     selectRow: 'Select {{row}}',
     clearSelection: 'Clear selection',
     selectAll: 'Select all loaded rows',
+    width: 'Width of {{column}}',
     nothingFound: 'Nothing matches',
     nothingFoundNext: 'Try a shorter search, or clear the filters.',
     clearFilters: 'Clear search and filters',
@@ -105,6 +108,7 @@ export const texts = {
     goHome: 'Go to Home',
     goOrders: 'Go to Orders',
     goProducts: 'Go to My products',
+    goListings: 'Go to Listings',
     goSuppliers: 'Go to Suppliers',
     goChannels: 'Go to Sales channel integrations',
     move: 'Move through the rows',
@@ -112,6 +116,7 @@ export const texts = {
     enter: 'Open or choose the row',
     space: 'Select the row',
     range: 'Select a range',
+    unfold: 'Open and close what is below the row',
     escape: 'Leave the search, clear the selection',
   },
   spotlight: {
@@ -506,6 +511,7 @@ export const texts = {
     },
   },
   ...invoiceTexts,
+  ...listingsTexts,
   ...orderTexts,
   ...wayTexts,
   ...routingTexts,

@@ -1,10 +1,11 @@
 // The table of every list: only the rows in sight are drawn, the head and the first column stay, the keyboard does
-// everything (arrows, Enter, Space, Shift for ranges), and on a narrow screen each row is a card.
+// everything (arrows, Enter, Space, Shift for ranges), and on a narrow screen each row is a card. Where it is asked for,
+// heads sort and can be made wider, and rows open to show those below them.
 import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { ReactNode } from 'react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { countLabel } from '../format.ts'
 import { t } from '../i18n.ts'
 import { IconRefresh } from '../icons.ts'
@@ -26,6 +27,12 @@ export type Column<Row> = {
   render: (row: Row) => ReactNode
   /** Its place on a card: the title, beside it, a labelled line below, or nowhere. Default: a line. */
   card?: 'title' | 'side' | 'line' | 'none'
+  /** What the head sorts by. */
+  sort?: string
+  /** Stays at the left with the first one, next to it; such a column does not grow. */
+  stays?: boolean
+  /** Where it stays: set by the table. */
+  left?: number
 }
 
 export type Selection = {
@@ -33,6 +40,21 @@ export type Selection = {
   onChange: (chosen: ReadonlySet<string>) => void
   /** No box for all rows, where choosing all makes no sense. */
   withoutAll?: boolean
+  /** Rows without a box of their own: those that go with another. */
+  mayChoose?: (row: never) => boolean
+}
+
+export type Sorting = { by: string; direction: 'up' | 'down'; onSort: (by: string) => void }
+export type Sizing = {
+  widths: Readonly<Record<string, number>>
+  /** Undefined: as wide as before. */
+  onResize: (key: string, width: number | undefined) => void
+}
+export type Tree<Row> = {
+  level: (row: Row) => number
+  /** Undefined: nothing is below it. */
+  isOpen: (row: Row) => boolean | undefined
+  onToggle: (row: Row, open: boolean) => void
 }
 
 export type TableProps<Row> = {
@@ -45,6 +67,10 @@ export type TableProps<Row> = {
   /** The row's main action: click and Enter. */
   onOpen?: (row: Row) => void
   selection?: Selection
+  sorting?: Sorting
+  sizing?: Sizing
+  /** Right opens a row, Left closes it. */
+  tree?: Tree<Row>
   /** Marks a row as chosen or as a draft. */
   tone?: (row: Row) => 'chosen' | 'draft' | undefined
   /** Shown instead of rows where there are none. */
@@ -56,9 +82,15 @@ export type TableProps<Row> = {
 
 const loadAheadRows = 40
 const cardEstimate = 132
+const checkWidth = 40
 
 export function DataTable<Row>(props: TableProps<Row>) {
-  const { source, columns, rowKey } = props
+  const { source, rowKey, sizing } = props
+  const selectable = props.selection !== undefined
+  const columns = useMemo(
+    () => placed(props.columns, sizing?.widths, selectable),
+    [props.columns, sizing?.widths, selectable],
+  )
   const narrow = useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false })
   const rowHeight = props.rowHeight ?? 40
   const tableId = useId()
@@ -87,8 +119,8 @@ export function DataTable<Row>(props: TableProps<Row>) {
       source.loadNext()
   }, [source, last, rows.length])
 
-  const template = columnTemplate(columns, props.selection !== undefined)
-  const minWidth = narrow ? undefined : columns.reduce((sum, column) => sum + column.width, props.selection ? 40 : 0)
+  const template = columnTemplate(columns, selectable)
+  const minWidth = narrow ? undefined : columns.reduce((sum, column) => sum + column.width, selectable ? checkWidth : 0)
   const rowId = (index: number) => `${tableId}-${index}`
   const nothing = !source.loading && rows.length === 0
   return (
@@ -96,7 +128,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
       <div
         ref={scroll}
         className={classes.scroll}
-        role="grid"
+        role={props.tree ? 'treegrid' : 'grid'}
         aria-label={props.label}
         aria-busy={source.loading || source.settling}
         aria-rowcount={source.count && !source.count.more ? source.count.value + 1 : -1}
@@ -107,7 +139,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
         onFocus={(event) => event.target === scroll.current && active < 0 && setActive(items[0]?.index ?? 0)}
         data-table
       >
-        <TableHead {...props} template={template} minWidth={minWidth} narrow={narrow} />
+        <TableHead {...props} columns={columns} template={template} minWidth={minWidth} narrow={narrow} />
         {source.error !== null && rows.length === 0 ? (
           <ErrorPart error={source.error} onRetry={source.retry} columns={columns.length} />
         ) : source.loading ? (
@@ -117,7 +149,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
             minWidth={minWidth}
             narrow={narrow}
             rowHeight={rowHeight}
-            selection={props.selection !== undefined}
+            selection={selectable}
           />
         ) : nothing ? (
           <SpanRow>{props.empty}</SpanRow>
@@ -127,6 +159,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
               <TableRow
                 key={item.key}
                 {...props}
+                columns={columns}
                 row={rows[item.index] as Row}
                 index={item.index}
                 id={rowId(item.index)}
@@ -201,9 +234,25 @@ function ErrorPart({ error, onRetry }: { error: unknown; onRetry: () => void; co
   )
 }
 
+/** With the widths a person gave them, and where those that stay do so. */
+function placed<Row>(
+  columns: Column<Row>[],
+  widths: Readonly<Record<string, number>> | undefined,
+  selectable: boolean,
+): Column<Row>[] {
+  let left = selectable ? checkWidth : 0
+  return columns.map((column) => {
+    const own = widths?.[column.key]
+    const sized = own === undefined ? column : { ...column, width: own, grow: 0 }
+    const at = left
+    left += sized.width
+    return column.stays ? { ...sized, left: at } : sized
+  })
+}
+
 function columnTemplate<Row>(columns: Column<Row>[], selectable: boolean): string {
   const widths = columns.map((column) =>
     column.grow ? `minmax(${column.width}px, ${column.grow}fr)` : `${column.width}px`,
   )
-  return (selectable ? ['40px', ...widths] : widths).join(' ')
+  return (selectable ? [`${checkWidth}px`, ...widths] : widths).join(' ')
 }

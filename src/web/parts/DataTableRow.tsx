@@ -5,6 +5,7 @@ import { memo } from 'react'
 import { t } from '../i18n.ts'
 import type { Column, TableProps } from './DataTable.tsx'
 import classes from './DataTable.module.css'
+import { HeadCell } from './HeadCell.tsx'
 
 type Shape = { template: string; minWidth: number | undefined; narrow: boolean }
 
@@ -12,13 +13,16 @@ export function TableHead<Row>({
   columns,
   source,
   selection,
+  sorting,
+  sizing,
   rowKey,
   template,
   minWidth,
   narrow,
 }: TableProps<Row> & Shape) {
   const chosen = selection?.chosen.size ?? 0
-  const every = source.rows.length > 0 && source.rows.every((row) => selection?.chosen.has(rowKey(row)))
+  const own = source.rows.filter((row) => mayChoose(selection, row))
+  const every = own.length > 0 && own.every((row) => selection?.chosen.has(rowKey(row)))
   return (
     <div role="rowgroup" className={narrow ? classes.hiddenHead : classes.head} style={{ minWidth }}>
       <div role="row" className={classes.headRow} style={{ gridTemplateColumns: template }}>
@@ -31,15 +35,13 @@ export function TableHead<Row>({
                 aria-label={t('table.selectAll')}
                 checked={every}
                 indeterminate={chosen > 0 && !every}
-                onChange={() => selection.onChange(new Set(every ? [] : source.rows.map(rowKey)))}
+                onChange={() => selection.onChange(new Set(every ? [] : own.map(rowKey)))}
               />
             )}
           </div>
         )}
         {columns.map((column) => (
-          <div role="columnheader" key={column.key} className={classes.cell} data-figures={column.figures || undefined}>
-            <span className="ellipsis">{column.head}</span>
-          </div>
+          <HeadCell key={column.key} column={column} sorting={sorting} sizing={narrow ? undefined : sizing} />
         ))}
       </div>
     </div>
@@ -66,6 +68,7 @@ function PlainRow<Row>(props: RowProps<Row>) {
   const { row, index, narrow, selection, rowKey, columns } = props
   const chosen = selection?.chosen.has(rowKey(row)) ?? false
   const tone = props.tone?.(row)
+  const isOwn = mayChoose(selection, row)
   const style: CSSProperties = narrow
     ? { top: props.top }
     : { top: props.top, height: props.height, gridTemplateColumns: props.template }
@@ -74,25 +77,30 @@ function PlainRow<Row>(props: RowProps<Row>) {
       role="row"
       id={props.id}
       aria-rowindex={index + 2}
+      aria-level={props.tree?.level(row)}
+      aria-expanded={props.tree?.isOpen(row)}
       aria-selected={selection ? chosen : tone === 'chosen' || undefined}
       className={narrow ? classes.card : classes.row}
       style={style}
       data-index={index}
       data-active={props.active || undefined}
       data-tone={chosen ? 'chosen' : tone}
+      data-level={props.tree?.level(row)}
       data-opens={props.onOpen ? true : undefined}
       ref={narrow ? props.measure : undefined}
       onClick={(event) => props.onRowClick(event, index)}
     >
       {selection && (
         <div role="gridcell" className={narrow ? classes.cardCheck : `${classes.cell} ${classes.check}`}>
-          <Checkbox
-            size="xs"
-            tabIndex={-1}
-            aria-label={t('table.selectRow', { row: props.rowName(row) })}
-            checked={chosen}
-            onChange={() => selection.onChange(toggled(selection.chosen, rowKey(row)))}
-          />
+          {isOwn && (
+            <Checkbox
+              size="xs"
+              tabIndex={-1}
+              aria-label={t('table.selectRow', { row: props.rowName(row) })}
+              checked={chosen}
+              onChange={() => selection.onChange(toggled(selection.chosen, rowKey(row)))}
+            />
+          )}
         </div>
       )}
       {narrow ? (
@@ -106,7 +114,13 @@ function PlainRow<Row>(props: RowProps<Row>) {
 
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   return (
-    <div role="gridcell" className={classes.cell} data-figures={column.figures || undefined}>
+    <div
+      role="gridcell"
+      className={classes.cell}
+      data-figures={column.figures || undefined}
+      data-stays={column.stays}
+      style={column.left === undefined ? undefined : { left: column.left }}
+    >
       {column.render(row)}
     </div>
   )
@@ -155,6 +169,10 @@ export function SkeletonRows<Row>(props: Shape & { columns: Column<Row>[]; rowHe
       ))}
     </div>
   )
+}
+
+export function mayChoose<Row>(selection: TableProps<Row>['selection'], row: Row): boolean {
+  return selection?.mayChoose?.(row as never) ?? true
 }
 
 export function toggled(chosen: ReadonlySet<string>, key: string): ReadonlySet<string> {

@@ -21,6 +21,10 @@ type Props<Value> = {
   wrong: string
   renderFigure: (value: Value) => ReactNode
   save: (value: Value) => Promise<unknown>
+  /** What undoing saves, where that is another than what was shown. */
+  undoTo?: Value
+  /** Words instead of a figure: written from the left, as wide as there is room. */
+  words?: { maxLength: number }
   saved: string
 }
 
@@ -62,10 +66,18 @@ export function EditableFigure<Value>(props: Props<Value>) {
 
   if (!isEditing)
     return (
-      <UnstyledButton ref={button} className={classes.figure} onClick={begin} data-keeps-click>
+      <UnstyledButton
+        ref={button}
+        className={classes.figure}
+        data-words={props.words ? true : undefined}
+        onClick={begin}
+        data-keeps-click
+      >
         <VisuallyHidden>{label}: </VisuallyHidden>
         <IconPencil size={13} className={classes.pencil} aria-hidden="true" />
-        <span className="figure">{renderFigure(saving.isPending ? saving.variables : value)}</span>
+        <span className={props.words ? 'ellipsis' : 'figure'}>
+          {renderFigure(saving.isPending ? saving.variables : value)}
+        </span>
       </UnstyledButton>
     )
   return (
@@ -78,8 +90,9 @@ export function EditableFigure<Value>(props: Props<Value>) {
         aria-description={wrong ?? props.help}
         value={text}
         error={wrong !== undefined}
-        inputMode="decimal"
-        maxLength={20}
+        inputMode={props.words ? 'text' : 'decimal'}
+        maxLength={props.words?.maxLength ?? 20}
+        data-words={props.words ? true : undefined}
         data-keeps-click
         onFocus={(event) => event.currentTarget.select()}
         onChange={(event) => {
@@ -93,11 +106,11 @@ export function EditableFigure<Value>(props: Props<Value>) {
   )
 }
 
-function useSaving<Value>({ value, save, saved }: Props<Value>) {
+function useSaving<Value>({ value, save, saved, undoTo }: Props<Value>) {
   const before = useRef(value)
   return useMutation({
     mutationFn: (next: Value) => {
-      before.current = value
+      before.current = undoTo === undefined ? value : undoTo
       return save(next)
     },
     onSuccess: () => {

@@ -10,6 +10,7 @@ export function KeyHelp({ opened, onClose }: { opened: boolean; onClose: () => v
     ['g h', t('keys.goHome')],
     ['g o', t('keys.goOrders')],
     ['g p', t('keys.goProducts')],
+    ['g l', t('keys.goListings')],
     ['g s', t('keys.goSuppliers')],
     ['g c', t('keys.goChannels')],
     ['?', t('keys.help')],
@@ -20,6 +21,7 @@ export function KeyHelp({ opened, onClose }: { opened: boolean; onClose: () => v
     ['Enter', t('keys.enter')],
     ['Space', t('keys.space')],
     ['Shift+↑ ↓', t('keys.range')],
+    ['→ ←', t('keys.unfold')],
     ['Esc', t('keys.escape')],
   ] as const
   return (

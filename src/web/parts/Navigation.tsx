@@ -15,6 +15,7 @@ import {
   IconPlugConnected,
   IconSearch,
   IconShoppingCart,
+  IconTags,
   IconTruck,
   IconTruckDelivery,
 } from '../icons.ts'
@@ -26,6 +27,7 @@ const places = [
   { to: '/', icon: IconHome, text: () => t('nav.home'), short: () => t('nav.home') },
   { to: '/orders', icon: IconShoppingCart, text: () => t('nav.orders'), short: () => t('nav.orders') },
   { to: '/products', icon: IconBox, text: () => t('nav.products'), short: () => t('nav.productsShort') },
+  { to: '/listings', icon: IconTags, text: () => t('nav.listings'), short: () => t('nav.listings') },
   { to: '/suppliers', icon: IconTruck, text: () => t('nav.suppliers'), short: () => t('nav.suppliers') },
   { to: '/invoices', icon: IconCreditCard, text: () => t('nav.invoices'), short: () => t('nav.invoices') },
 ] as const
@@ -90,6 +92,7 @@ function Place({
     | '/'
     | '/orders'
     | '/products'
+    | '/listings'
     | '/suppliers'
     | '/invoices'
     | '/settings/channels'

@@ -14,6 +14,7 @@ import {
   IconPlus,
   IconSearch,
   IconShoppingCart,
+  IconTags,
   IconTruck,
 } from '../icons.ts'
 
@@ -90,6 +91,7 @@ function commandList() {
     { label: t('nav.home'), href: '/', icon: IconHome },
     { label: t('nav.orders'), href: '/orders', icon: IconShoppingCart },
     { label: t('nav.products'), href: '/products', icon: IconBox },
+    { label: t('nav.listings'), href: '/listings', icon: IconTags },
     { label: t('nav.suppliers'), href: '/suppliers', icon: IconTruck },
     { label: t('nav.integrations'), href: '/settings/channels', icon: IconPlugConnected },
     { label: t('rates.nav'), href: '/settings/exchange-rates', icon: IconCoins },

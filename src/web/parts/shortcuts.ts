@@ -7,6 +7,7 @@ const goTo: Record<string, string> = {
   h: '/',
   o: '/orders',
   p: '/products',
+  l: '/listings',
   s: '/suppliers',
   c: '/settings/channels',
 }

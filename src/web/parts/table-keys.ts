@@ -1,8 +1,9 @@
-// Keyboard and mouse of a table: arrows, Home, End, Page keys move; Enter opens; Space selects; Shift takes a range.
+// Keyboard and mouse of a table: arrows, Home, End, Page keys move; Enter opens; Space selects; Shift takes a range;
+// Right and Left open and close what is below a row.
 import type { KeyboardEvent, MouseEvent } from 'react'
 import { useCallback, useLayoutEffect, useRef } from 'react'
-import { toggled } from './DataTableRow.tsx'
-import type { TableProps } from './DataTable.tsx'
+import { mayChoose, toggled } from './DataTableRow.tsx'
+import type { TableProps, Tree } from './DataTable.tsx'
 
 type Table<Row> = TableProps<Row> & {
   active: number
@@ -22,7 +23,7 @@ export function useTableKeys<Row>(table: Table<Row>) {
     if (anchor.current < 0) anchor.current = Math.max(active, 0)
     const from = Math.min(anchor.current, to)
     const range = rows.slice(from, Math.max(anchor.current, to) + 1)
-    selection.onChange(new Set([...selection.chosen, ...range.map(rowKey)]))
+    selection.onChange(new Set([...selection.chosen, ...range.filter((row) => mayChoose(selection, row)).map(rowKey)]))
   }
   const go = (to: number, ranging: boolean) => {
     const index = Math.max(0, Math.min(rows.length - 1, to))
@@ -30,6 +31,16 @@ export function useTableKeys<Row>(table: Table<Row>) {
     else anchor.current = index
     table.setActive(index)
     table.scrollTo(index)
+  }
+  /** Right opens and goes down into it, Left closes or goes up to the row it belongs to. */
+  const turn = (tree: Tree<Row>, row: Row, opening: boolean) => {
+    const isOpen = tree.isOpen(row)
+    if (isOpen !== undefined && isOpen !== opening) tree.onToggle(row, opening)
+    else if (isOpen === true) go(active + 1, false)
+    else if (!opening) {
+      const above = rows.slice(0, active).findLastIndex((each) => tree.level(each) < tree.level(row))
+      if (above >= 0) go(above, false)
+    }
   }
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (rows.length === 0 || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey)
@@ -39,8 +50,10 @@ export function useTableKeys<Row>(table: Table<Row>) {
     if (to !== undefined) go(to, event.shiftKey)
     // A button or link inside the row keeps its own Enter and Space.
     else if (event.target !== event.currentTarget) return
+    else if ((event.key === 'ArrowRight' || event.key === 'ArrowLeft') && row !== undefined && table.tree)
+      turn(table.tree, row, event.key === 'ArrowRight')
     else if (event.key === 'Enter' && row !== undefined) table.onOpen?.(row)
-    else if (event.key === ' ' && row !== undefined && selection)
+    else if (event.key === ' ' && row !== undefined && selection && mayChoose(selection, row))
       selection.onChange(toggled(selection.chosen, rowKey(row)))
     else if (event.key === ' ' && row !== undefined && table.onOpen) table.onOpen(row)
     else if (event.key === 'Escape' && selection) selection.onChange(new Set())

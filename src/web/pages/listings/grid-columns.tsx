@@ -1,0 +1,198 @@
+// What a row of the listings grid shows (F2).
+import { Button, UnstyledButton } from '@mantine/core'
+import { countLabel } from '../../format.ts'
+import { t } from '../../i18n.ts'
+import { IconMinus, IconPencil, IconPlus } from '../../icons.ts'
+import type { Column } from '../../parts/DataTable.tsx'
+import { MoneyText } from '../../parts/MoneyText.tsx'
+import { Available } from '../products/Available.tsx'
+import { Picture } from '../products/Picture.tsx'
+import { PriceEdit, ShippingEdit, TitleEdit } from './figure-edits.tsx'
+import type { GridRow } from './grid-state.ts'
+import classes from './listings.module.css'
+import { ListingState, type Again } from './ListingState.tsx'
+
+type Makings = {
+  channelId: string
+  currency: string
+  isOpen: (row: GridRow) => boolean | undefined
+  onToggle: (row: GridRow, open: boolean) => void
+  onDescribe: (row: GridRow) => void
+  onAgain: Again
+}
+
+export function gridColumns(makings: Makings): Column<GridRow>[] {
+  return [...whatItIs(makings), ...whatItSays(makings), ...whatItCosts(makings), ...whereItStands(makings)]
+}
+
+function whatItIs({ isOpen, onToggle }: Makings): Column<GridRow>[] {
+  return [
+    {
+      key: 'image',
+      head: t('listings.columns.image'),
+      width: 64,
+      stays: true,
+      card: 'none',
+      render: (row) => <Picture url={row.imageUrl} size={32} />,
+    },
+    {
+      key: 'sku',
+      head: t('listings.columns.sku'),
+      width: 150,
+      sort: 'sku',
+      stays: true,
+      render: (row) => (
+        <span className={`code ellipsis ${row.kind === 'child' ? classes.child : ''}`} title={row.sku}>
+          {row.sku}
+        </span>
+      ),
+    },
+    {
+      key: 'variation',
+      head: t('listings.columns.variation'),
+      width: 136,
+      render: (row) => <Variation row={row} isOpen={isOpen(row)} onToggle={onToggle} />,
+    },
+  ]
+}
+
+type VariationProps = { row: GridRow; isOpen: boolean | undefined; onToggle: Makings['onToggle'] }
+
+function Variation({ row, isOpen, onToggle }: VariationProps) {
+  if (isOpen === undefined)
+    return <span className={classes.quiet}>{t(row.kind === 'child' ? 'listings.child' : 'listings.single')}</span>
+  const Sign = isOpen ? IconMinus : IconPlus
+  return (
+    <UnstyledButton
+      className={classes.fold}
+      aria-label={t(isOpen ? 'listings.closeChildren' : 'listings.openChildren', { title: row.title })}
+      tabIndex={-1}
+      onClick={() => onToggle(row, !isOpen)}
+    >
+      <span className={classes.foldSign}>
+        <Sign size={12} stroke={2.4} aria-hidden="true" />
+      </span>
+      {t('listings.variations', { count: row.variants })}
+    </UnstyledButton>
+  )
+}
+
+function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRow>[] {
+  return [
+    {
+      key: 'title',
+      head: t('listings.columns.name'),
+      width: 240,
+      grow: 3,
+      sort: 'title',
+      card: 'title',
+      render: (row) => <TitleEdit row={row} channelId={channelId} currency={currency} />,
+    },
+    {
+      key: 'description',
+      head: t('listings.columns.description'),
+      width: 110,
+      card: 'none',
+      render: (row) =>
+        row.kind === 'child' ? null : (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color={row.hasDescription ? 'gray' : 'yellow.9'}
+            leftSection={<IconPencil size={13} aria-hidden="true" />}
+            aria-label={t('listings.describeOf', { title: row.title })}
+            onClick={() => onDescribe(row)}
+          >
+            {t(row.hasDescription ? 'listings.describe' : 'listings.noDescription')}
+          </Button>
+        ),
+    },
+    {
+      key: 'category',
+      head: t('listings.columns.category'),
+      width: 130,
+      grow: 1,
+      card: 'none',
+      render: (row) => quietText(row.category),
+    },
+  ]
+}
+
+function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
+  return [
+    {
+      key: 'stock',
+      head: t('listings.columns.stock'),
+      width: 84,
+      figures: true,
+      sort: 'stock',
+      render: (row) => <Available count={row.stock} />,
+    },
+    {
+      key: 'cost',
+      head: t('listings.columns.cost'),
+      width: 110,
+      figures: true,
+      sort: 'cost',
+      card: 'none',
+      render: (row) => <MoneyText money={row.costExVat} />,
+    },
+    {
+      key: 'shipping',
+      head: t('listings.columns.shipping'),
+      width: 128,
+      figures: true,
+      card: 'none',
+      render: (row) => <ShippingEdit row={row} channelId={channelId} currency={currency} />,
+    },
+    {
+      key: 'price',
+      head: t('listings.columns.price'),
+      width: 170,
+      figures: true,
+      sort: 'price',
+      render: (row) => <PriceEdit row={row} channelId={channelId} currency={currency} />,
+    },
+  ]
+}
+
+function whereItStands({ onAgain }: Makings): Column<GridRow>[] {
+  return [
+    {
+      key: 'productType',
+      head: t('listings.columns.productType'),
+      width: 130,
+      grow: 1,
+      card: 'none',
+      render: (row) => quietText(row.productType),
+    },
+    {
+      key: 'collection',
+      head: t('listings.columns.collection'),
+      width: 110,
+      grow: 1,
+      card: 'none',
+      render: (row) => quietText(row.collection),
+    },
+    {
+      key: 'status',
+      head: t('listings.columns.status'),
+      width: 150,
+      card: 'side',
+      render: (row) => <ListingState row={row} onAgain={onAgain} />,
+    },
+  ]
+}
+
+function quietText(text: string | null) {
+  return (
+    <span className={`ellipsis ${classes.quiet}`} title={text ?? undefined}>
+      {text ?? ''}
+    </span>
+  )
+}
+
+/** For the foot and for dialogs: "1 product", "10,000+ products". */
+export function chosenLabel(count: { value: number; more: boolean }): string {
+  return t('listings.chosenCount', { count: count.value, shown: countLabel(count) })
+}
