@@ -22,7 +22,7 @@ const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
   ],
   channels: ['channels', 'channel', 'home', 'skippedOrders', 'channelServices'],
   consents: ['consent'],
-  listings: ['listings', 'channel', 'explainStock', 'proposeMappings', 'variants', 'home'],
+  listings: ['listings', 'channel', 'explainStock', 'proposeMappings', 'variants', 'home', 'listingTemplates', 'marketplaceCategories'],
   runs: ['runs', 'run', 'channel', 'changeRuns', 'changeRun', 'listingChanges'],
   imports: ['imports', 'import', 'feeds', 'feedHistory', 'suppliers', 'supplier'],
   problems: ['problems', 'home', 'order', 'channels', 'channel'],

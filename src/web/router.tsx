@@ -142,6 +142,21 @@ const fileImport = createRoute({
   path: '/imports/$id',
   component: lazyRouteComponent(() => import('./pages/files/ImportPage.tsx'), 'ImportPage'),
 })
+const listingSteps = createRoute({
+  ...page,
+  path: '/listings/$channelId/list',
+  component: lazyRouteComponent(() => import('./pages/listing-wizard/ListPage.tsx'), 'ListPage'),
+})
+const listingTemplates = createRoute({
+  ...page,
+  path: '/listings/$channelId/templates',
+  component: lazyRouteComponent(() => import('./pages/listing-wizard/TemplatesPage.tsx'), 'TemplatesPage'),
+})
+const listingRun = createRoute({
+  ...page,
+  path: '/listings/runs/$runId',
+  component: lazyRouteComponent(() => import('./pages/listing-wizard/RunPage.tsx'), 'RunPage'),
+})
 const settings = createRoute({
   ...page,
   path: '/settings',
@@ -252,6 +267,9 @@ const tree = root.addChildren([
     invoices,
     invoice,
     fileImport,
+    listingSteps,
+    listingTemplates,
+    listingRun,
     settings.addChildren([integrations, addIntegration, integration, rates, mapping, shippingServices, business]),
   ]),
 ])

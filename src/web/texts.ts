@@ -6,6 +6,7 @@ import { feedTexts } from './texts-feeds.ts'
 import { fileTexts } from './texts-files.ts'
 import { invoiceTexts } from './texts-invoices.ts'
 import { listingsTexts } from './texts-listings.ts'
+import { listingWizardTexts } from './texts-listing-wizard.ts'
 import { orderTexts } from './texts-orders.ts'
 import { shippingTexts } from './texts-shipping.ts'
 import { wayTexts } from './texts-ways.ts'
@@ -511,6 +512,7 @@ export const texts = {
     },
   },
   ...invoiceTexts,
+  ...listingWizardTexts,
   ...listingsTexts,
   ...orderTexts,
   ...wayTexts,

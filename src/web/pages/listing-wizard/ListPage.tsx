@@ -1,0 +1,139 @@
+// Listing, updating and deleting chosen products (F4 to F6): all steps on one page, checked as they are filled in.
+import { Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Answer } from '../../api.ts'
+import { ask } from '../../api.ts'
+import { countLabel } from '../../format.ts'
+import { t } from '../../i18n.ts'
+import { EmptyState } from '../../parts/EmptyState.tsx'
+import { ErrorState } from '../../parts/ErrorState.tsx'
+import { HrefButton, HrefLink } from '../../parts/HrefButton.tsx'
+import { PageHeader } from '../../parts/PageHeader.tsx'
+import type { Chosen } from '../listings/chosen.ts'
+import { readChosen } from '../listings/chosen.ts'
+import { AttributesPart, useNeeds } from './AttributesPart.tsx'
+import { CategoryPart, sharedCategoryOf } from './CategoryPart.tsx'
+import { CheckPart } from './CheckPart.tsx'
+import { ProductDrawer } from './ProductDrawer.tsx'
+import { ProductsPart } from './ProductsPart.tsx'
+import { SendBar } from './SendBar.tsx'
+import type { Checked, Fault } from './use-wizard.ts'
+import { focusOn, useWizard } from './use-wizard.ts'
+import classes from './wizard.module.css'
+
+export function ListPage() {
+  const { channelId } = useParams({ strict: false }) as { channelId: string }
+  const channel = useQuery(ask('channel', { params: { id: channelId } }))
+  const [kept] = useState(() => readChosen(channelId))
+  if (channel.error && !channel.data) return <ErrorState error={channel.error} onRetry={() => void channel.refetch()} />
+  if (!kept)
+    return (
+      <EmptyState asPage title={t('wizard.nothing')} text={t('wizard.nothingNext')}>
+        <HrefButton href={`/listings/${channelId}`}>{t('wizard.toGrid')}</HrefButton>
+      </EmptyState>
+    )
+  return <Steps channelId={channelId} kept={kept} channel={channel.data} />
+}
+
+type StepsProps = { channelId: string; kept: Chosen; channel: Answer<'channel'> | undefined }
+
+function Steps({ channelId, kept, channel }: StepsProps) {
+  const wizard = useWizard(channelId, kept)
+  const marketplace = channel?.marketplaceName ?? ''
+  const currency = channel?.settings.currency ?? ''
+  const categoryId = sharedCategoryOf(wizard)
+  const isReady = wizard.hasCategories === false || categoryId !== undefined
+  const needs = useNeeds(channelId, { categoryId, enabled: isReady && wizard.hasCategories !== undefined })
+  const going = useGoing(wizard.productIds.length)
+  const count = wizard.productIds.length
+  return (
+    <div className={classes.frame}>
+      <PageHeader
+        title={t(`wizard.title.${wizard.action}`, { channel: channel?.name ?? '' })}
+        above={
+          <HrefLink href={`/listings/${channelId}`}>
+            {channel ? t('wizard.back', { channel: channel.name }) : t('wizard.backPlain')}
+          </HrefLink>
+        }
+        below={
+          <Text size="sm" c="dimmed">
+            {count > 0 && <strong>{t('wizard.chosen', { count, shown: shownCount(kept, count) })}. </strong>}
+            {t(wizard.action === 'delete' ? 'wizard.send.deleteLead' : 'wizard.saved', { marketplace })}
+          </Text>
+        }
+      />
+      <div className={classes.page}>
+        {wizard.action !== 'delete' && (
+          <>
+            {wizard.hasCategories && <CategoryPart wizard={wizard} marketplace={marketplace} />}
+            <AttributesPart
+              needs={needs}
+              isReady={isReady}
+              isSeveral={wizard.loaded.some(({ category }) => category !== null)}
+              products={wizard.loaded}
+              count={count}
+              faults={[]}
+              wanted={going.attribute}
+              say={(said) => void wizard.say(said)}
+            />
+            <ProductsPart
+              wizard={wizard}
+              attributes={needs.data?.attributes ?? []}
+              limits={needs.data?.limits}
+              currency={currency}
+              open={going.open}
+              onToggle={going.toggle}
+              onEdit={going.edit}
+            />
+          </>
+        )}
+        <CheckPart wizard={wizard} marketplace={marketplace} onGoTo={going.goTo} onFill={going.fill} />
+      </div>
+      <SendBar wizard={wizard} marketplace={marketplace} categoryId={categoryId} />
+      <ProductDrawer
+        wizard={wizard}
+        marketplace={marketplace}
+        productId={going.edited}
+        onClose={() => going.edit(undefined)}
+      />
+    </div>
+  )
+}
+
+function shownCount(kept: Chosen, count: number): string {
+  return 'filter' in kept.chosen && kept.count !== '' ? kept.count : countLabel(count)
+}
+
+const openFromStart = 4
+
+/** From a fault to where it is mended, which may have to be opened first. */
+function useGoing(count: number) {
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
+  const [edited, edit] = useState<string>()
+  const [attribute, setAttribute] = useState<string>()
+  // A few products show their variations at once; of many, those that are opened.
+  const isOpenFirst = count > 0 && count <= openFromStart
+  const toggle = (id: string) => {
+    const next = new Set(toggled)
+    if (!next.delete(id)) next.add(id)
+    setToggled(next)
+  }
+  const isOpen = (id: string) => toggled.has(id) !== isOpenFirst
+  const fill = (key: string) => {
+    setAttribute(key)
+    focusOn(`attribute-${key}`)
+  }
+  const goTo = ({ productId }: Checked['rows'][number], fault: Fault) => {
+    const { field, channelSku } = fault
+    if (field === 'category') focusOn('part-category')
+    else if (field === 'title' && channelSku === undefined) focusOn(`title-${productId}`)
+    else if (field === 'attribute' && channelSku === undefined && fault.attribute !== undefined) fill(fault.attribute)
+    else if (channelSku !== undefined || field === 'price' || field === 'variations') {
+      if (!isOpen(productId)) toggle(productId)
+      focusOn(`title-${productId}`)
+    } else edit(productId)
+  }
+  return { open: { has: isOpen }, toggle, edited, edit, attribute, fill, goTo }
+}
