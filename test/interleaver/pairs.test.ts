@@ -3,7 +3,7 @@ import { claimConfirmations, settleConfirmations } from '../../src/domain/shippi
 import { settleSent } from '../../src/domain/shipping/confirmations.ts'
 import { changeOffer } from '../../src/domain/stock/change-offer.command.ts'
 import { noon, type OrdersWorld } from '../support/orders-world.ts'
-import type { Program } from './interleave.ts'
+import type { Program, Sabotage } from './interleave.ts'
 import type { Pair } from './play.ts'
 import { cancelled, count, idOf, idsOf, ingests, inTenant, openShop, provePairs, ships, unless } from './prove.ts'
 
@@ -39,6 +39,7 @@ const ingestCancel: Pair = {
       programs: [ingests(world, older), ingests(world, cancelled(world, 'A'))],
       faults: async () => [
         ...unless((await count(world, 'orders', "status = 'cancelled'")) === 1, 'O4: it is not cancelled'),
+        ...unless((await count(world, 'orders', "channel_status = 'cancelled'")) === 1, 'O4: the older page won'),
         ...unless((await count(world, 'purchase_orders', "state <> 'cancelled'")) === 0, 'O6: one is still alive'),
       ],
     }
@@ -183,6 +184,10 @@ const pairs = {
   'confirm × confirm': confirmConfirm,
 }
 
+/** Of a sales channel and its orders. */
+const withoutLocks: Sabotage = (text) =>
+  /from (sales_channels|orders)\b/.test(text) ? text.replace(/for no key update( of \w+)?/, '') : text
+
 provePairs('orders and parcels', pairs, [
   {
     bug: 'stock read without a lock and written without its condition',
@@ -192,4 +197,11 @@ provePairs('orders and parcels', pairs, [
         ? text.replace(/for no key update of o\b/, '')
         : text.replace(/and o\.on_hand - o\.reserved >= t\.quantity/, ''),
   },
+  {
+    bug: 'an order looked for without a lock and stored without its unique index',
+    pair: ingestIngest,
+    beforehand: 'alter table orders drop constraint orders_tenant_id_channel_id_marketplace_order_id_key',
+    sabotage: withoutLocks,
+  },
+  { bug: 'an older page that overwrites a newer one', pair: ingestCancel, sabotage: withoutLocks },
 ])

@@ -42,7 +42,7 @@ export function provePairs(what: string, pairs: Record<string, Pair>, planted: P
   })
 
   describe('T2 notices what it is there for', () => {
-    test.each(planted)('planted: $bug', async ({ pair, sabotage, beforehand }) => {
+    test.each(planted)('planted: $bug', async ({ bug, pair, sabotage, beforehand }) => {
       const shared = database
       if (beforehand !== undefined) {
         await open()
@@ -50,7 +50,7 @@ export function provePairs(what: string, pairs: Record<string, Pair>, planted: P
       }
       try {
         const { faults } = await playAll(database, pair, { sabotage, faultsMax: 1 })
-        console.log(faults[0])
+        console.log(`${bug}: ${faults[0]}`)
         expect(faults).not.toEqual([])
       } finally {
         if (database !== shared) await database.dispose()
