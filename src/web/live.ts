@@ -25,7 +25,7 @@ const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
   listings: ['listings', 'channel', 'explainStock', 'proposeMappings', 'variants', 'home', 'listingTemplates', 'marketplaceCategories'],
   runs: ['runs', 'run', 'channel', 'changeRuns', 'changeRun', 'listingChanges'],
   imports: ['imports', 'import', 'feeds', 'feedHistory', 'suppliers', 'supplier'],
-  problems: ['problems', 'home', 'order', 'channels', 'channel'],
+  problems: ['problems', 'home', 'order', 'channels', 'channel', 'explainPrice'],
   invoices: ['invoices', 'invoice', 'invoicesOwed', 'supplierBalance'],
   grid: ['managerChannels', 'gridProducts', 'gridChildren', 'gridChoices'],
   catalog: [
@@ -38,6 +38,7 @@ const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
     'supplier',
     'home',
     'supplierServices',
+    'pricingRules',
   ],
 }
 const gatherMs = 1000

@@ -117,6 +117,26 @@ const listingsGrid = createRoute({
   path: '/listings/$channelId',
   component: lazyRouteComponent(() => import('./pages/listings/GridPage.tsx'), 'GridPage'),
 })
+const pricing = createRoute({
+  ...page,
+  path: '/pricing',
+  component: lazyRouteComponent(() => import('./pages/pricing/PricingPage.tsx'), 'PricingPage'),
+})
+const newPricingRule = createRoute({
+  ...page,
+  path: '/pricing/new',
+  component: lazyRouteComponent(() => import('./pages/pricing/RulePage.tsx'), 'RulePage'),
+})
+const pricingRule = createRoute({
+  ...page,
+  path: '/pricing/$id',
+  component: lazyRouteComponent(() => import('./pages/pricing/RulePage.tsx'), 'RulePage'),
+})
+const price = createRoute({
+  ...page,
+  path: '/pricing/listings/$id',
+  component: lazyRouteComponent(() => import('./pages/pricing/PricePage.tsx'), 'PricePage'),
+})
 const suppliers = createRoute({
   ...page,
   path: '/suppliers',
@@ -262,6 +282,10 @@ const tree = root.addChildren([
     product,
     listings,
     listingsGrid,
+    pricing,
+    newPricingRule,
+    pricingRule,
+    price,
     suppliers,
     supplier,
     invoices,

@@ -8,6 +8,7 @@ import { invoiceTexts } from './texts-invoices.ts'
 import { listingsTexts } from './texts-listings.ts'
 import { listingWizardTexts } from './texts-listing-wizard.ts'
 import { orderTexts } from './texts-orders.ts'
+import { pricingTexts } from './texts-pricing.ts'
 import { shippingTexts } from './texts-shipping.ts'
 import { wayTexts } from './texts-ways.ts'
 import { routingTexts } from './texts-routing.ts'
@@ -523,4 +524,5 @@ export const texts = {
   ...feedTexts,
   ...fileTexts,
   ...shippingTexts,
+  ...pricingTexts,
 }

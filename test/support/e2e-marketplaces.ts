@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { stringify } from 'csv-stringify/sync'
-import type { GivenOrder, MadeListing, PlacedOrder, TrueConfirmation, TrueOrder } from '../../sandboxes/kit/control.ts'
+import type {
+  GivenOrder,
+  MadeListing,
+  PlacedOrder,
+  TrueConfirmation,
+  TrueListing,
+  TrueOrder,
+} from '../../sandboxes/kit/control.ts'
 import { setUp, type HubClient } from '../../scripts/demo/hub-client.ts'
 import {
   connect,
@@ -30,6 +37,7 @@ export type Market = {
   buy(lines: GivenOrder['lines']): Promise<string[]>
   cancel(number: string): Promise<void>
   orders(): Promise<TrueOrder[]>
+  listings(): Promise<TrueListing[]>
   confirmations(): Promise<TrueConfirmation[]>
 }
 
@@ -46,13 +54,14 @@ export type MarketWorld = {
 /** What a supplier is asked for: the terms of `POST /api/suppliers`, and the SKUs he offers. */
 export type SeededSupplier = { name: string; skus: string[]; terms: object }
 
-/** The first marketplace is always among them: the business is known by its sales channel. */
-export async function startMarketWorld(ids: string[] = marketplaceIds): Promise<MarketWorld> {
+/** The first marketplace is always among them: the business is known by its sales channel. `more`: of the hub's environment. */
+export async function startMarketWorld(
+  ids: string[] = marketplaceIds,
+  more: Record<string, string> = {},
+): Promise<MarketWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'fairlead-markets-'))
   const started = await Promise.all(
-    ids.map((id) =>
-      startMarketplace(id, { dataFolder: folder, port: undefined, currency: 'GBP', isEmpty: true }),
-    ),
+    ids.map((id) => startMarketplace(id, { dataFolder: folder, port: undefined, currency: 'GBP', isEmpty: true })),
   )
   for (const { sandbox } of started) {
     await at(sandbox.consoleUrl, 'no-delays', {})
@@ -64,7 +73,7 @@ export async function startMarketWorld(ids: string[] = marketplaceIds): Promise<
       goods.map(({ sku, title, price }) => ({ sku, title, price, inventory: 50 })),
     )
   }
-  const environment = { PORT: '0', DATA_DIR: folder, ...environmentOf(started) }
+  const environment = { PORT: '0', DATA_DIR: folder, ...environmentOf(started), ...more }
   const hub = await createHub(readConfig(environment), {
     log: silentLog,
     fsync: false,
@@ -120,7 +129,7 @@ export async function seedSupplierOf(client: HubClient, { name, skus, terms }: S
   return id
 }
 
-function deedsAt(consoleUrl: string): Pick<Market, 'buy' | 'cancel' | 'orders' | 'confirmations'> {
+function deedsAt(consoleUrl: string): Pick<Market, 'buy' | 'cancel' | 'orders' | 'listings' | 'confirmations'> {
   return {
     async buy(lines) {
       const [placed] = await at<PlacedOrder[]>(consoleUrl, 'orders', [{ lines, countryCode: 'GB', buyerNumber: 42 }])
@@ -129,6 +138,7 @@ function deedsAt(consoleUrl: string): Pick<Market, 'buy' | 'cancel' | 'orders' |
     },
     cancel: async (number) => void (await at(consoleUrl, `orders/${number}/cancel`, {})),
     orders: () => at<TrueOrder[]>(consoleUrl, 'truth/orders'),
+    listings: () => at<TrueListing[]>(consoleUrl, 'truth/listings'),
     confirmations: () => at<TrueConfirmation[]>(consoleUrl, 'truth/confirmations'),
   }
 }

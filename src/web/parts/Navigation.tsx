@@ -12,6 +12,7 @@ import {
   IconHome,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconPercentage,
   IconPlugConnected,
   IconSearch,
   IconShoppingCart,
@@ -28,6 +29,7 @@ const places = [
   { to: '/orders', icon: IconShoppingCart, text: () => t('nav.orders'), short: () => t('nav.orders') },
   { to: '/products', icon: IconBox, text: () => t('nav.products'), short: () => t('nav.productsShort') },
   { to: '/listings', icon: IconTags, text: () => t('nav.listings'), short: () => t('nav.listings') },
+  { to: '/pricing', icon: IconPercentage, text: () => t('pricing.title'), short: () => t('pricing.short') },
   { to: '/suppliers', icon: IconTruck, text: () => t('nav.suppliers'), short: () => t('nav.suppliers') },
   { to: '/invoices', icon: IconCreditCard, text: () => t('nav.invoices'), short: () => t('nav.invoices') },
 ] as const
@@ -93,6 +95,7 @@ function Place({
     | '/orders'
     | '/products'
     | '/listings'
+    | '/pricing'
     | '/suppliers'
     | '/invoices'
     | '/settings/channels'
