@@ -121,10 +121,12 @@ function contentFaults(
   const own = [...one.faults.filter(({ field }) => !(onlyOffer && field === 'category')), ...retired(source, preparing)]
   const said = new Set(own.map(partOf))
   // One fault a part: that it has no price says more than that the price must be above 0.
-  const others = [
-    ...draftFaults(draft, { limits, attributes, currencies, onlyOffer }),
-    ...(connector.listings?.faults?.(draft, site) ?? []),
-  ].filter((fault) => !said.has(partOf(fault)))
+  const general = draftFaults(draft, { limits, attributes, currencies, onlyOffer })
+  const saidOfAttributes = new Set(general.filter(({ field }) => field === 'attribute').map(partOf))
+  const theirs = (connector.listings?.faults?.(draft, site) ?? []).filter(
+    (fault) => !saidOfAttributes.has(partOf(fault)),
+  )
+  const others = [...general, ...theirs].filter((fault) => !said.has(partOf(fault)))
   const all = unique([...own, ...others])
   return action === 'update' ? all.filter((fault) => !isOfPushes(fault, listings, draft)) : all
 }
