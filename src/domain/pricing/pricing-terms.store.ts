@@ -55,7 +55,12 @@ export async function readPricingTerms(
   const { draft } = change
   const stored = (await loadRules(tx)).filter((rule) => rule.id !== draft?.id && rule.id !== change.without)
   const rules = draft ? [...stored, draft] : stored
-  const { rows } = await sql<{ channels: PricingTerms['channels']; suppliers: string[]; stepMaxBasisPoints: number; hasPrices: boolean }>`
+  const { rows } = await sql<{
+    channels: PricingTerms['channels']
+    suppliers: string[]
+    stepMaxBasisPoints: number
+    hasPrices: boolean
+  }>`
     select t.price_step_max_basis_points as "stepMaxBasisPoints",
       exists (select from rule_prices where tenant_id = t.id) as "hasPrices",
       coalesce((select jsonb_agg(jsonb_build_object('id', id, 'name', name, 'currency', currency) order by name, id)
