@@ -2,10 +2,20 @@
 import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { openSpotlight } from '@mantine/spotlight'
 import { useQueryClient } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
+import { Link, useRouter } from '@tanstack/react-router'
 import { signOut, useMe } from '../auth.ts'
 import { t } from '../i18n.ts'
-import { IconBook2, IconCheck, IconKeyboard, IconLogout, IconMoon, IconSearch, IconSun, IconSunMoon } from '../icons.ts'
+import {
+  IconBook2,
+  IconCheck,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconPercentage,
+  IconSearch,
+  IconSun,
+  IconSunMoon,
+} from '../icons.ts'
 import classes from './AppShell.module.css'
 import { tellRefusal } from './ask.tsx'
 
@@ -60,6 +70,11 @@ export function AccountMenu({ collapsed, tab, onKeys }: { collapsed?: boolean; t
         {tab && (
           <Menu.Item leftSection={<IconSearch size={15} />} onClick={openSpotlight}>
             {t('nav.search')}
+          </Menu.Item>
+        )}
+        {tab && (
+          <Menu.Item leftSection={<IconPercentage size={15} />} component={Link} to="/pricing">
+            {t('pricing.title')}
           </Menu.Item>
         )}
         <Menu.Item leftSection={<IconKeyboard size={15} />} onClick={onKeys}>

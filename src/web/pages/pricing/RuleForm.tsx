@@ -17,7 +17,7 @@ export function RuleForm({ form, told, isNew, onPreview }: Props) {
   /** What the hub says of a field shows at once; what is missing shows when it is asked for. */
   const field = <Path extends keyof RuleFields>(path: Path) => {
     const props: Record<string, unknown> = { ...form.getInputProps(path) }
-    return { ...props, error: props['error'] ?? told[path] }
+    return { ...props, error: (props['error'] as string | undefined) ?? told[path] }
   }
   return (
     <form
@@ -138,19 +138,24 @@ function TakenPart({ form, field }: PartProps) {
           unit="%"
           {...field('feePercent')}
         />
-        <Figure label={t('pricing.form.feeFixed')} description={' '} unit={currency} {...field('feeFixed')} />
+        <Figure
+          label={t('pricing.form.feeFixed')}
+          description={t('pricing.form.feeFixedHelp')}
+          unit={currency}
+          {...field('feeFixed')}
+        />
       </div>
       <div className={classes.pair}>
         <Select
           label={t('pricing.form.vat')}
-          description={' '}
+          description={t('pricing.form.vatHelp')}
           data={(['variant', 'rule'] as const).map((from) => ({ value: from, label: t(`pricing.form.vats.${from}`) }))}
           allowDeselect={false}
           {...field('vatFrom')}
         />
         <Figure
           label={t(isOwn ? 'pricing.form.vatRate' : 'pricing.form.vatRateElse')}
-          description={isOwn ? ' ' : t('pricing.form.vatRateElseHelp')}
+          description={t(isOwn ? 'pricing.form.vatRateHelp' : 'pricing.form.vatRateElseHelp')}
           unit="%"
           {...field('vatRate')}
         />
