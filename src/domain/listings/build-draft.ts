@@ -129,7 +129,10 @@ function buildSingle(source: DraftSource, variant: DraftVariant, rules: DraftRul
   const words = wordsOf(source, variant)
   const wholeTitle = titleOf(source, words)
   const images = isOneOfMany ? imagesWithOwnFirst(source.images, variant.imageUrl) : source.images
-  const named = isOneOfMany || Object.keys(variant.said.attributes).length > 0 ? attributesOf(variant, rules) : {}
+  // Options that the category does not know are said in the title.
+  const known = new Set(rules.attributes.map(({ key }) => key))
+  const matched = isOneOfMany ? matchedAttributes(variant.options, rules.attributes) : {}
+  const named = Object.fromEntries(Object.entries(matched).filter(([key]) => known.has(key)))
   const draft: ListingDraft = {
     ...emptyDraft(source, rules),
     channelSku: variant.sku,
@@ -139,7 +142,7 @@ function buildSingle(source: DraftSource, variant: DraftVariant, rules: DraftRul
     quantity: sold.quantity,
     images,
     barcode: variant.barcode,
-    attributes: { ...commonAttributes(source), ...named },
+    attributes: { ...named, ...commonAttributes(source), ...withoutEmpty(variant.said.attributes) },
   }
   return { draft, faults: [...categoryFaults(source, rules), ...sold.faults] }
 }

@@ -32,7 +32,7 @@ export async function childCategories(
   const { rows } = await sql<MarketplaceCategory>`
     select ${columns} from channel_categories
     where tenant_id = ${tx.tenantId} and channel_id = ${channelId} and retired_at is null and parent_id is not distinct from ${parentId}
-    order by name, id
+    order by lower(name), id
   `.execute(tx)
   return rows
 }
