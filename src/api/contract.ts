@@ -16,6 +16,7 @@ import { listingRoutes } from './contract/listings.ts'
 import { listingsGridRoutes } from './contract/listings-grid.ts'
 import { orderRoutes } from './contract/orders.ts'
 import { pricingRoutes } from './contract/pricing.ts'
+import { productsRoutes } from './contract/products.ts'
 import { purchasingRoutes } from './contract/purchasing.ts'
 import type { Route } from './contract/shapes.ts'
 import { supplierWaysRoutes } from './contract/supplier-ways.ts'
@@ -38,6 +39,7 @@ export * from './contract/listings.ts'
 export * from './contract/listings-grid.ts'
 export * from './contract/orders.ts'
 export * from './contract/pricing.ts'
+export * from './contract/products.ts'
 export * from './contract/purchasing.ts'
 export * from './contract/shapes.ts'
 export * from './contract/shipping.ts'
@@ -53,6 +55,7 @@ export const routes = {
   ...listingCategoryRoutes,
   ...listingsGridRoutes,
   ...catalogRoutes,
+  ...productsRoutes,
   ...feedRoutes,
   ...fileRoutes,
   ...orderRoutes,

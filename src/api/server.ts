@@ -15,6 +15,7 @@ import { sameOrigin, signedIn, signedInAtDesk } from './guards.ts'
 import { serveHooks } from './hooks.ts'
 import { createLiveStreams, type Subscribe } from './live-stream.ts'
 import { serveDocument } from './openapi.ts'
+import { servePictures } from './pictures.ts'
 import { notFound, sendFailure, tooMany } from './refusals.ts'
 import { createHandlers } from './routes/index.ts'
 import { setSecurityHeaders } from './security-headers.ts'
@@ -87,6 +88,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   serveInvitations(app, signInParts)
   servePasswordChange(app, signInParts)
   await serveHooks(app, parts)
+  servePictures(app, parts)
   const handlers = createHandlers({ parts, uploads: options.uploads, streams, publicUrl: options.publicUrl })
   serveRoutes(app, {
     handlers,

@@ -38,6 +38,18 @@ const pricingRuleDraft = {
 
 const someProduct = { productIds: [crypto.randomUUID()] }
 
+const productDraft = {
+  title: 'Renamed',
+  description: '',
+  brand: '',
+  category: '',
+  productType: '',
+  tags: [],
+  optionNames: [],
+  images: [],
+  variants: [],
+}
+
 /** What the id in a route's path names, and a body the route would take. A route that is not here fails the test below. */
 const withId: Partial<
   Record<RouteName, { of: keyof SeededTenant; body?: unknown; ownWorks?: boolean; query?: string }>
@@ -92,6 +104,12 @@ const withId: Partial<
   diffMappingsCsv: { of: 'channel', ownWorks: false },
   changeVariant: { of: 'variant', body: { priceIncVat: { minor: 1, currency: 'GBP' } } },
   product: { of: 'product' },
+  editedProduct: { of: 'product' },
+  saveProduct: { of: 'product', body: { product: productDraft, version: 'another' }, ownWorks: false },
+  archiveProduct: { of: 'product', body: { archived: false } },
+  // An order and a listing hang on it.
+  removeProduct: { of: 'product', ownWorks: false },
+  undoProductEdit: { of: 'productEdit' },
   supplier: { of: 'supplier' },
   changeSupplier: { of: 'supplier', body: { preference: 1 } },
   offers: { of: 'supplier' },
@@ -370,6 +388,8 @@ test('X1: lists and searches hold nothing of another business', async () => {
     'runs',
     'variants',
     'products',
+    'my-products',
+    'my-products.csv',
     'suppliers',
     'imports',
     'orders',

@@ -77,7 +77,7 @@ async function applyKind(parts: ApplyFileParts, tenantId: string, file: FileImpo
     await lookThrough(await open())
     const { table, at } = await open()
     const currency = await tenantCurrency(parts.db, tenantId)
-    const columns = { at, headers: table.headers, decimalMark: file.layout.decimalMark, currency }
+    const columns = { at, headers: table.headers, decimalMark: file.layout.decimalMark, currency, tenantId }
     await importProducts(parts.db, tenantId, file, { batches: table.batches, columns })
     return
   }

@@ -5,6 +5,7 @@ import { makeCall } from '../connectors/call.ts'
 import type { CallHttp } from '../connectors/call.ts'
 import type { Call, HttpRequest, Site } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/index.ts'
+import { readPicture } from '../domain/catalog/pictures.store.ts'
 import { loadChannelForWork, openCredentials } from '../domain/channels/channel.store.ts'
 import type { ChannelForWork } from '../domain/channels/channel.store.ts'
 import type { Tx } from '../platform/database.ts'
@@ -132,20 +133,13 @@ export function openCall(parts: EngineParts, open: OpenCall): Call {
     picture: picturePort({
       outside: parts.outside,
       publicUrl: parts.publicUrl,
-      readOwn: (pictureId) => open.transaction((tx) => readPicture(tx, pictureId)),
+      readOwn: async (pictureId) => (await open.transaction((tx) => readPicture(tx, pictureId)))?.content,
     }),
     onRequest: ({ method, url, status, failure, milliseconds }) => {
       const fields = { method, route: new URL(url).pathname, status, milliseconds }
       log.debug('A request to a marketplace', failure === null ? fields : { ...fields, reason: failure })
     },
   })
-}
-
-async function readPicture(tx: Tx, pictureId: string): Promise<Uint8Array | undefined> {
-  const { rows } = await sql<{ content: Buffer }>`
-    select content from pictures where tenant_id = ${tx.tenantId} and id = ${pictureId}
-  `.execute(tx)
-  return rows[0]?.content
 }
 
 export function siteOf(channel: ChannelForWork): Site {

@@ -25,6 +25,8 @@ describe('where a picture comes from', () => {
     const { port, asked } = portOver(async () => ({ status: 500 }), { [pictureId]: bytes })
     expect(await port(`/pictures/${pictureId}?sign=abc`)).toBe(bytes)
     expect(await port(`https://hub.example.test/pictures/${pictureId}`)).toBe(bytes)
+    const business = '0190a000-0000-7000-8000-00000000000f'
+    expect(await port(`https://hub.example.test/pictures/${business}/${pictureId}.signed.jpg`)).toBe(bytes)
     expect(asked).toEqual([])
   })
 

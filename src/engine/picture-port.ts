@@ -32,10 +32,12 @@ export function ownPictureId(link: string, publicUrl: string | undefined): strin
   const base = URL.parse(publicUrl ?? '') ?? new URL('http://hub.invalid')
   const url = URL.parse(link, base)
   if (url?.origin !== base.origin) return undefined
-  return /\/pictures\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-f-])/i
-    .exec(url.pathname)?.[1]
-    ?.toLowerCase()
+  return pathOfOwn.exec(url.pathname)?.[1]?.toLowerCase()
 }
+
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
+/** The business it is of may stand before it; whose it is, the wall decides. */
+const pathOfOwn = new RegExp(`^/pictures/(?:${uuid}/)?(${uuid})(?![0-9a-f/-])`, 'i')
 
 async function fetchPicture(outside: Outside, link: string): Promise<Uint8Array> {
   let answer: Awaited<ReturnType<Outside['request']>>

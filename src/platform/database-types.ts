@@ -722,6 +722,26 @@ export interface Problems {
   tenant_id: string
 }
 
+export interface ProductEditRows {
+  after: Json
+  before: Json
+  edit_id: string
+  is_variant: boolean
+  subject_id: string
+  tenant_id: string
+}
+
+export interface ProductEdits {
+  actor: string
+  change: Json
+  created_at: Generated<Timestamp>
+  id: string
+  products: number
+  tenant_id: string
+  undone_at: Timestamp | null
+  undone_by: string | null
+}
+
 export interface ProductImages {
   alt: Generated<string>
   id: string
@@ -733,6 +753,7 @@ export interface ProductImages {
 }
 
 export interface Products {
+  archived_at: Timestamp | null
   brand: string | null
   category: string | null
   created_at: Generated<Timestamp>
@@ -1137,11 +1158,14 @@ export interface TokenBuckets {
 }
 
 export interface Variants {
+  archived_at: Timestamp | null
   barcode: string | null
   created_at: Generated<Timestamp>
   currency: string
+  height_mm: number | null
   id: string
   image_url: string | null
+  length_mm: number | null
   options: Generated<Json>
   position: Generated<number>
   price_minor: number | null
@@ -1154,6 +1178,7 @@ export interface Variants {
   updated_at: Generated<Timestamp>
   vat_rate_basis_points: number | null
   weight_grams: number | null
+  width_mm: number | null
 }
 
 export interface DB {
@@ -1209,6 +1234,8 @@ export interface DB {
   pricing_rule_versions: PricingRuleVersions
   pricing_rules: PricingRules
   problems: Problems
+  product_edit_rows: ProductEditRows
+  product_edits: ProductEdits
   product_images: ProductImages
   product_terms: ProductTerms
   products: Products

@@ -34,7 +34,8 @@ export type SeededTenant = Record<
   | 'bulk'
   | 'pricingRule'
   | 'template'
-  | 'changeRun',
+  | 'changeRun'
+  | 'productEdit',
   string
 >
 
@@ -77,6 +78,7 @@ export async function seedTenant(
     'pricingRule',
     'template',
     'changeRun',
+    'productEdit',
   ] as const
   const ids = Object.fromEntries([...names, ...more].map((name) => [name, systemIds.uuid()])) as SeededTenant
   const credentials = secrets.seal(JSON.stringify({ token: `token-${mark}` }), {
@@ -158,6 +160,8 @@ export async function seedTenant(
       values (${tenantId}, ${ids.template}, ${ids.channel}, ${`template ${mark}`}, 'C1', ${`category ${mark}`})`)
     await run(sql`insert into channel_products (tenant_id, channel_id, product_id, title, category_id, category_path, template_id)
       values (${tenantId}, ${ids.channel}, ${ids.product}, ${`said ${mark}`}, 'C1', ${`category ${mark}`}, ${ids.template})`)
+    await run(sql`insert into product_edits (tenant_id, id, actor, change, products)
+      values (${tenantId}, ${ids.productEdit}, ${`edited by ${mark}`}, ${JSON.stringify({ kind: 'brand', brand: mark })}, 1)`)
     await run(
       sql`insert into runs (tenant_id, id, kind, channel_id, total) values (${tenantId}, ${ids.changeRun}, 'change-listings', ${ids.channel}, 1)`,
     )

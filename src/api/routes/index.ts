@@ -18,6 +18,7 @@ import { orderActionRoutes } from './order-actions.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
 import { pricingRoutes } from './pricing.ts'
+import { productsRoutes } from './products.ts'
 import { purchasingRoutes } from './purchasing.ts'
 import type { RouteParts } from './route-parts.ts'
 import { shippingRoutes } from './shipping.ts'
@@ -46,6 +47,7 @@ export function createHandlers(parts: RouteParts): Handlers {
     ...pricingRoutes(parts),
     ...purchasingRoutes(parts),
     ...catalogRoutes(parts),
+    ...productsRoutes(parts),
     ...invoicingRoutes(parts),
     ...feedRoutes(parts),
     ...supplierWaysRoutes(parts),

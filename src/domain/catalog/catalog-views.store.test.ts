@@ -34,6 +34,10 @@ const variant = (sku: string, onHand: number | null, priceMinor = 1000) => ({
   onHand,
   weightGrams: null,
   imageUrl: null,
+  vatRateBasisPoints: null,
+  lengthMm: null,
+  widthMm: null,
+  heightMm: null,
 })
 
 async function addProduct(title: string, variants: FileProduct['variants']): Promise<void> {

@@ -26,6 +26,10 @@ export type StoredVariant = {
   weightGrams: number | null
   imageUrl: string | null
   position: number
+  vatRateBasisPoints: number | null
+  lengthMm: number | null
+  widthMm: number | null
+  heightMm: number | null
 }
 export type StoredImage = { productId: string; url: string; alt: string; position: number }
 /** An offer of the seller's own stock. */
@@ -151,6 +155,10 @@ function planVariant(
     weightGrams: file.weightGrams ?? old?.weightGrams ?? null,
     imageUrl: file.imageUrl ?? old?.imageUrl ?? null,
     position: old?.position ?? position,
+    vatRateBasisPoints: file.vatRateBasisPoints ?? old?.vatRateBasisPoints ?? null,
+    lengthMm: file.lengthMm ?? old?.lengthMm ?? null,
+    widthMm: file.widthMm ?? old?.widthMm ?? null,
+    heightMm: file.heightMm ?? old?.heightMm ?? null,
   }
   let changed = false
   if (!old || !sameVariant(variant, old)) {
@@ -250,6 +258,10 @@ function sameVariant(one: StoredVariant, other: StoredVariant): boolean {
     one.weightGrams === other.weightGrams &&
     one.imageUrl === other.imageUrl &&
     one.position === other.position &&
+    one.vatRateBasisPoints === other.vatRateBasisPoints &&
+    one.lengthMm === other.lengthMm &&
+    one.widthMm === other.widthMm &&
+    one.heightMm === other.heightMm &&
     sorted(one.options) === sorted(other.options)
   )
 }

@@ -1,4 +1,4 @@
-// Shopify's product CSV → products with variants and images. Rows of one product stand together under its handle: the
+// A product CSV, Shopify's or ours → products with variants and images. Rows of one product stand together under its handle: the
 // first names the product, the others add a variant, an image or both. A blank cell leaves what is already here.
 import { readAmount, readUnits, type Figure } from '../files/figures.ts'
 import { readGtin } from './gtin.ts'
@@ -19,6 +19,10 @@ export type FileVariant = {
   onHand: number | null
   weightGrams: number | null
   imageUrl: string | null
+  vatRateBasisPoints: number | null
+  lengthMm: number | null
+  widthMm: number | null
+  heightMm: number | null
 }
 
 export type FileProduct = {
@@ -46,10 +50,12 @@ export type ProductFile = {
   headers: string[]
   decimalMark: '.' | ','
   currency: string
+  /** Whose pictures are known by their path, wherever the hub is reached. */
+  tenantId: string
 }
 
 const rowsOfProductMax = 5_000
-const imageUrlShape = /^https?:\/\/[^\s"'<>]{1,2000}$/i
+const imageUrlShape = /^(?:https?:\/\/[^\s"'<>]{1,2000}|\/pictures\/[\w-]{36}\/[\w-]{36}\.[\w-]{43}\.(?:jpg|png))$/i
 
 /** Gathers rows into products; a product is complete when the next handle begins. */
 export function productGatherer(file: ProductFile) {
@@ -85,7 +91,12 @@ type Reader = ReturnType<typeof reader>
 function reader(file: ProductFile, row: ProductRow, refusals: CellRefusal[]) {
   const text = (column: string): string => {
     const at = file.at[column]
-    return at === undefined ? '' : (row.cells[at] ?? '').trim()
+    return at === undefined ? '' : (row.cells[at] ?? '').trim().replace(/^'(?=[=+\-@\t\r])/, '')
+  }
+  const link = (column: string): string => {
+    const url = text(column)
+    const path = url.replace(/^https?:\/\/[^/]+/i, '')
+    return path.startsWith(`/pictures/${file.tenantId}/`) ? path : url
   }
   const add = (rowTaken: boolean) => (column: string, reason: string) => {
     const at = file.at[column]
@@ -104,7 +115,7 @@ function reader(file: ProductFile, row: ProductRow, refusals: CellRefusal[]) {
     if (found.kind === 'refused') leaveOut(column, `${found.reason} The row was imported without it.`)
     return found.kind === 'known' ? found.value : null
   }
-  return { line: row.line, file, text, figure, leaveOut, refuse: add(false) }
+  return { line: row.line, file, text, link, figure, leaveOut, refuse: add(false) }
 }
 
 function startProduct(handle: string, read: Reader): { product: FileProduct; optionNames: string[]; rows: number } {
@@ -132,7 +143,7 @@ function startProduct(handle: string, read: Reader): { product: FileProduct; opt
 }
 
 function addRow(product: FileProduct, optionNames: string[], read: Reader): void {
-  const url = read.text('imageUrl')
+  const url = read.link('imageUrl')
   const hasVariant = ['title', 'option1Value', 'sku', 'price'].some((column) => read.text(column) !== '')
   if (!hasVariant && url === '') return read.refuse('handle', 'The row has neither a variant nor an image.')
   if (hasVariant && !addVariant(product, optionNames, read)) return
@@ -175,7 +186,7 @@ function addVariant(product: FileProduct, optionNames: string[], read: Reader): 
       'barcode',
       `“${barcodeText}” is not a valid barcode (GTIN, EAN or UPC). The row was imported without it.`,
     )
-  const variantImage = read.text('variantImageUrl') || read.text('imageUrl')
+  const variantImage = read.link('variantImageUrl') || read.link('imageUrl')
   product.variants.push({
     line: read.line,
     sku,
@@ -188,6 +199,10 @@ function addVariant(product: FileProduct, optionNames: string[], read: Reader): 
     onHand: read.figure('onHand', (cell) => readUnits(cell, decimalMark)),
     weightGrams: readWeight(read),
     imageUrl: imageUrlShape.test(variantImage) ? variantImage : null,
+    vatRateBasisPoints: readVatRate(read),
+    lengthMm: readMillimetres(read, 'lengthMm'),
+    widthMm: readMillimetres(read, 'widthMm'),
+    heightMm: readMillimetres(read, 'heightMm'),
   })
   return true
 }
@@ -207,6 +222,27 @@ function readPrice(read: Reader): number | null {
   const price = read.figure('price', (cell) => readAmount(cell, read.file.decimalMark, read.file.currency))
   if (price !== 0) return price
   read.leaveOut('price', 'A price of 0 is no selling price. The row was imported without it.')
+  return null
+}
+
+/** `20` or `5.5`, in percent. */
+function readVatRate(read: Reader): number | null {
+  // Hundredths are read as an amount of a currency with two decimals would be.
+  const rate = read.figure('vatRate', (cell) => readAmount(cell.replace(/\s*%$/, ''), read.file.decimalMark, 'GBP'))
+  if (rate === null || rate <= 10_000) return rate
+  read.leaveOut('vatRate', 'A VAT rate is from 0 to 100 %. The row was imported without it.')
+  return null
+}
+
+const millimetresMax = 100_000
+
+function readMillimetres(read: Reader, column: string): number | null {
+  const length = read.figure(column, (cell) => readUnits(cell, read.file.decimalMark))
+  if (length === null || (length > 0 && length <= millimetresMax)) return length
+  read.leaveOut(
+    column,
+    'A measure is whole millimetres, above 0 and below a hundred metres. The row was imported without it.',
+  )
   return null
 }
 

@@ -43,6 +43,12 @@ async function takeMarks(tx: Tx): Promise<{ productIds: string[]; taken: number 
 }
 
 async function settleRows(tx: Tx, productIds: string[]): Promise<void> {
+  // What is archived is not for sale anywhere.
+  await sql`
+    delete from grid_rows r using products p
+    where r.tenant_id = ${tx.tenantId} and r.product_id = any(${productIds}::uuid[])
+      and p.tenant_id = r.tenant_id and p.id = r.product_id and p.archived_at is not null
+  `.execute(tx)
   await sql`
     with ${figuresOf(tx, productIds)}
     insert into grid_facets (tenant_id, category, in_stock, supplier_ids)
@@ -96,7 +102,7 @@ function figuresOf(tx: Tx, productIds: string[]) {
       left join lateral (
         select min(lower(left(sku, 120))) as sku_key, sum(available) as stock, min(cost) as cost from of_variants where product_id = p.id
       ) v on true
-      where p.tenant_id = ${tx.tenantId} and p.id = any(${productIds}::uuid[])
+      where p.tenant_id = ${tx.tenantId} and p.id = any(${productIds}::uuid[]) and p.archived_at is null
     )`
 }
 
