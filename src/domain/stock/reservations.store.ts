@@ -61,14 +61,7 @@ export type Released = { componentId: string; offerId: string; quantity: number 
 /** Gives the stock of these components back: once, however often it is asked for. */
 export async function release(tx: Tx, componentIds: string[]): Promise<Released[]> {
   if (componentIds.length === 0) return []
-  await sql`
-    select id from supplier_offers
-    where tenant_id = ${tx.tenantId} and id in (
-      select offer_id from reservations
-      where tenant_id = ${tx.tenantId} and component_id = any(${componentIds}::uuid[]) and state = 'active'
-    )
-    order by id for no key update
-  `.execute(tx)
+  await lockPromised(tx, componentIds)
   const { rows } = await sql<Released>`
     update reservations set state = 'released', ended_at = app_now()
     where tenant_id = ${tx.tenantId} and component_id = any(${componentIds}::uuid[]) and state = 'active'
@@ -79,43 +72,49 @@ export async function release(tx: Tx, componentIds: string[]): Promise<Released[
   return rows
 }
 
+type Cut = { componentId: string; quantity: number }
+
 /** Gives some or all units of active reservations back: the rest stays promised. */
-export async function giveBack(tx: Tx, cuts: { componentId: string; quantity: number }[]): Promise<Released[]> {
+export async function giveBack(tx: Tx, cuts: Cut[]): Promise<Released[]> {
   if (cuts.length === 0) return []
-  const componentIds = cuts.map((cut) => cut.componentId)
-  await sql`
-    select id from supplier_offers
-    where tenant_id = ${tx.tenantId} and id in (
-      select offer_id from reservations
-      where tenant_id = ${tx.tenantId} and component_id = any(${componentIds}::uuid[]) and state = 'active'
-    )
-    order by id for no key update
-  `.execute(tx)
-  const { rows } = await sql<Released>`
-    update reservations r set
-      quantity = case when r.quantity > t.quantity then r.quantity - t.quantity else r.quantity end,
-      state = case when r.quantity > t.quantity then 'active' else 'released' end,
-      ended_at = case when r.quantity > t.quantity then null else app_now() end
-    from unnest(${componentIds}::uuid[], ${cuts.map((cut) => cut.quantity)}::int[]) as t (component_id, quantity)
-    where r.tenant_id = ${tx.tenantId} and r.component_id = t.component_id and r.state = 'active' and r.quantity >= t.quantity
-    returning r.component_id as "componentId", r.offer_id as "offerId", t.quantity
-  `.execute(tx)
-  if (rows.length !== cuts.length) throw new Error('Units were given back that were not reserved.')
+  const rows = await endUnits(tx, cuts, 'released')
   const variantIds = await lessen(tx, rows)
   await markVariants(tx, variantIds)
   return rows
 }
 
-export type Departure = { componentId: string; quantity: number }
-
 /** Units that left: they are neither promised nor on hand any more. The movement keeps S1 true. */
 export async function dispatchReserved(
   tx: Tx,
-  departures: Departure[],
+  departures: Cut[],
   source: { reference: string; actor: string },
 ): Promise<void> {
   if (departures.length === 0) return
-  const componentIds = departures.map((departure) => departure.componentId)
+  const rows = await endUnits(tx, departures, 'dispatched')
+  await lessen(tx, rows)
+  const variantIds = await moveOut(tx, rows, source)
+  await markVariants(tx, variantIds)
+}
+
+/** What is left of a reservation stays promised. */
+async function endUnits(tx: Tx, cuts: Cut[], ended: 'released' | 'dispatched'): Promise<Released[]> {
+  const componentIds = cuts.map((cut) => cut.componentId)
+  await lockPromised(tx, componentIds)
+  const { rows } = await sql<Released>`
+    update reservations r set
+      quantity = case when r.quantity > t.quantity then r.quantity - t.quantity else r.quantity end,
+      state = case when r.quantity > t.quantity then 'active' else ${ended}::text end,
+      ended_at = case when r.quantity > t.quantity then null else app_now() end
+    from unnest(${componentIds}::uuid[], ${cuts.map((cut) => cut.quantity)}::int[]) as t (component_id, quantity)
+    where r.tenant_id = ${tx.tenantId} and r.component_id = t.component_id and r.state = 'active' and r.quantity >= t.quantity
+    returning r.component_id as "componentId", r.offer_id as "offerId", t.quantity
+  `.execute(tx)
+  if (rows.length !== cuts.length) throw new Error(`Units were ${ended} that were not reserved.`)
+  return rows
+}
+
+/** The offers that these components are promised from. */
+async function lockPromised(tx: Tx, componentIds: string[]): Promise<void> {
   await sql`
     select id from supplier_offers
     where tenant_id = ${tx.tenantId} and id in (
@@ -124,19 +123,6 @@ export async function dispatchReserved(
     )
     order by id for no key update
   `.execute(tx)
-  const { rows } = await sql<Released>`
-    update reservations r set
-      quantity = case when r.quantity > d.quantity then r.quantity - d.quantity else r.quantity end,
-      state = case when r.quantity > d.quantity then 'active' else 'dispatched' end,
-      ended_at = case when r.quantity > d.quantity then null else app_now() end
-    from unnest(${componentIds}::uuid[], ${departures.map((departure) => departure.quantity)}::int[]) as d (component_id, quantity)
-    where r.tenant_id = ${tx.tenantId} and r.component_id = d.component_id and r.state = 'active' and r.quantity >= d.quantity
-    returning r.component_id as "componentId", r.offer_id as "offerId", d.quantity
-  `.execute(tx)
-  if (rows.length !== departures.length) throw new Error('Units left that were not reserved.')
-  await lessen(tx, rows)
-  const variantIds = await moveOut(tx, rows, source)
-  await markVariants(tx, variantIds)
 }
 
 async function lessen(tx: Tx, released: Released[]): Promise<string[]> {
