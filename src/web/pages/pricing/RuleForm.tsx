@@ -92,7 +92,7 @@ function CostPart({ form, field }: PartProps) {
         />
       )}
       <div>
-        <Text component="div" size="sm" fw={500} mb={4} id="markup-kind">
+        <Text component="div" size="sm" fw={600} mb={4} id="markup-kind">
           {t('pricing.form.markup')}
         </Text>
         <SegmentedControl

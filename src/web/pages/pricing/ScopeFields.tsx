@@ -29,7 +29,7 @@ export function ScopeFields({ form, field }: { form: RuleFormOf; field: FieldOf 
   return (
     <>
       <div>
-        <Text component="div" size="sm" fw={500} mb={4} id="scope-kind">
+        <Text component="div" size="sm" fw={600} mb={4} id="scope-kind">
           {t('pricing.form.scope')}
         </Text>
         <SegmentedControl

@@ -169,11 +169,10 @@ export const usualEnding: Ending = { minor: 99, every: 100 }
 
 /** ".99", "9.99", or a bare "9". Null for an empty field; undefined for what is no ending. */
 function typedEnding(text: string, currency: string): Ending | null | undefined {
-  const plain = text
-    .trim()
-    .replace(/^[…x]+/i, '')
-    .replace(',', '.')
-  if (plain === '') return null
+  const trimmed = text.trim().replace(',', '.')
+  if (trimmed === '') return null
+  // Who types 0.99 means .99; a ten that ends in 0.99 is written with dots before it.
+  const plain = trimmed.startsWith(more) ? trimmed.slice(more.length) : trimmed.replace(/^0+\./, '.')
   if (!/^\d*\.?\d+$/.test(plain)) return undefined
   const [, fraction] = plain.split('.')
   if (fraction !== undefined && fraction.length !== minorDigits(currency)) return undefined
@@ -182,8 +181,12 @@ function typedEnding(text: string, currency: string): Ending | null | undefined 
   return every && { minor: Number(figures), every }
 }
 
+const more = '…'
+
 export function endingText({ minor, every }: Ending, currency: string): string {
   const digits = minorDigits(currency)
   const figures = String(minor).padStart(String(every).length - 1, '0')
-  return figures.length < digits || digits === 0 ? figures : `${figures.slice(0, -digits)}.${figures.slice(-digits)}`
+  if (figures.length < digits || digits === 0) return figures
+  const isLeft = figures.length > digits && figures.startsWith('0')
+  return `${isLeft ? more : ''}${figures.slice(0, -digits)}.${figures.slice(-digits)}`
 }
