@@ -29,8 +29,8 @@ export type Column<Row> = {
   card?: 'title' | 'side' | 'line' | 'none'
   /** What the head sorts by. */
   sort?: string
-  /** Stays at the left with the first one, next to it; such a column does not grow. */
-  stays?: boolean
+  /** Stays at the left next to the first one, or at the right; such a column does not grow. */
+  stays?: 'start' | 'end'
   /** Where it stays: set by the table. */
   left?: number
 }
@@ -246,7 +246,7 @@ function placed<Row>(
     const sized = own === undefined ? column : { ...column, width: own, grow: 0 }
     const at = left
     left += sized.width
-    return column.stays ? { ...sized, left: at } : sized
+    return column.stays === 'start' ? { ...sized, left: at } : sized
   })
 }
 

@@ -21,7 +21,6 @@ import type { GridRow } from './grid-state.ts'
 import { GridBulk } from './GridBulk.tsx'
 import { GridFilters } from './GridFilters.tsx'
 import { RemoveDialog } from './RemoveDialog.tsx'
-import { RunDialog } from './RunDialog.tsx'
 import { RunStrip } from './RunStrip.tsx'
 import { useColumns } from './use-columns.ts'
 import { asChosenFilter, useGridFilters } from './use-grid-filters.ts'
@@ -54,7 +53,6 @@ function Grid({ channelId, name, marketplace, currency }: Props) {
   const { query, setFilters, sort, direction, sortBy, clear, isFiltered } = useGridFilters()
   const { source, tree } = useVariations(channelId, usePages('gridProducts', { params: { id: channelId }, query }))
   const [described, setDescribed] = useState<GridRow>()
-  const [runId, setRunId] = useState<string>()
   const [removing, setRemoving] = useState<ChosenProducts>()
   const view = JSON.stringify(asChosenFilter(query))
   const { chosen, choose, everything, setEverything } = useChoice(view)
@@ -90,7 +88,7 @@ function Grid({ channelId, name, marketplace, currency }: Props) {
           />
         }
       />
-      <RunStrip channelId={channelId} onDetails={setRunId} />
+      <RunStrip channelId={channelId} />
       <DataTable
         label={t('listings.openOf', { name })}
         source={source}
@@ -133,10 +131,8 @@ function Grid({ channelId, name, marketplace, currency }: Props) {
           channelName={name}
           chosen={removing}
           onClose={() => setRemoving(undefined)}
-          onRun={setRunId}
         />
       )}
-      {runId && <RunDialog id={runId} onClose={() => setRunId(undefined)} />}
     </div>
   )
 }
@@ -170,7 +166,7 @@ function useGoOn(channelId: string) {
 function Back() {
   return (
     <AnchorLink to="/listings" size="sm">
-      ← {t('listings.back')}
+      {t('listings.back')}
     </AnchorLink>
   )
 }

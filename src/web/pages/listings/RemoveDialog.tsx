@@ -1,6 +1,7 @@
 // Deleting listings asks first, and says what can be removed and what cannot (F6).
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { ask, call } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
@@ -14,12 +15,12 @@ type Props = {
   channelName: string
   chosen: ChosenProducts
   onClose: () => void
-  onRun: (runId: string) => void
 }
 
 const namedMax = 5
 
-export function RemoveDialog({ channelId, channelName, chosen, onClose, onRun }: Props) {
+export function RemoveDialog({ channelId, channelName, chosen, onClose }: Props) {
+  const navigate = useNavigate()
   const looked = useQuery({
     ...ask('checkForChannel', { params: { id: channelId }, body: { chosen, action: 'delete' } }),
     staleTime: 0,
@@ -28,7 +29,7 @@ export function RemoveDialog({ channelId, channelName, chosen, onClose, onRun }:
     mutationFn: () => call('changeListings', { params: { id: channelId }, body: { chosen, action: 'delete' } }),
     onSuccess: ({ runId, open, refused }) => {
       onClose()
-      if (runId) onRun(runId)
+      if (runId) void navigate({ to: '/listings/runs/$runId', params: { runId } })
       else tell(t('listings.run.none', { open, refused }))
     },
     onError: tellRefusal,

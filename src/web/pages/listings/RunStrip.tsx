@@ -1,18 +1,19 @@
 // What is being listed, updated or deleted just now, with counts, above the grid. It goes on when the tab is closed.
-import { Button, Progress } from '@mantine/core'
+import { Progress } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { ask, type Answer } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { tell } from '../../parts/ask.tsx'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
 import classes from './listings.module.css'
 
-export type ChangeRun = Answer<'changeRun'>
+type ChangeRun = Answer<'changeRun'>
 
 const lookAgainMs = 1500
 
-export function RunStrip({ channelId, onDetails }: { channelId: string; onDetails: (runId: string) => void }) {
+export function RunStrip({ channelId }: { channelId: string }) {
   const { data: runs } = useQuery({
     ...ask('changeRuns', { params: { id: channelId } }),
     refetchInterval: ({ state }) => (state.data?.some((run) => run.state === 'running') ? lookAgainMs : false),
@@ -27,16 +28,16 @@ export function RunStrip({ channelId, onDetails }: { channelId: string; onDetail
           <strong>{runLabel(run)}</strong>
           <RunProgress run={run} />
           <RunCounts run={run} />
-          <Button size="compact-sm" variant="subtle" onClick={() => onDetails(run.id)}>
+          <AnchorLink to="/listings/runs/$runId" params={{ runId: run.id }} size="sm">
             {t('listings.run.details')}
-          </Button>
+          </AnchorLink>
         </div>
       ))}
     </section>
   )
 }
 
-export function RunProgress({ run }: { run: ChangeRun }) {
+function RunProgress({ run }: { run: ChangeRun }) {
   const label = t('progress.of', { done: countLabel(run.settled), total: countLabel(run.total) })
   return (
     <Progress
@@ -48,7 +49,7 @@ export function RunProgress({ run }: { run: ChangeRun }) {
   )
 }
 
-export function RunCounts({ run }: { run: ChangeRun }) {
+function RunCounts({ run }: { run: ChangeRun }) {
   const counts = [
     ['done', run.done],
     ['refused', run.refused],
@@ -71,7 +72,7 @@ export function RunCounts({ run }: { run: ChangeRun }) {
   )
 }
 
-export function runLabel({ action, total }: ChangeRun): string {
+function runLabel({ action, total }: ChangeRun): string {
   return t(`listings.run.${action}`, { count: total, shown: countLabel(total) })
 }
 

@@ -1,38 +1,21 @@
-// Lays a template over what is selected; what would still be missing is said before it is applied.
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+// Which template is laid over what is selected; what it would leave missing is said before it is applied.
+import { Modal, Select, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, call } from '../../api.ts'
-import { countLabel } from '../../format.ts'
+import { ask } from '../../api.ts'
 import { t } from '../../i18n.ts'
-import { tell, tellRefusal } from '../../parts/ask.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
+import { ApplyTemplate } from '../listing-wizard/ApplyTemplate.tsx'
 import type { ChosenProducts } from './chosen.ts'
-import classes from './listings.module.css'
 
 type Props = { channelId: string; chosen: ChosenProducts; shown: string; onClose: () => void }
 
 export function TemplateDialog({ channelId, chosen, onClose }: Props) {
-  const client = useQueryClient()
   const templates = useQuery(ask('listingTemplates', { params: { id: channelId } }))
   const [id, setId] = useState<string | null>(null)
-  const apply = (preview: boolean) =>
-    call('applyListingTemplate', { params: { id: id ?? '' }, body: { chosen, preview } })
-  const looked = useQuery({
-    queryKey: ['applyListingTemplate', id, chosen],
-    queryFn: () => apply(true),
-    enabled: id !== null,
-  })
-  const applying = useMutation({
-    mutationFn: () => apply(false),
-    onSuccess: async ({ products }) => {
-      onClose()
-      tell(t('listings.template.done', { count: products }))
-      await client.invalidateQueries({ queryKey: ['gridProducts'] })
-    },
-    onError: tellRefusal,
-  })
+  const template = templates.data?.find((each) => each.id === id)
+  if (template) return <ApplyTemplate template={template} chosen={chosen} onClose={onClose} />
   return (
     <Modal
       opened
@@ -40,44 +23,21 @@ export function TemplateDialog({ channelId, chosen, onClose }: Props) {
       title={t('listings.template.title')}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
+      {templates.error && <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />}
       {templates.data?.length === 0 ? (
         <EmptyState title={t('listings.template.none')} text={t('listings.template.noneNext')} />
       ) : (
-        <Stack mih={220} justify="space-between">
-          {templates.error && <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />}
+        <Stack mih={220}>
           <Select
             data-autofocus
             label={t('listings.template.choose')}
             data={
               templates.data?.map((each) => ({ value: each.id, label: `${each.name} · ${each.categoryPath}` })) ?? []
             }
-            value={id}
+            value={null}
             onChange={setId}
             comboboxProps={{ withinPortal: false }}
           />
-          {looked.error && <ErrorState error={looked.error} onRetry={() => void looked.refetch()} />}
-          {looked.data && (
-            <div role="status">
-              <Text size="sm" fw={600}>
-                {t('listings.template.ready', {
-                  ready: countLabel(looked.data.ready),
-                  products: countLabel(looked.data.products),
-                })}
-              </Text>
-              {looked.data.missing.length > 0 && (
-                <ul className={classes.faults} aria-label={t('listings.template.missing')}>
-                  {looked.data.missing.map(({ key, label, products }) => (
-                    <li key={key}>{t('listings.template.missingOf', { label, count: products })}</li>
-                  ))}
-                </ul>
-              )}
-            </div>
-          )}
-          <Group justify="flex-end">
-            <Button disabled={id === null} loading={applying.isPending} onClick={() => applying.mutate()}>
-              {t('listings.template.confirm')}
-            </Button>
-          </Group>
         </Stack>
       )}
     </Modal>

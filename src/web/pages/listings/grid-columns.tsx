@@ -1,5 +1,5 @@
 // What a row of the listings grid shows (F2).
-import { Button, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconMinus, IconPencil, IconPlus } from '../../icons.ts'
@@ -31,16 +31,16 @@ function whatItIs({ isOpen, onToggle }: Makings): Column<GridRow>[] {
       key: 'image',
       head: t('listings.columns.image'),
       width: 64,
-      stays: true,
+      stays: 'start',
       card: 'none',
       render: (row) => <Picture url={row.imageUrl} size={32} />,
     },
     {
       key: 'sku',
       head: t('listings.columns.sku'),
-      width: 150,
+      width: 134,
       sort: 'sku',
-      stays: true,
+      stays: 'start',
       render: (row) => (
         <span className={`code ellipsis ${row.kind === 'child' ? classes.child : ''}`} title={row.sku}>
           {row.sku}
@@ -50,7 +50,7 @@ function whatItIs({ isOpen, onToggle }: Makings): Column<GridRow>[] {
     {
       key: 'variation',
       head: t('listings.columns.variation'),
-      width: 136,
+      width: 118,
       render: (row) => <Variation row={row} isOpen={isOpen(row)} onToggle={onToggle} />,
     },
   ]
@@ -65,7 +65,10 @@ function Variation({ row, isOpen, onToggle }: VariationProps) {
   return (
     <UnstyledButton
       className={classes.fold}
-      aria-label={t(isOpen ? 'listings.closeChildren' : 'listings.openChildren', { title: row.title })}
+      aria-label={t(isOpen ? 'listings.hideVariations' : 'listings.showVariations', {
+        title: row.title,
+        count: row.variants,
+      })}
       tabIndex={-1}
       onClick={() => onToggle(row, !isOpen)}
     >
@@ -82,7 +85,7 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
     {
       key: 'title',
       head: t('listings.columns.name'),
-      width: 240,
+      width: 160,
       grow: 3,
       sort: 'title',
       card: 'title',
@@ -91,29 +94,20 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
     {
       key: 'description',
       head: t('listings.columns.description'),
-      width: 110,
+      width: 102,
       card: 'none',
       render: (row) =>
         row.kind === 'child' ? null : (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            color={row.hasDescription ? 'gray' : 'yellow.9'}
-            leftSection={<IconPencil size={13} aria-hidden="true" />}
-            aria-label={t('listings.describeOf', { title: row.title })}
+          <UnstyledButton
+            className={classes.describe}
+            data-missing={row.hasDescription ? undefined : true}
+            aria-label={t(row.hasDescription ? 'listings.describeOf' : 'listings.writeOf', { title: row.title })}
             onClick={() => onDescribe(row)}
           >
-            {t(row.hasDescription ? 'listings.describe' : 'listings.noDescription')}
-          </Button>
+            <IconPencil size={13} aria-hidden="true" />
+            {t(row.hasDescription ? 'listings.describe' : 'listings.write')}
+          </UnstyledButton>
         ),
-    },
-    {
-      key: 'category',
-      head: t('listings.columns.category'),
-      width: 130,
-      grow: 1,
-      card: 'none',
-      render: (row) => quietText(row.category),
     },
   ]
 }
@@ -123,7 +117,7 @@ function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
     {
       key: 'stock',
       head: t('listings.columns.stock'),
-      width: 84,
+      width: 80,
       figures: true,
       sort: 'stock',
       render: (row) => <Available count={row.stock} />,
@@ -131,7 +125,7 @@ function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
     {
       key: 'cost',
       head: t('listings.columns.cost'),
-      width: 110,
+      width: 114,
       figures: true,
       sort: 'cost',
       card: 'none',
@@ -140,7 +134,7 @@ function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
     {
       key: 'shipping',
       head: t('listings.columns.shipping'),
-      width: 128,
+      width: 122,
       figures: true,
       card: 'none',
       render: (row) => <ShippingEdit row={row} channelId={channelId} currency={currency} />,
@@ -148,7 +142,7 @@ function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
     {
       key: 'price',
       head: t('listings.columns.price'),
-      width: 170,
+      width: 128,
       figures: true,
       sort: 'price',
       render: (row) => <PriceEdit row={row} channelId={channelId} currency={currency} />,
@@ -159,9 +153,17 @@ function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
 function whereItStands({ onAgain }: Makings): Column<GridRow>[] {
   return [
     {
+      key: 'category',
+      head: t('listings.columns.category'),
+      width: 110,
+      grow: 1,
+      card: 'none',
+      render: (row) => quietText(row.category),
+    },
+    {
       key: 'productType',
       head: t('listings.columns.productType'),
-      width: 130,
+      width: 120,
       grow: 1,
       card: 'none',
       render: (row) => quietText(row.productType),
@@ -169,15 +171,16 @@ function whereItStands({ onAgain }: Makings): Column<GridRow>[] {
     {
       key: 'collection',
       head: t('listings.columns.collection'),
-      width: 110,
+      width: 104,
       grow: 1,
       card: 'none',
       render: (row) => quietText(row.collection),
     },
     {
       key: 'status',
+      stays: 'end',
       head: t('listings.columns.status'),
-      width: 150,
+      width: 126,
       card: 'side',
       render: (row) => <ListingState row={row} onAgain={onAgain} />,
     },
