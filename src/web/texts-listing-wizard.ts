@@ -146,6 +146,7 @@ export const listingWizardTexts = {
     join: {
       title: 'Join an existing product',
       lead: 'If {{marketplace}} has this product already, join it: its title, texts and pictures are there, and you only offer price and stock.',
+      hint: 'If {{marketplace}} has a product already, open it with Edit and join it by barcode instead.',
       find: 'Find it by barcode',
       none: '{{marketplace}} has no product with the barcode of this one. List it as a new one.',
       noBarcode: 'This product has no barcode. Enter one in the catalogue to look for it.',
@@ -162,8 +163,9 @@ export const listingWizardTexts = {
       missingAt_other: 'at {{count}}',
       fill: 'Fill in {{label}}',
       perProduct: 'Per product',
+      going: 'What is deleted',
       goTo: 'Go to it',
-      goToOf: 'Go to it: {{name}}',
+      goToOf: 'Go to it: {{name}}. {{fault}}',
       more_one: 'and 1 more product',
       more_other: 'and {{shown}} more products',
       ask: 'Ask {{marketplace}}',

@@ -20,7 +20,9 @@ const choicesShown = 100
 
 export function AttributeField(props: Props) {
   const { id, attribute, value, error, bare } = props
-  const { label, help, isRequired, isMultiple, choices } = attribute
+  const { label, isRequired, isMultiple, choices } = attribute
+  // Some marketplaces say the label again as help.
+  const help = attribute.help === label ? undefined : attribute.help
   const differs = value === undefined
   const common = {
     id,
@@ -50,7 +52,7 @@ function Chosen({ attribute, value, common, differs, onSave }: Kind) {
       clearable
       limit={choicesShown}
       data={unique(attribute)}
-      value={value ?? ''}
+      value={value || null}
       placeholder={t(differs ? 'wizard.attributes.differs' : 'wizard.attributes.choose')}
       clearButtonProps={{ 'aria-label': t('common.clear') }}
       nothingFoundMessage={t('wizard.attributes.noChoice')}

@@ -52,6 +52,11 @@ export function CategoryPart({ wizard, marketplace }: { wizard: Wizard; marketpl
           )}
         </Group>
       </Group>
+      {wizard.categories.data?.findsMatches && wizard.action === 'list' && (
+        <Text size="xs" c="dimmed">
+          {t('wizard.join.hint', { marketplace })}
+        </Text>
+      )}
       {shown && (
         <>
           <Proposals wizard={wizard} marketplace={marketplace} onChoose={choose} />

@@ -127,6 +127,7 @@ function Found({ found, isSearch, marketplace, channelId, chosenId, onChoose, on
         variant="subtle"
         color="gray"
         size="compact-xs"
+        className={classes.more}
         leftSection={<IconRefresh size={13} aria-hidden="true" />}
         loading={reading.isPending}
         onClick={() => reading.mutate()}

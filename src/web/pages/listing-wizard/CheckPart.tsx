@@ -46,6 +46,7 @@ export function CheckPart({ wizard, marketplace, onGoTo, onFill }: Props) {
           {t('wizard.check.allReady', { count: checked.products, shown: countLabel(checked.products) })}
         </p>
       )}
+      {checked && wizard.action === 'delete' && <Going checked={checked} />}
       {checked && checked.missing.length > 0 && <Missing missing={checked.missing} onFill={onFill} />}
       {faulty.length > 0 && (
         <ul className={classes.faulty} aria-label={t('wizard.check.perProduct')}>
@@ -65,6 +66,25 @@ export function CheckPart({ wizard, marketplace, onGoTo, onFill }: Props) {
         </Text>
       )}
     </section>
+  )
+}
+
+/** What is deleted is named before it is. */
+function Going({ checked }: { checked: Checked }) {
+  const ready = checked.rows.filter(({ faults }) => faults.length === 0)
+  const more = checked.ready - Math.min(rowsShown, ready.length)
+  if (ready.length === 0) return null
+  return (
+    <ul className={classes.faulty} aria-label={t('wizard.check.going')}>
+      {ready.slice(0, rowsShown).map(({ productId, variantId, title }) => (
+        <li key={`${productId} ${variantId}`} className={classes.faultyRow}>
+          {title}
+        </li>
+      ))}
+      {more > 0 && (
+        <li className={classes.faultyRow}>{t('wizard.check.more', { count: more, shown: countLabel(more) })}</li>
+      )}
+    </ul>
   )
 }
 
@@ -107,7 +127,7 @@ function FaultyRow({ row, marketplace, onGoTo }: FaultyProps) {
             <Button
               variant="subtle"
               size="compact-xs"
-              aria-label={`${t('wizard.check.goToOf', { name: row.title })}. ${fault.message}`}
+              aria-label={t('wizard.check.goToOf', { name: row.title, fault: fault.message })}
               onClick={() => onGoTo(fault)}
             >
               {t('wizard.check.goTo')}

@@ -9,7 +9,8 @@ import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
-import { HrefButton, HrefLink } from '../../parts/HrefButton.tsx'
+import { HrefButton } from '../../parts/HrefButton.tsx'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import type { Chosen } from '../listings/chosen.ts'
 import { readChosen } from '../listings/chosen.ts'
@@ -53,9 +54,9 @@ function Steps({ channelId, kept, channel }: StepsProps) {
       <PageHeader
         title={t(`wizard.title.${wizard.action}`, { channel: channel?.name ?? '' })}
         above={
-          <HrefLink href={`/listings/${channelId}`}>
+          <AnchorLink to="/listings/$channelId" params={{ channelId }} size="sm">
             {channel ? t('wizard.back', { channel: channel.name }) : t('wizard.backPlain')}
-          </HrefLink>
+          </AnchorLink>
         }
         below={
           <Text size="sm" c="dimmed">

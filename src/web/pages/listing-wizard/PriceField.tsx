@@ -37,7 +37,7 @@ export function PriceField({ variant, currency, fault, onSave }: Props) {
   }[priceFrom]
   const error = wrong ? t('wizard.products.priceWrong') : fault
   return (
-    <Tooltip label={error ?? why} multiline maw={280}>
+    <Tooltip label={error ?? why} multiline maw={280} events={{ hover: true, focus: false, touch: false }}>
       <TextInput
         id={`price-${variant.variantId}`}
         size="xs"

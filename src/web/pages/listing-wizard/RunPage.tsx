@@ -10,7 +10,8 @@ import { IconClockPause, IconInfoCircle, IconRefresh } from '../../icons.ts'
 import { confirmDialog, tell, tellRefusal } from '../../parts/ask.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { useFilters } from '../../parts/filters.ts'
-import { HrefButton, HrefLink } from '../../parts/HrefButton.tsx'
+import { HrefButton } from '../../parts/HrefButton.tsx'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { Progress } from '../../parts/Progress.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
@@ -51,7 +52,9 @@ function Progressing({ run }: { run: Run }) {
       <PageHeader
         title={t(`wizard.run.title.${run.action}`, { channel: run.channelName })}
         above={
-          <HrefLink href={`/listings/${run.channelId}`}>{t('wizard.back', { channel: run.channelName })}</HrefLink>
+          <AnchorLink to="/listings/$channelId" params={{ channelId: run.channelId }} size="sm">
+            {t('wizard.back', { channel: run.channelName })}
+          </AnchorLink>
         }
         actions={isRunning && run.settled + run.inReview + run.unclear < run.total && <StopButton run={run} />}
         below={

@@ -12,7 +12,7 @@ import type { Column } from '../../parts/DataTable.tsx'
 import { DataTable } from '../../parts/DataTable.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
-import { HrefLink } from '../../parts/HrefButton.tsx'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import { listSource } from '../../parts/table-source.ts'
@@ -41,9 +41,9 @@ export function TemplatesPage() {
       <PageHeader
         title={t('wizard.templates.title', { channel: channel.data?.name ?? '' })}
         above={
-          <HrefLink href={`/listings/${channelId}`}>
+          <AnchorLink to="/listings/$channelId" params={{ channelId }} size="sm">
             {channel.data ? t('wizard.back', { channel: channel.data.name }) : t('wizard.backPlain')}
-          </HrefLink>
+          </AnchorLink>
         }
         actions={addButton}
         below={
