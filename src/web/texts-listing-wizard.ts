@@ -264,7 +264,7 @@ export const listingWizardTexts = {
       removeText: 'What products were given of it stays said.',
       removed: '“{{name}}” is removed.',
       apply: 'Use for the chosen',
-      applyOf: 'Use {{name}} for the chosen products',
+      applyOf: 'Use for the chosen: {{name}}',
       saved: '“{{name}}” is saved.',
       chooseCategory: 'Choose the marketplace’s category.',
       titlePattern: 'Title',

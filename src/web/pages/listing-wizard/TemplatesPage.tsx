@@ -158,7 +158,7 @@ function columns({ onChange, onRemove, onUse }: Deeds): Column<Template>[] {
     },
     {
       key: 'deeds',
-      head: '',
+      head: t('common.actions'),
       width: onUse ? 330 : 190,
       render: (template) => (
         <Group gap={6} wrap="nowrap">
