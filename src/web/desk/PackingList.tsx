@@ -32,7 +32,7 @@ export function PackingList({ order }: { order: DeskOrder }) {
           {openLines(order).map((line) => (
             <tr key={line.id}>
               <td>{countLabel(line.open)}</td>
-              <td>{line.supplierSku}</td>
+              <td>{line.sku}</td>
               <td>{line.title}</td>
             </tr>
           ))}

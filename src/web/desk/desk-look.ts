@@ -2,6 +2,7 @@
 import type { Answer, RowOf } from '../api.ts'
 import { t } from '../i18n.ts'
 import { IconBan, IconBolt, IconCheck, IconCircleCheck, IconClock, IconPackage, IconTruckDelivery } from '../icons.ts'
+import type { OpenLine } from '../parts/parcel.ts'
 import type { StatusLook } from '../parts/StatusBadge.tsx'
 
 export type DeskRow = RowOf<'deskOrders'>
@@ -35,14 +36,12 @@ const invoiceLooks: Record<DeskInvoiceRow['state'], Omit<StatusLook, 'label'>> =
   credited: { icon: IconBan, tone: 'quiet' },
 }
 
-export type OpenLine = { id: string; supplierSku: string; title: string; open: number }
-
 export function openLines(order: DeskOrder): OpenLine[] {
   if (order.state === 'cancelled') return []
   return order.lines
     .map(({ id, supplierSku, title, quantity, cancelled, dispatched }) => ({
       id,
-      supplierSku,
+      sku: supplierSku,
       title,
       open: quantity - cancelled - dispatched,
     }))

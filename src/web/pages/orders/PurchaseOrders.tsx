@@ -6,7 +6,7 @@ import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import { StatusBadge } from '../../parts/StatusBadge.tsx'
-import { DispatchForm } from './DispatchForm.tsx'
+import { ParcelForm } from '../../parts/ParcelForm.tsx'
 import { DoubtButtons } from './DoubtButtons.tsx'
 import type { Order } from './OrderPage.tsx'
 import classes from './order.module.css'
@@ -88,7 +88,16 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
           </li>
         ))}
       </ul>
-      {takesParcels(purchaseOrder) && <DispatchForm purchaseOrder={purchaseOrder} dispatch={dispatch} />}
+      {takesParcels(purchaseOrder) && (
+        <ParcelForm
+          number={purchaseOrder.number}
+          submit={t('order.dispatch')}
+          fields={dispatch.fields}
+          isSending={dispatch.isSending}
+          onSend={dispatch.send}
+          className={classes.dispatch}
+        />
+      )}
     </article>
   )
 }

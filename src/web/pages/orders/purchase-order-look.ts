@@ -11,6 +11,7 @@ import {
   IconSend,
   IconTruckDelivery,
 } from '../../icons.ts'
+import type { OpenLine } from '../../parts/parcel.ts'
 import type { StatusLook } from '../../parts/StatusBadge.tsx'
 
 export type PurchaseOrder = RowOf<'purchaseOrders'>
@@ -30,13 +31,11 @@ const looks: Record<PurchaseOrder['state'], Omit<StatusLook, 'label'>> = {
   cancelled: { icon: IconBan, tone: 'quiet' },
 }
 
-export type OpenLine = { componentId: string; sku: string; title: string; open: number }
-
 /** What of it has not left yet. */
 export function openLines(purchaseOrder: PurchaseOrder): OpenLine[] {
   return purchaseOrder.lines
     .map(({ componentId, sku, title, quantity, dispatched }) => ({
-      componentId,
+      id: componentId,
       sku,
       title,
       open: quantity - dispatched,
