@@ -1,12 +1,13 @@
 // The frame of a supplier's desk: whose it is, for whom, and the four places there are.
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useMe } from '../auth.ts'
 import { every } from '../browser.ts'
 import { t } from '../i18n.ts'
 import { IconBuilding, IconFileText, IconShoppingCart, IconTag } from '../icons.ts'
 import { Mark } from '../parts/Mark.tsx'
+import { PagePlace, SkipLink } from '../parts/PageFrame.tsx'
 import { useShortcuts } from '../parts/shortcuts.ts'
 import { isDeskQuery } from './desk-look.ts'
 import classes from './desk.module.css'
@@ -29,9 +30,7 @@ export function DeskShell() {
   useEffect(() => every(lookAgainMs, () => void client.invalidateQueries({ predicate: isDeskQuery })), [client])
   return (
     <div className={classes.shell}>
-      <a href="#main" className={classes.skip}>
-        {t('app.skip')}
-      </a>
+      <SkipLink />
       {/* No banner of its own: an open dialog has one. */}
       <nav className={classes.top} aria-label={t('desk.nav.label')}>
         <div className={classes.brand}>
@@ -56,9 +55,7 @@ export function DeskShell() {
           ))}
         </div>
       </nav>
-      <main id="main" className={classes.main} tabIndex={-1}>
-        <Outlet />
-      </main>
+      <PagePlace className={classes.main} />
     </div>
   )
 }

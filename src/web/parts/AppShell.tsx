@@ -1,11 +1,10 @@
 // The frame of every page: navigation on the left (or at the bottom of a phone), the page beside it.
-import { Outlet } from '@tanstack/react-router'
 import { useDisclosure, useLocalStorage } from '@mantine/hooks'
 import { useLive } from '../live.ts'
-import { t } from '../i18n.ts'
 import classes from './AppShell.module.css'
 import { KeyHelp } from './KeyHelp.tsx'
 import { BottomNavigation, SideNavigation } from './Navigation.tsx'
+import { PagePlace, SkipLink } from './PageFrame.tsx'
 import { SearchSpotlight } from './SearchSpotlight.tsx'
 import { useShortcuts } from './shortcuts.ts'
 
@@ -20,13 +19,9 @@ export function AppShell() {
   useShortcuts(open)
   return (
     <div className={classes.shell} data-collapsed={collapsed || undefined}>
-      <a href="#main" className={classes.skip}>
-        {t('app.skip')}
-      </a>
+      <SkipLink />
       <SideNavigation collapsed={collapsed} onCollapse={() => setCollapsed(!collapsed)} onKeys={open} />
-      <main id="main" className={classes.main} tabIndex={-1}>
-        <Outlet />
-      </main>
+      <PagePlace />
       <BottomNavigation onKeys={open} />
       <SearchSpotlight />
       <KeyHelp opened={help} onClose={close} />
