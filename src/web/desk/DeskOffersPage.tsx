@@ -1,15 +1,15 @@
 // The supplier's own offers; what he has on hand he enters where it stands (G3, E1).
-import { Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import type { RowOf } from '../api.ts'
 import { call } from '../api.ts'
 import { countLabel } from '../format.ts'
 import { t } from '../i18n.ts'
-import { IconFilter, IconTag } from '../icons.ts'
+import { IconTag } from '../icons.ts'
 import type { Column } from '../parts/DataTable.tsx'
 import { DataTable } from '../parts/DataTable.tsx'
 import { EditableFigure } from '../parts/EditableFigure.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { NothingFound } from '../parts/NothingFound.tsx'
 import { useFilters } from '../parts/filters.ts'
 import { MoneyText } from '../parts/MoneyText.tsx'
 import { PageHeader } from '../parts/PageHeader.tsx'
@@ -45,11 +45,7 @@ export function DeskOffersPage() {
         rowName={(row) => row.supplierSku}
         empty={
           search ? (
-            <EmptyState icon={IconFilter} title={t('table.nothingFound')} text={t('table.nothingFoundNext')}>
-              <Button variant="default" onClick={() => setFilters({ search: null })}>
-                {t('common.clear')}
-              </Button>
-            </EmptyState>
+            <NothingFound onClear={() => setFilters({ search: null })} />
           ) : (
             <EmptyState icon={IconTag} title={t('desk.offers.empty')} text={t('desk.offers.emptyNext')} />
           )

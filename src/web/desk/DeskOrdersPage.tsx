@@ -6,11 +6,12 @@ import { useState } from 'react'
 import { call, href } from '../api.ts'
 import { countLabel } from '../format.ts'
 import { t } from '../i18n.ts'
-import { IconCheck, IconDownload, IconFilter, IconShoppingCart, IconUpload } from '../icons.ts'
+import { IconCheck, IconDownload, IconShoppingCart, IconUpload } from '../icons.ts'
 import { tell, tellRefusal } from '../parts/ask.tsx'
 import type { Column } from '../parts/DataTable.tsx'
 import { DataTable } from '../parts/DataTable.tsx'
 import { EmptyState } from '../parts/EmptyState.tsx'
+import { NothingFound } from '../parts/NothingFound.tsx'
 import { useFilters } from '../parts/filters.ts'
 import { AnchorLink, ButtonLink } from '../parts/LinkTo.tsx'
 import { MoneyText } from '../parts/MoneyText.tsx'
@@ -119,14 +120,7 @@ function useAccepting(after: () => void) {
 type Clear = (change: { search?: null; state?: null }) => void
 
 function Nothing({ isFiltered, hasState, clear }: { isFiltered: boolean; hasState: boolean; clear: Clear }) {
-  if (isFiltered)
-    return (
-      <EmptyState icon={IconFilter} title={t('table.nothingFound')} text={t('table.nothingFoundNext')}>
-        <Button variant="default" onClick={() => clear({ search: null, state: null })}>
-          {t('common.clear')}
-        </Button>
-      </EmptyState>
-    )
+  if (isFiltered) return <NothingFound onClear={() => clear({ search: null, state: null })} />
   const [title, text] = hasState
     ? [t('desk.orders.toDo'), t('desk.orders.toDoNext')]
     : [t('desk.orders.empty'), t('desk.orders.emptyNext')]

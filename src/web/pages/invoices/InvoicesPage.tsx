@@ -5,6 +5,7 @@ import { ask, href } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { IconCreditCard, IconDownload, IconFileSpreadsheet, IconX } from '../../icons.ts'
 import { EmptyState } from '../../parts/EmptyState.tsx'
+import { NothingFound } from '../../parts/NothingFound.tsx'
 import { useFilters } from '../../parts/filters.ts'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import { SearchBox } from '../../parts/SearchBox.tsx'
@@ -104,11 +105,7 @@ export function InvoicesPage() {
         withSupplier
         empty={
           isFiltered ? (
-            <EmptyState icon={IconCreditCard} title={t('table.nothingFound')} text={t('table.nothingFoundNext')}>
-              <Button variant="default" onClick={clear}>
-                {t('table.clearFilters')}
-              </Button>
-            </EmptyState>
+            <NothingFound icon={IconCreditCard} onClear={clear} />
           ) : (
             <EmptyState icon={IconCreditCard} title={t('invoices.empty')} text={t('invoices.emptyNext')} />
           )

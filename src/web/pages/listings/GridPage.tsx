@@ -1,18 +1,19 @@
 // All products with their state on one sales channel (F2): looked through, changed where they stand, and listed.
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { ask } from '../../api.ts'
+import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { IconFileImport, IconFilter, IconTags } from '../../icons.ts'
+import { IconFileImport, IconTags } from '../../icons.ts'
 import { DataTable } from '../../parts/DataTable.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
+import { NothingFound } from '../../parts/NothingFound.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { AnchorLink, ButtonLink } from '../../parts/LinkTo.tsx'
 import { MarketplaceMark } from '../../parts/MarketplaceMark.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
-import { usePages } from '../../parts/table-source.ts'
+import { usePages, type RoughCount } from '../../parts/table-source.ts'
 import { keepChosen, type ChosenProducts } from './chosen.ts'
 import { ColumnChooser } from './ColumnChooser.tsx'
 import { DescriptionDrawer } from './DescriptionDrawer.tsx'
@@ -96,7 +97,7 @@ function Grid({ channelId, name, marketplace, currency }: Props) {
         rowKey={keyOfRow}
         rowName={(row) => row.sku || row.title}
         onOpen={setDescribed}
-        selection={{ chosen, onChange: choose, mayChoose }}
+        selection={{ chosen, onChange: choose, mayChoose, said: everything ? allSaid(source.count) : undefined }}
         sorting={sorting}
         sizing={sizing}
         tree={tree}
@@ -140,6 +141,14 @@ function Grid({ channelId, name, marketplace, currency }: Props) {
 /** Variations go with their product. */
 const mayChoose = (row: GridRow) => row.kind !== 'child'
 
+/** What is done goes to 10,000 at a time. */
+function allSaid(count: RoughCount | undefined): string | undefined {
+  if (!count) return undefined
+  return count.more
+    ? t('listings.bulk.allMax')
+    : t('listings.bulk.allChosen', { count: count.value, shown: countLabel(count) })
+}
+
 /** Those selected, or all that match what is filtered now. */
 function useChoice(view: string) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
@@ -172,14 +181,7 @@ function Back() {
 }
 
 function Nothing({ onClear }: { onClear: (() => void) | undefined }) {
-  if (onClear)
-    return (
-      <EmptyState icon={IconFilter} title={t('table.nothingFound')} text={t('table.nothingFoundNext')}>
-        <Button variant="default" onClick={onClear}>
-          {t('table.clearFilters')}
-        </Button>
-      </EmptyState>
-    )
+  if (onClear) return <NothingFound onClear={onClear} />
   return (
     <EmptyState icon={IconTags} title={t('listings.noProducts')} text={t('listings.noProductsNext')}>
       <ButtonLink to="/products" leftSection={<IconFileImport size={16} aria-hidden="true" />}>

@@ -4,6 +4,7 @@ import { t } from '../../i18n.ts'
 import type { Icon } from '../../icons.ts'
 import { IconSearch } from '../../icons.ts'
 import { EmptyState } from '../../parts/EmptyState.tsx'
+import { NothingFound } from '../../parts/NothingFound.tsx'
 import { SearchBox } from '../../parts/SearchBox.tsx'
 import classes from './mapping.module.css'
 
@@ -53,14 +54,7 @@ type NoRowsProps = {
 }
 
 export function NoRows(props: NoRowsProps) {
-  if (props.filtered)
-    return (
-      <EmptyState icon={IconSearch} title={t('table.nothingFound')} text={t('table.nothingFoundNext')}>
-        <Button variant="default" onClick={props.onClear}>
-          {t('table.clearFilters')}
-        </Button>
-      </EmptyState>
-    )
+  if (props.filtered) return <NothingFound icon={IconSearch} onClear={props.onClear} />
   return (
     <EmptyState icon={props.icon} title={props.title} text={props.text}>
       <Button onClick={props.onButton}>{props.button}</Button>

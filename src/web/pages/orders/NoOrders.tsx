@@ -3,8 +3,9 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../api.ts'
 import { t } from '../../i18n.ts'
-import { IconCloudDownload, IconFilter, IconPlugConnected, IconShoppingCart } from '../../icons.ts'
+import { IconCloudDownload, IconPlugConnected, IconShoppingCart } from '../../icons.ts'
 import { EmptyState } from '../../parts/EmptyState.tsx'
+import { NothingFound } from '../../parts/NothingFound.tsx'
 import { ButtonLink } from '../../parts/LinkTo.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import classes from './orders.module.css'
@@ -12,14 +13,7 @@ import { useDownloadNow } from './use-download-now.ts'
 
 export function NoOrders({ onClear }: { onClear: (() => void) | undefined }) {
   const { data: channels } = useQuery(ask('channels'))
-  if (onClear)
-    return (
-      <EmptyState icon={IconFilter} title={t('table.nothingFound')} text={t('table.nothingFoundNext')}>
-        <Button variant="default" onClick={onClear}>
-          {t('table.clearFilters')}
-        </Button>
-      </EmptyState>
-    )
+  if (onClear) return <NothingFound onClear={onClear} />
   if (channels?.length === 0)
     return (
       <EmptyState icon={IconPlugConnected} title={t('orders.empty')} text={t('orders.emptyNoChannel')}>

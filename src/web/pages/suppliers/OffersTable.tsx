@@ -1,12 +1,12 @@
 // What the supplier offers; stock and cost can be entered by hand where they stand.
-import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useMe } from '../../auth.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { IconFileImport, IconFilter } from '../../icons.ts'
+import { IconFileImport } from '../../icons.ts'
 import { DataTable } from '../../parts/DataTable.tsx'
 import { EmptyState } from '../../parts/EmptyState.tsx'
+import { NothingFound } from '../../parts/NothingFound.tsx'
 import { RelativeTime } from '../../parts/RelativeTime.tsx'
 import { usePages } from '../../parts/table-source.ts'
 import { Available } from '../products/Available.tsx'
@@ -32,11 +32,7 @@ export function OffersTable({ supplierId, currency, search, importButton, onClea
       rowName={(row) => row.sku}
       empty={
         search ? (
-          <EmptyState icon={IconFilter} title={t('table.nothingFound')} text={t('table.nothingFoundNext')}>
-            <Button variant="default" onClick={onClear}>
-              {t('common.clear')}
-            </Button>
-          </EmptyState>
+          <NothingFound onClear={onClear} />
         ) : (
           <EmptyState icon={IconFileImport} title={t('supplier.noOffers')} text={t('supplier.noOffersNext')}>
             {importButton}
