@@ -10,7 +10,7 @@ export const fileTexts = {
     },
     intro: {
       'shopify-products':
-        'A product CSV as Shopify exports it. Products and variants that are known already are brought up to date.',
+        'A product CSV as this hub or Shopify exports it. Products and variants that are known already are brought up to date.',
       'supplier-stock':
         'A CSV with his SKUs and their stock, cost or both. Nothing is applied before you have seen what was found.',
       tracking:

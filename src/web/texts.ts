@@ -5,10 +5,11 @@ import { deskTexts } from './texts-desk.ts'
 import { feedTexts } from './texts-feeds.ts'
 import { fileTexts } from './texts-files.ts'
 import { invoiceTexts } from './texts-invoices.ts'
-import { listingsTexts } from './texts-listings.ts'
 import { listingWizardTexts } from './texts-listing-wizard.ts'
+import { listingsTexts } from './texts-listings.ts'
 import { orderTexts } from './texts-orders.ts'
 import { pricingTexts } from './texts-pricing.ts'
+import { productsTexts } from './texts-products.ts'
 import { shippingTexts } from './texts-shipping.ts'
 import { wayTexts } from './texts-ways.ts'
 import { routingTexts } from './texts-routing.ts'
@@ -525,4 +526,5 @@ export const texts = {
   ...fileTexts,
   ...shippingTexts,
   ...pricingTexts,
+  ...productsTexts,
 }

@@ -1,5 +1,5 @@
-// One product: its pictures and words, its variants with prices, what suppliers offer, and where it is listed (G1).
-import { Badge, Skeleton, Title } from '@mantine/core'
+// One product as it is edited (G1): what it is, its pictures, its variants with what suppliers offer, and where it is listed.
+import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { Answer } from '../../api.ts'
@@ -8,30 +8,35 @@ import { t } from '../../i18n.ts'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
-import { Gallery } from './Gallery.tsx'
+import { ProductEditor } from './ProductEditor.tsx'
 import classes from './products.module.css'
-import { Variants } from './Variants.tsx'
 
 export type Product = Answer<'product'>
 
 export function ProductPage() {
   const { id } = useParams({ strict: false }) as { id: string }
-  const { data, error, refetch } = useQuery(ask('product', { params: { id } }))
-  const above = (
-    <AnchorLink to="/products" size="sm">
-      {t('products.title')}
-    </AnchorLink>
+  return id === 'new' ? (
+    <ProductEditor key="new" product={undefined} known={undefined} />
+  ) : (
+    <Existing key={id} id={id} />
   )
-  if (data)
-    return (
-      <>
-        <PageHeader title={data.title} above={above} />
-        <Content key={id} product={data} />
-      </>
-    )
+}
+
+function Existing({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(ask('editedProduct', { params: { id } }))
+  const { data: known } = useQuery(ask('product', { params: { id } }))
+  // Loaded anew, the fields begin anew; while somebody types, another version does not take it away.
+  if (data) return <ProductEditor product={data} known={known} />
   return (
     <>
-      <PageHeader title={t('product.facts')} above={above} />
+      <PageHeader
+        title={t('product.facts')}
+        above={
+          <AnchorLink to="/products" size="sm">
+            {t('products.title')}
+          </AnchorLink>
+        }
+      />
       {error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : (
@@ -44,48 +49,5 @@ export function ProductPage() {
         </div>
       )}
     </>
-  )
-}
-
-function Content({ product }: { product: Product }) {
-  return (
-    <div className={classes.page}>
-      <div className={classes.main}>
-        <Variants product={product} />
-        <section className={`panel ${classes.block}`} aria-label={t('product.description')}>
-          <Title order={2} mb={8}>
-            {t('product.description')}
-          </Title>
-          {product.description.trim() === '' ? (
-            <p className={classes.quiet}>{t('product.noDescription')}</p>
-          ) : (
-            // The hub keeps only paragraphs, lists and emphasis, without any attribute (safe-html.ts), when it stores it.
-            <div className={classes.description} dangerouslySetInnerHTML={{ __html: product.description }} />
-          )}
-        </section>
-      </div>
-      <aside className={classes.main} aria-label={t('product.facts')}>
-        <Gallery images={product.images} title={product.title} />
-        <section className={`panel ${classes.block}`} aria-label={t('product.facts')}>
-          <dl className={classes.facts}>
-            <dt>{t('product.brand')}</dt>
-            <dd>{product.brand ?? t('common.none')}</dd>
-            <dt>{t('product.type')}</dt>
-            <dd>{product.productType ?? t('common.none')}</dd>
-            <dt>{t('product.handle')}</dt>
-            <dd className="code">{product.handle}</dd>
-            <dt>{t('product.tags')}</dt>
-            <dd className={classes.tags}>
-              {product.tags.length === 0 && t('common.none')}
-              {product.tags.map((tag) => (
-                <Badge key={tag} variant="default" size="sm" radius="sm" tt="none" fw={450}>
-                  {tag}
-                </Badge>
-              ))}
-            </dd>
-          </dl>
-        </section>
-      </aside>
-    </div>
   )
 }
