@@ -146,7 +146,8 @@ export const listingsTexts = {
     },
     bulk: {
       all: 'Select all {{shown}} matching',
-      allChosen: 'All {{shown}} matching are selected',
+      allChosen_one: 'The one matching is selected',
+      allChosen_other: 'All {{shown}} matching are selected',
       allMax: 'The first 10,000 matching are selected',
       list: 'List',
       update: 'Update',

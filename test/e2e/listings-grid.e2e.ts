@@ -179,11 +179,11 @@ test('F2: columns are chosen and made wider, and stay so; all that match can be 
   await page.keyboard.press('Escape')
   const grip = grid(page).getByRole('separator', { name: 'Width of Inventory SKU' })
   await grip.press('ArrowRight')
-  await expect(grip).toHaveAttribute('aria-valuenow', '150')
+  await expect(grip).toHaveAttribute('aria-valuenow', '146')
   await page.reload()
   await tableStands(grid(page))
   await expect(grid(page).getByRole('columnheader', { name: 'Collection' })).toHaveCount(0)
-  await expect(grip).toHaveAttribute('aria-valuenow', '150')
+  await expect(grip).toHaveAttribute('aria-valuenow', '146')
 
   await grid(page).getByRole('checkbox', { name: 'Select all loaded rows' }).check()
   await expect(page.getByText('100 selected')).toBeVisible()
@@ -194,6 +194,25 @@ test('F2: columns are chosen and made wider, and stay so; all that match can be 
   await expect(page).toHaveURL(new RegExp(`/listings/${channelId}/list\\?action=list`))
   const kept = await page.evaluate((key) => sessionStorage.getItem(key), `fairlead.chosen.${channelId}`)
   expect(JSON.parse(kept ?? '')).toEqual({ action: 'list', chosen: { filter: {} }, count: String(products) })
+})
+
+test('F3: an error says in plain words what stands against it, and leads to editing it', async ({ page }) => {
+  const path = `/api/listing-manager/channels/${channelId}`
+  const { rows } = await world.client.get<{ rows: { productId: string }[] }>(`${path}/products?search=PART-002`)
+  const chosen = { productIds: rows.map(({ productId }) => productId) }
+  await world.client.send('POST', `${path}/changes`, { chosen, action: 'list' })
+  await world.open(page, '/listings')
+  await page.getByRole('link', { name: `1 Error at ${channelName}` }).click()
+  await expect(page).toHaveURL(/states=error/)
+  await row(grid(page), 'PART-002')
+    .getByRole('button', { name: /^Error at Spare Part 002/ })
+    .click()
+  const why = page.getByRole('dialog', { name: 'Error in listing or updating' })
+  await expect(why).toContainText('Listing was refused')
+  await expect(why).toContainText('The description is empty. Write one.')
+  await lookAt(page, 'listings-error')
+  await why.getByRole('button', { name: 'Edit and list again' }).click()
+  await expect(page).toHaveURL(new RegExp(`/listings/${channelId}/list`))
 })
 
 test('F6: deleting says beforehand what can be removed and what cannot', async ({ page }) => {

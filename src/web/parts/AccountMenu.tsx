@@ -8,6 +8,7 @@ import { t } from '../i18n.ts'
 import {
   IconBook2,
   IconCheck,
+  IconCreditCard,
   IconKeyboard,
   IconLogout,
   IconMoon,
@@ -70,6 +71,11 @@ export function AccountMenu({ collapsed, tab, onKeys }: { collapsed?: boolean; t
         {tab && (
           <Menu.Item leftSection={<IconSearch size={15} />} onClick={openSpotlight}>
             {t('nav.search')}
+          </Menu.Item>
+        )}
+        {tab && (
+          <Menu.Item leftSection={<IconCreditCard size={15} />} component={Link} to="/invoices">
+            {t('nav.invoices')}
           </Menu.Item>
         )}
         {tab && (

@@ -42,6 +42,8 @@ export type Selection = {
   withoutAll?: boolean
   /** Rows without a box of their own: those that go with another. */
   mayChoose?: (row: never) => boolean
+  /** Said instead of how many rows are selected: where more than those loaded are. */
+  said?: string | undefined
 }
 
 export type Sorting = { by: string; direction: 'up' | 'down'; onSort: (by: string) => void }
@@ -186,7 +188,7 @@ function Foot<Row>({ source, selection, bulk }: TableProps<Row>) {
     <div className={classes.foot}>
       {chosen > 0 ? (
         <>
-          <strong>{t('table.selected', { count: chosen })}</strong>
+          <strong>{selection?.said ?? t('table.selected', { count: chosen })}</strong>
           {bulk}
           <Button size="compact-sm" variant="subtle" color="gray" onClick={() => selection?.onChange(new Set())}>
             {t('table.clearSelection')}

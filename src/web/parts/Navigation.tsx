@@ -32,7 +32,7 @@ const places = [
   // A phone's bar has no room for it; there it is under More.
   { to: '/pricing', icon: IconPercentage, text: () => t('pricing.title') },
   { to: '/suppliers', icon: IconTruck, text: () => t('nav.suppliers'), short: () => t('nav.suppliers') },
-  { to: '/invoices', icon: IconCreditCard, text: () => t('nav.invoices'), short: () => t('nav.invoices') },
+  { to: '/invoices', icon: IconCreditCard, text: () => t('nav.invoices') },
 ] as const
 
 export function SideNavigation(props: { collapsed: boolean; onCollapse: () => void; onKeys: () => void }) {

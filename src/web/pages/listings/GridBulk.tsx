@@ -37,13 +37,6 @@ export function GridBulk(props: Props) {
           {t('listings.bulk.all', { shown: countLabel(matching) })}
         </Button>
       )}
-      {everything && (
-        <span>
-          {chosenCount.more
-            ? t('listings.bulk.allMax')
-            : t('listings.bulk.allChosen', { shown: countLabel(chosenCount) })}
-        </span>
-      )}
       {(['list', 'update'] as const).map((action) => (
         <Button
           key={action}

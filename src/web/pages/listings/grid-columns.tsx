@@ -38,7 +38,7 @@ function whatItIs({ isOpen, onToggle }: Makings): Column<GridRow>[] {
     {
       key: 'sku',
       head: t('listings.columns.sku'),
-      width: 134,
+      width: 130,
       sort: 'sku',
       stays: 'start',
       render: (row) => (
@@ -85,7 +85,7 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
     {
       key: 'title',
       head: t('listings.columns.name'),
-      width: 160,
+      width: 156,
       grow: 3,
       sort: 'title',
       card: 'title',
@@ -180,7 +180,7 @@ function whereItStands({ onAgain }: Makings): Column<GridRow>[] {
       key: 'status',
       stays: 'end',
       head: t('listings.columns.status'),
-      width: 126,
+      width: 142,
       card: 'side',
       render: (row) => <ListingState row={row} onAgain={onAgain} />,
     },
