@@ -98,7 +98,7 @@ export const pricingTexts = {
       feeFixed: 'Fee for each sale',
       feeFixedHelp: 'Besides the percentage.',
       vat: 'VAT',
-      vats: { variant: 'The variant’s own rate', rule: 'One rate for all' },
+      vats: { variant: 'The variant’s rate', rule: 'One rate for all' },
       vatRate: 'VAT rate, %',
       vatRateElse: 'Where it has none, %',
       vatHelp: 'What is in the price.',
@@ -174,7 +174,8 @@ export const pricingTexts = {
       deleteTitle: 'What deleting {{name}} would change',
       onTitle: 'What switching {{name}} on would change',
       loading: 'Working out the prices…',
-      lead: '{{counted}} prices worked out, as they would be now. Nothing is saved yet.',
+      lead_one: '{{counted}} price worked out, as it would be now. Nothing is saved yet.',
+      lead_other: '{{counted}} prices worked out, as they would be now. Nothing is saved yet.',
       leadOff: 'The rule is off: these would be its prices once it is switched on. Saving changes none.',
       nothing: 'No price changes.',
       figures: {
@@ -234,7 +235,7 @@ export const pricingTexts = {
         moved: 'Moved to place {{position}}',
         deleted: 'Deleted',
       },
-      fromTo: '{{what}}: {{before}} → {{after}}',
+      fromTo: '{{what}}: from {{before}} to {{after}}',
       same: 'Saved without a difference',
       parts: {
         name: 'Name',
@@ -257,7 +258,7 @@ export const pricingTexts = {
     },
     why: {
       button: 'How is this price made?',
-      of: 'How the price of {{title}} is made',
+      of: 'How is the price of {{title}} made?',
       page: 'How this price is made',
       shows: 'The marketplace shows',
       should: 'It should show',
@@ -287,7 +288,6 @@ export const pricingTexts = {
       'below-floor': 'Below the floor',
       'large-step': 'Large step',
       approve: 'Approve this price',
-      approveOf: 'Approve the price of {{title}}',
       ask: 'Approve {{price}}?',
       asksLoss:
         'At {{price}} you lose {{loss}} on each sale: after VAT and fees, cost and shipping are not covered. The lowest price that is no loss is {{least}}.',

@@ -1,5 +1,6 @@
 // Pricing rules from the first one to the marketplaces' books (E4, F7): a rule is made beside a live example, previewed and
 // applied; four marketplaces show its prices; switched off they stay; a loss waits until a person has said so.
+import { stringify } from 'csv-stringify/sync'
 import { seedSupplierOf, startMarketWorld, type MarketWorld } from '../support/e2e-marketplaces.ts'
 import { expect, flip, lookAt, row, test, told, type Page } from '../support/e2e-page.ts'
 import { goods } from '../support/e2e-world.ts'
@@ -121,7 +122,12 @@ test('F7: switched off its prices stay, whatever the cost; switched on they foll
   await asked.getByRole('button', { name: 'Switch off' }).click()
   await expect(told(page, 'Its prices stay as they are.')).toBeVisible()
   // FL-1001 costs him more: 16.20 for 14.70.
-  const content = 'sku,stock,cost\nFL-1001,12,16.20\n'
+  const rows = goods.map(({ sku, stock, price }) => ({
+    sku,
+    stock,
+    cost: sku === 'FL-1001' ? '16.20' : (Number(price) * 0.6).toFixed(2),
+  }))
+  const content = stringify(rows, { header: true })
   await importFile(world.client, { kind: 'supplier-stock', supplierId }, { name: 'dearer.csv', content })
   await settled()
   await expectBooks(everywhere(made))
@@ -160,7 +166,7 @@ test('E4: a price that is a loss waits, says so in money, and goes once a person
   expect((await books())['reverb']?.['FL-1004']).toBe(9499)
   await lookAt(page, 'pricing-waiting')
 
-  await page.getByRole('button', { name: 'How the price of Warm Overdrive is made' }).click()
+  await page.getByRole('button', { name: 'How is this price made? Warm Overdrive' }).click()
   await expect(page.getByText('Down to the ceiling')).toBeVisible()
   await lookAt(page, 'pricing-why', { phone: false })
   await page.keyboard.press('Escape')
@@ -169,7 +175,7 @@ test('E4: a price that is a loss waits, says so in money, and goes once a person
   await page.getByRole('link', { name: 'Look at the price' }).click()
   await expect(page.getByRole('heading', { name: 'How this price is made' })).toBeVisible()
   await lookAt(page, 'pricing-price')
-  await page.getByRole('button', { name: 'Approve the price of Warm Overdrive' }).click()
+  await page.getByRole('button', { name: 'Approve this price Warm Overdrive' }).click()
   const ask = page.getByRole('dialog', { name: 'Approve £40.00?' })
   await expect(ask).toContainText('At £40.00 you lose £20.07 on each sale')
   await expect(ask).toContainText('until its cost rises')
@@ -199,7 +205,7 @@ test('F7: rules are moved with the arrow keys, a change is told in words by thei
   await preview(page, 'What Clearance would change').getByRole('button', { name: 'Save and apply' }).click()
   await page.getByRole('link', { name: 'Clearance' }).click()
   const history = page.getByRole('region', { name: 'History' })
-  await expect(history).toContainText('Never above: £40.00 → £45.00')
+  await expect(history).toContainText('Never above: from £40.00 to £45.00')
   await expect(history).toContainText('Moved to place 1')
   await lookAt(page, 'pricing-history')
 

@@ -1,5 +1,5 @@
 // A person lets a listing have the price that waits (E4): the loss is said in money, and how long the word holds, first.
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../../api.ts'
 import { ask, call } from '../../api.ts'
@@ -47,14 +47,8 @@ export function ApprovePrice({ price, onAsk }: { price: ListingPrice; onAsk?: ()
     if (isSure) approving.mutate()
   }
   return (
-    <Button
-      size="xs"
-      variant="default"
-      aria-label={t('pricing.waiting.approveOf', { title })}
-      loading={approving.isPending}
-      onClick={() => void askFirst()}
-    >
-      {t('pricing.waiting.approve')}
+    <Button size="xs" variant="default" loading={approving.isPending} onClick={() => void askFirst()}>
+      {t('pricing.waiting.approve')} <VisuallyHidden>{title}</VisuallyHidden>
     </Button>
   )
 }

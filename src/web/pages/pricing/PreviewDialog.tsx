@@ -105,7 +105,9 @@ function Figures({ preview, isOff }: { preview: Preview; isOff: boolean }) {
   return (
     <>
       <Text size="sm">
-        {t(isOff ? 'pricing.preview.leadOff' : 'pricing.preview.lead', { counted: countLabel(preview.counted) })}
+        {isOff
+          ? t('pricing.preview.leadOff')
+          : t('pricing.preview.lead', { count: preview.counted.value, counted: countLabel(preview.counted) })}
       </Text>
       <dl className={classes.figures}>
         {figures.map((name) => (
@@ -181,33 +183,27 @@ function Prices({ title, rows }: { title: string; rows: Priced[] }) {
             <tr key={`${row.variantId} ${row.channelId}`}>
               <td>
                 {row.title} <span className="code">{row.sku}</span>
-                <div className={classes.narrow}>{row.channelName}</div>
+                <div className={classes.narrow}>
+                  {row.channelName} {isLoss(row) && <Loss row={row} />}
+                </div>
+                {row.held && (
+                  <div>
+                    <StatusBadge
+                      plain
+                      look={{ icon: IconClockPause, tone: 'wait', label: t(`pricing.preview.held.${row.held}`) }}
+                    />
+                  </div>
+                )}
               </td>
               <td className={classes.wide}>{row.channelName}</td>
               <td>
                 <MoneyText money={row.before} unknown={t('common.none')} />
               </td>
               <td>
-                {row.price ? (
-                  <MoneyText money={row.price} />
-                ) : (
-                  <span title={row.held ? t(`pricing.preview.held.${row.held}`) : undefined}>{t('common.none')}</span>
-                )}
+                <MoneyText money={row.price} unknown={t('common.none')} />
               </td>
               <td className={classes.wide}>
-                {row.split &&
-                  (isLoss(row) ? (
-                    <StatusBadge
-                      plain
-                      look={{
-                        icon: IconAlertTriangle,
-                        tone: 'bad',
-                        label: `${t('pricing.ledger.loss')} ${moneyLabel(row.split.left)}`,
-                      }}
-                    />
-                  ) : (
-                    <MoneyText money={row.split.left} />
-                  ))}
+                {isLoss(row) ? <Loss row={row} /> : row.split && <MoneyText money={row.split.left} />}
               </td>
             </tr>
           ))}
@@ -215,4 +211,10 @@ function Prices({ title, rows }: { title: string; rows: Priced[] }) {
       </table>
     </section>
   )
+}
+
+function Loss({ row: { split } }: { row: Priced }) {
+  const figure = split ? moneyLabel(split.left) : ''
+  const label = `${t('pricing.ledger.loss')} ${figure}`
+  return <StatusBadge plain look={{ icon: IconAlertTriangle, tone: 'bad', label }} />
 }

@@ -1,6 +1,6 @@
 // "How is this price made?": where the price of a listing is from, line by line (F7). `PriceWhy` is a button with the answer
 // beside it, for tables and pages; `PriceArithmetic` is the answer alone.
-import { Button, Popover, Skeleton, Text, UnstyledButton } from '@mantine/core'
+import { Button, Popover, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
@@ -29,17 +29,20 @@ export function PriceWhy({ listingId, title, children }: { listingId: string; ti
       onChange={setOpened}
       width="min(560px, calc(100vw - 24px))"
       position="bottom-end"
+      // Never beyond the edge of the window: what has no room scrolls.
+      middlewares={{ flip: true, shift: true, size: true }}
       shadow="md"
       trapFocus
       returnFocus
     >
       <Popover.Target>
         {children === undefined ? (
-          <Button size="compact-sm" variant="default" onClick={toggle} aria-label={label} data-keeps-click>
-            {t('pricing.why.button')}
+          <Button size="xs" variant="default" onClick={toggle} data-keeps-click>
+            {t('pricing.why.button')} <VisuallyHidden>{title}</VisuallyHidden>
           </Button>
         ) : (
-          <UnstyledButton className={classes.why} aria-label={label} title={label} onClick={toggle} data-keeps-click>
+          <UnstyledButton className={classes.why} title={label} onClick={toggle} data-keeps-click>
+            <VisuallyHidden>{label} </VisuallyHidden>
             {children}
           </UnstyledButton>
         )}

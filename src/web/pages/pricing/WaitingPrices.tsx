@@ -3,7 +3,7 @@ import { Skeleton, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../api.ts'
 import { t } from '../../i18n.ts'
-import { IconAlertTriangle, IconCircleCheck } from '../../icons.ts'
+import { IconAlertTriangle, IconArrowRight, IconCircleCheck } from '../../icons.ts'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
@@ -84,7 +84,7 @@ function WaitingPrice({ listingId }: { listingId: string }) {
       </div>
       <div className={classes.waitingPrices}>
         <MoneyText money={shows} />
-        <span aria-hidden="true"> → </span>
+        <IconArrowRight size={14} stroke={1.8} aria-hidden="true" />
         <strong>
           <MoneyText money={desired} />
         </strong>

@@ -96,8 +96,8 @@ test('F7: a rule is told in one sentence, and a change by what it was and is', (
   expect(ruleSentence(before, null)).toBe('Cost plus 30%, marketplace fee 10%, 20% VAT, up to .99')
   const names = { channels: new Map(), suppliers: new Map(), services: new Map() }
   expect(differences(before, after, names)).toEqual([
-    'Marketplace fee: 10% → 12.5%',
-    'Ends with: .99 → none',
-    'Never below: none → £5.00',
+    'Marketplace fee: from 10% to 12.5%',
+    'Ends with: from .99 to none',
+    'Never below: from none to £5.00',
   ])
 })
