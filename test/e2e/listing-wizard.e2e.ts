@@ -98,7 +98,7 @@ async function chooseCategory(page: Page, words: string, name: RegExp) {
   await part(page, 'Category').getByRole('button', { name }).first().click()
 }
 async function write(page: Page, label: string | RegExp, text: string) {
-  const field = part(page, 'Attributes').getByRole('textbox', { name: label })
+  const field = part(page, 'Attributes').getByLabel(label).first()
   await field.fill(text)
   await field.press('Enter')
 }

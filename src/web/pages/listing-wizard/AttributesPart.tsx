@@ -103,16 +103,22 @@ export function AttributeForm({ attributes, products, faults, wanted, idPrefix, 
   useEffect(() => {
     if (isWantedOptional) open()
   }, [isWantedOptional, open])
-  const field = (attribute: Attribute) => (
-    <AttributeField
-      key={attribute.key}
-      id={`${idPrefix}attribute-${attribute.key}`}
-      attribute={attribute}
-      value={sharedValue(products.map((product) => product.attributes[attribute.key] ?? ''))}
-      error={faults.find((fault) => fault.attribute === attribute.key && fault.channelSku === undefined)?.message}
-      onSave={(value) => onSave(attribute.key, value)}
-    />
-  )
+  const field = (attribute: Attribute) => {
+    const { key } = attribute
+    const value = sharedValue(products.map((product) => product.attributes[key] ?? ''))
+    // What is not filled in yet is told by the check, not shouted at every field.
+    const fault = faults.find((one) => one.attribute === key && one.channelSku === undefined)
+    return (
+      <AttributeField
+        key={key}
+        id={`${idPrefix}attribute-${key}`}
+        attribute={attribute}
+        value={value}
+        error={value ? fault?.message : undefined}
+        onSave={(next) => onSave(key, next)}
+      />
+    )
+  }
   if (asked.length === 0)
     return (
       <Text size="sm" c="dimmed">

@@ -124,14 +124,17 @@ function FaultyRow({ row, marketplace, onGoTo }: FaultyProps) {
             <span>
               <FaultText fault={fault} marketplace={marketplace} />
             </span>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              aria-label={t('wizard.check.goToOf', { name: row.title, fault: fault.message })}
-              onClick={() => onGoTo(fault)}
-            >
-              {t('wizard.check.goTo')}
-            </Button>
+            {/* What is about the product as a whole is mended elsewhere. */}
+            {fault.field !== null && (
+              <Button
+                variant="subtle"
+                size="compact-xs"
+                aria-label={t('wizard.check.goToOf', { name: row.title, fault: fault.message })}
+                onClick={() => onGoTo(fault)}
+              >
+                {t('wizard.check.goTo')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

@@ -20,7 +20,7 @@ import { CheckPart } from './CheckPart.tsx'
 import { ProductDrawer } from './ProductDrawer.tsx'
 import { ProductsPart } from './ProductsPart.tsx'
 import { SendBar } from './SendBar.tsx'
-import type { Checked, Fault } from './use-wizard.ts'
+import type { Checked, Fault, Wizard } from './use-wizard.ts'
 import { focusOn, useWizard } from './use-wizard.ts'
 import classes from './wizard.module.css'
 
@@ -47,7 +47,7 @@ function Steps({ channelId, kept, channel }: StepsProps) {
   const categoryId = sharedCategoryOf(wizard)
   const isReady = wizard.hasCategories === false || categoryId !== undefined
   const needs = useNeeds(channelId, { categoryId, enabled: isReady && wizard.hasCategories !== undefined })
-  const going = useGoing(wizard.productIds.length)
+  const going = useGoing(wizard, isReady)
   const count = wizard.productIds.length
   return (
     <div className={classes.frame}>
@@ -75,7 +75,7 @@ function Steps({ channelId, kept, channel }: StepsProps) {
               isSeveral={wizard.loaded.some(({ category }) => category !== null)}
               products={wizard.loaded}
               count={count}
-              faults={[]}
+              faults={wizard.check.data?.rows.flatMap(({ faults }) => faults) ?? []}
               wanted={going.attribute}
               say={(said) => void wizard.say(said)}
             />
@@ -110,12 +110,12 @@ function shownCount(kept: Chosen, count: number): string {
 const openFromStart = 4
 
 /** From a fault to where it is mended, which may have to be opened first. */
-function useGoing(count: number) {
+function useGoing({ productIds, loaded }: Wizard, hasForm: boolean) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set())
   const [edited, edit] = useState<string>()
   const [attribute, setAttribute] = useState<string>()
   // A few products show their variations at once; of many, those that are opened.
-  const isOpenFirst = count > 0 && count <= openFromStart
+  const isOpenFirst = productIds.length > 0 && productIds.length <= openFromStart
   const toggle = (id: string) => {
     const next = new Set(toggled)
     if (!next.delete(id)) next.add(id)
@@ -126,15 +126,20 @@ function useGoing(count: number) {
     setAttribute(key)
     focusOn(`attribute-${key}`)
   }
-  const goTo = ({ productId }: Checked['rows'][number], fault: Fault) => {
-    const { field, channelSku } = fault
+  const goTo = ({ productId, variantId }: Checked['rows'][number], fault: Fault) => {
+    const { field, channelSku, attribute: key } = fault
+    const variants = loaded.find((one) => one.productId === productId)?.variants ?? []
+    const variant =
+      variants.find(({ sku }) => sku === channelSku) ?? variants.find((one) => one.variantId === variantId)
+    const isOfVariation = variant !== undefined && variants.length > 1
+    if (isOfVariation && !isOpen(productId)) toggle(productId)
     if (field === 'category') focusOn('part-category')
-    else if (field === 'title' && channelSku === undefined) focusOn(`title-${productId}`)
-    else if (field === 'attribute' && channelSku === undefined && fault.attribute !== undefined) fill(fault.attribute)
-    else if (channelSku !== undefined || field === 'price' || field === 'variations') {
-      if (!isOpen(productId)) toggle(productId)
-      focusOn(`title-${productId}`)
-    } else edit(productId)
+    else if (field === 'title') focusOn(`title-${isOfVariation ? variant.variantId : productId}`)
+    else if (field === 'price') focusOn(`price-${(variant ?? variants[0])?.variantId}`)
+    else if (field === 'attribute' && key !== undefined && channelSku !== undefined && variant)
+      focusOn(`attribute-${variant.variantId}-${key}`)
+    else if (field === 'attribute' && key !== undefined && hasForm) fill(key)
+    else edit(productId)
   }
   return { open: { has: isOpen }, toggle, edited, edit, attribute, fill, goTo }
 }
