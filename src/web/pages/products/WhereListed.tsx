@@ -1,12 +1,16 @@
 // Every sales channel with whether the product is there; where it is not, why (F3).
 import { ActionIcon, Title, Tooltip } from '@mantine/core'
 import { t } from '../../i18n.ts'
-import { IconExternalLink } from '../../icons.ts'
+import { IconCalculator, IconExternalLink } from '../../icons.ts'
 import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { StatusBadge } from '../../parts/StatusBadge.tsx'
 import { gridStateLook } from '../listings/grid-state.ts'
+import { PriceWhy } from '../pricing/PriceWhy.tsx'
 import type { Edited } from './product-form.ts'
 import classes from './products.module.css'
+
+/** A listing for each variant would be a row of buttons; the grid of the listings has them all. */
+const pricesToldMax = 3
 
 const onItsWay = new Set(['waiting', 'in-flight', 'unclear', 'in-review'])
 
@@ -49,6 +53,11 @@ function Channel({ channel }: { channel: Edited['whereListed'][number] }) {
           {channelName}
         </AnchorLink>
         <StatusBadge look={gridStateLook(state)} />
+        {listings.slice(0, pricesToldMax).map(({ id, title }) => (
+          <PriceWhy key={id} listingId={id} title={title}>
+            <IconCalculator size={15} aria-hidden="true" />
+          </PriceWhy>
+        ))}
         {link?.url && (
           <Tooltip label={t('product.openListing')}>
             <ActionIcon
