@@ -1,11 +1,10 @@
 // A pricing rule as it is typed, and as the hub takes it. What cannot be is said by field, before anything is sent.
-import type { z } from 'zod'
-import type { pricingRuleDraft } from '../../../api/contract/pricing.ts'
 import { minorDigits, moneyText } from '../../../domain/money.ts'
+import type { Answer } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { typedMoney } from '../products/typed.ts'
 
-export type RuleDraft = z.output<typeof pricingRuleDraft>
+export type RuleDraft = Answer<'pricingRules'>['rules'][number]['rule']
 export type ScopeKind = RuleDraft['scope']['kind']
 export type MarkupKind = RuleDraft['markup']['kind']
 
