@@ -70,6 +70,7 @@ export const fileTexts = {
     discarded: '{{name}} is discarded. The last good figures stay.',
     failedTitle: 'The file could not be read to its end',
     discardedTitle: 'Discarded: nothing of it was applied',
+    leftOutTitle: 'Cells left out; their rows were imported without them',
     refusedTitle_one: '{{shown}} row refused',
     refusedTitle_other: '{{shown}} rows refused',
     refusedDownload: 'Download refused rows',

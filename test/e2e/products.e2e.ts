@@ -40,8 +40,10 @@ test('G1: a product is added with pictures in order and two variants; wrong fiel
     { name: 'words.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture at all') },
     await picture('blue.jpg', '#3050b0'),
   ])
-  await expect(pictures.getByRole('alert')).toContainText('words.jpg: This is no picture that can be used.')
-  await expect(pictures.getByRole('img')).toHaveCount(2)
+  await expect(pictures.getByRole('list', { name: 'Not added' })).toContainText(
+    'words.jpg: This is no picture that can be used.',
+  )
+  await expect(pictures.locator('img')).toHaveCount(2)
   await pictures.getByLabel('Text of picture 2').fill('Blue one')
   const earlier = pictures.getByRole('button', { name: 'Move picture 2 earlier' })
   await earlier.focus()
@@ -75,7 +77,7 @@ test('G1: a product is added with pictures in order and two variants; wrong fiel
   await expect(page.getByRole('heading', { name: 'Cedar Drum Practice Pad' })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Where listed' })).toContainText(/Reverb shop.*Not listed/)
   await expect(pictures.getByLabel('Text of picture 1')).toHaveValue('Blue one')
-  const served = await pictures.getByRole('img').first().getAttribute('src')
+  const served = await pictures.locator('img').first().getAttribute('src')
   const answer = await fetch(world.origin + served)
   expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg'])
   await lookAt(page, 'product-editor')
@@ -102,6 +104,8 @@ test('G1: leaving with unsaved changes asks; a variant that a listing sells is a
   await variants.getByRole('button', { name: 'Add variant' }).click()
   await expect(variants.getByText('1 listing sells it: it can only be archived.')).toBeVisible()
   await expect(variants.getByRole('button', { name: /^Remove FL-/ })).toBeDisabled()
+  await variants.getByRole('button', { name: 'Remove new variant' }).scrollIntoViewIfNeeded()
+  await lookAt(page, 'product-variants')
   await variants.getByRole('button', { name: 'Remove new variant' }).click()
   await variants.getByRole('button', { name: /^Archive FL-/ }).click()
   await save(page).click()
@@ -159,7 +163,7 @@ test('G1: our file goes out and comes in, and what is wrong in it is said by lin
   await dialog.getByRole('button', { name: 'Choose a file' }).click()
   await (await choosing).setFiles({ name: 'products.csv', mimeType: 'text/csv', buffer: Buffer.from(edited) })
   await dialog.getByRole('button', { name: /^Import/ }).click()
-  await expect(dialog.getByText(/heavy/)).toBeVisible()
+  await expect(dialog.getByText(/“heavy” is not an amount/)).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(row(list(page), 'Cedar Drum Practice Pad')).toContainText('25.90')
 })

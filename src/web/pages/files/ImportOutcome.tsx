@@ -31,6 +31,8 @@ export function ImportOutcome({ id, onClose }: { id: string; onClose: () => void
 const touched = new Set([
   'imports',
   'products',
+  'myProducts',
+  'myProductsChoices',
   'variants',
   'suppliers',
   'supplier',

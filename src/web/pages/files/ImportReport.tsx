@@ -46,7 +46,9 @@ export function ImportReport({ file }: { file: FileImport }) {
           <span className={file.rowsRefused > 0 ? classes.bad : undefined}>{countLabel(file.rowsRefused)}</span>
         </Figure>
       </Figures>
-      {file.rowsRefused > 0 && file.state !== 'reading' && <RefusedRows file={file} />}
+      {(file.rowsRefused > 0 || (file.refusals?.length ?? 0) > 0) && file.state !== 'reading' && (
+        <RefusedRows file={file} />
+      )}
     </Stack>
   )
 }

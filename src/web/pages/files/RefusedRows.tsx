@@ -13,7 +13,9 @@ export function RefusedRows({ file }: { file: FileImport }) {
     <div>
       <Group justify="space-between" mb={6}>
         <h3 className={classes.heading}>
-          {t('files.refusedTitle', { count: file.rowsRefused, shown: countLabel(file.rowsRefused) })}
+          {file.rowsRefused === 0
+            ? t('files.leftOutTitle')
+            : t('files.refusedTitle', { count: file.rowsRefused, shown: countLabel(file.rowsRefused) })}
         </h3>
         <Button
           component="a"

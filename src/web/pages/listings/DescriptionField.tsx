@@ -10,7 +10,14 @@ import { t } from '../../i18n.ts'
 import { Counter } from './Counter.tsx'
 import classes from './listings.module.css'
 
-type Props = { html: string; max: number; tags: string[]; onChange: (html: string) => void }
+type Props = {
+  html: string
+  max: number
+  tags: string[]
+  onChange: (html: string) => void
+  /** Left out: that this marketplace takes what has a button. */
+  hint?: string
+}
 
 export default function DescriptionField(props: Props) {
   return props.tags.includes('p') ? <Rich {...props} /> : <Plain {...props} />
@@ -56,7 +63,7 @@ function Rich(props: Props) {
       )}
       <Counter length={html.length} max={max} />
       <Text size="xs" c="dimmed" mt={2}>
-        {t(hasMore ? 'listings.editor.hasMore' : 'listings.editor.rich')}
+        {hasMore ? t('listings.editor.hasMore') : (props.hint ?? t('listings.editor.rich'))}
       </Text>
     </div>
   )

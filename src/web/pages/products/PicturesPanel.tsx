@@ -60,11 +60,13 @@ export function PicturesPanel({ editing, title }: Props) {
       </p>
       <VisuallyHidden aria-live="polite">{said}</VisuallyHidden>
       {uploads.refused.length > 0 && (
-        <ul className={classes.why} role="alert" aria-label={t('productEditor.pictures.refused')}>
-          {uploads.refused.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
+        <div role="alert">
+          <ul className={classes.why} aria-label={t('productEditor.pictures.refused')}>
+            {uploads.refused.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </div>
       )}
       {faults['images'] && <p className={classes.fault}>{faults['images']}</p>}
       <ol className={classes.pictures}>
@@ -147,18 +149,18 @@ function Card({ image, at, last, title, fault, dragging, ...on }: CardProps) {
             disabled={at === 0}
             onClick={() => on.onMove(at - 1)}
           >
-            <IconArrowUp size={15} className={classes.sideways} />
+            <IconArrowUp size={15} className={classes.sideways} aria-hidden="true" />
           </Tool>
           <Tool
             label={t('productEditor.pictures.later', { number })}
             disabled={at === last}
             onClick={() => on.onMove(at + 1)}
           >
-            <IconArrowDown size={15} className={classes.sideways} />
+            <IconArrowDown size={15} className={classes.sideways} aria-hidden="true" />
           </Tool>
         </Group>
         <Tool label={t('productEditor.pictures.remove', { number })} onClick={on.onRemove}>
-          <IconX size={15} />
+          <IconX size={15} aria-hidden="true" />
         </Tool>
       </Group>
     </li>

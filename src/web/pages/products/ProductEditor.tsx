@@ -109,6 +109,7 @@ function Fields({ product, known, onTyping, onLoadAnew }: FieldsProps) {
                   html={form.description}
                   max={descriptionMax}
                   tags={elements}
+                  hint={t('productEditor.describeHint')}
                   onChange={(description) => typing({ description })}
                 />
               </Suspense>

@@ -182,7 +182,7 @@ function Endings({ variant, editing, onSet, onRemove, sku }: Props & { sku: stri
           <Button
             size="compact-sm"
             variant="subtle"
-            color="red.9"
+            color="gray"
             leftSection={<IconTrash size={14} aria-hidden="true" />}
             aria-label={t('productEditor.variant.removeOf', { sku })}
             disabled={why !== undefined}

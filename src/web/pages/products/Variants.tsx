@@ -112,7 +112,7 @@ function Options({ editing }: { editing: Editing }) {
             aria-label={t('productEditor.options.remove', { name: name || at + 1 })}
             onClick={() => remove(at)}
           >
-            <IconX size={15} />
+            <IconX size={15} aria-hidden="true" />
           </ActionIcon>
         </Group>
       ))}

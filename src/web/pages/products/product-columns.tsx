@@ -60,6 +60,7 @@ export function productColumns(): Column<Row>[] {
     { key: 'brand', head: t('products.columns.brand'), width: 120, grow: 1, render: (row) => text(row.brand) },
     {
       key: 'category',
+      card: 'none',
       head: t('myProducts.columns.category'),
       width: 130,
       grow: 1,

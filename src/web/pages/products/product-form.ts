@@ -87,7 +87,12 @@ export function emptyVariant(key: string, options: number): VariantForm {
 /** What is typed as a product, with a sentence for each field that is none. Money keeps the currency it had. */
 export function draftOf(form: ProductForm, currency: string): { draft: DraftOfProduct; faults: Faults } {
   const faults: Faults = {}
-  const number = (text: string, field: string, factor = 1, sentence: string = t('productEditor.variant.wrongNumber')) => {
+  const number = (
+    text: string,
+    field: string,
+    factor = 1,
+    sentence: string = t('productEditor.variant.wrongNumber'),
+  ) => {
     const plain = text.trim().replace(',', '.')
     if (plain === '') return null
     const value = Number(plain) * factor

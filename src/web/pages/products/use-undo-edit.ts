@@ -9,7 +9,7 @@ export function useUndoEdit() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (id: string) => call('undoProductEdit', { params: { id } }),
-    onSuccess: (done) => tell(t('bulkEdit.undone', done)),
+    onSuccess: (done) => tell(t(done.kept > 0 ? 'bulkEdit.undoneButKept' : 'bulkEdit.undone', done)),
     onError: tellRefusal,
     onSettled: () =>
       client.invalidateQueries({
