@@ -10,7 +10,7 @@ import { t } from '../../i18n.ts'
 import { EmptyState } from '../../parts/EmptyState.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { HrefButton } from '../../parts/HrefButton.tsx'
-import { AnchorLink } from '../../parts/LinkTo.tsx'
+import { AnchorLink, ButtonLink } from '../../parts/LinkTo.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
 import type { Chosen } from '../listings/chosen.ts'
 import { readChosen } from '../listings/chosen.ts'
@@ -57,6 +57,14 @@ function Steps({ channelId, kept, channel }: StepsProps) {
           <AnchorLink to="/listings/$channelId" params={{ channelId }} size="sm">
             {channel ? t('wizard.back', { channel: channel.name }) : t('wizard.backPlain')}
           </AnchorLink>
+        }
+        actions={
+          wizard.action !== 'delete' &&
+          wizard.hasCategories && (
+            <ButtonLink to="/listings/$channelId/templates" params={{ channelId }} variant="default">
+              {t('wizard.template.manage')}
+            </ButtonLink>
+          )
         }
         below={
           <Text size="sm" c="dimmed">
