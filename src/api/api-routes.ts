@@ -52,7 +52,12 @@ const settingsRoutes = new Set<RouteName>([
 ])
 
 const bodyBytesUsual = 1_000_000
-const bodyBytesMax: Partial<Record<RouteName, number>> = { sendStock: 4_000_000, saveMappings: 20_000_000, addProduct: 8_000_000, saveProduct: 8_000_000 }
+const bodyBytesMax: Partial<Record<RouteName, number>> = {
+  sendStock: 4_000_000,
+  saveMappings: 20_000_000,
+  addProduct: 8_000_000,
+  saveProduct: 8_000_000,
+}
 
 type ApiRoutesParts = {
   handlers: Handlers

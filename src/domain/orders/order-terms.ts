@@ -5,14 +5,16 @@ const termLengthMax = 60
 
 /** As it is stored and as it is looked for: without case, accents and punctuation around it. */
 export function plainWord(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
-    .slice(0, termLengthMax)
-    // Half a character would read as another word here than where it is stored.
-    .toWellFormed()
+  return (
+    text
+      .normalize('NFKD')
+      .replaceAll(/\p{M}/gu, '')
+      .toLowerCase()
+      .replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
+      .slice(0, termLengthMax)
+      // Half a character would read as another word here than where it is stored.
+      .toWellFormed()
+  )
 }
 
 export type WordsOf = { ids: (string | null)[]; skus: (string | null)[]; titles: string[] }
