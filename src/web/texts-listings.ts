@@ -93,6 +93,7 @@ export const listingsTexts = {
     shippingWrong: 'An amount such as 3.95, or nothing.',
     shippingSaved: 'The shipping price of {{sku}} is saved.',
     noShipping: '–',
+    stockUnknown: 'No supplier has stated a figure. Unknown is not 0.',
     auto: 'auto',
     autoWhy: 'A pricing rule makes this price. Type another over it to set your own; empty it to give it back.',
     mixedWhy: 'Some variations have a price of their own, others a rule’s or the product’s.',

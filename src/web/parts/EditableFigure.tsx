@@ -1,8 +1,8 @@
 // A figure that can be changed where it stands: Enter or leaving it saves, Escape does not. The new figure shows at once
 // and goes back, with the reason, where the hub refuses it.
-import { TextInput, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { TextInput, Tooltip } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { useRef, useState } from 'react'
 import { IconPencil } from '../icons.ts'
 import { tell, tellRefusal } from './ask.tsx'
@@ -28,9 +28,38 @@ type Props<Value> = {
   saved: string
 }
 
+/** A table has hundreds of them: as long as nobody touches one, it is a plain button. */
 export function EditableFigure<Value>(props: Props<Value>) {
+  const [isTouched, setTouched] = useState(false)
+  if (isTouched) return <Touched {...props} />
+  return <Figure {...props} value={props.value} onBegin={() => setTouched(true)} />
+}
+
+type FigureProps<Value> = Pick<Props<Value>, 'label' | 'value' | 'words' | 'renderFigure'> & {
+  button?: RefObject<HTMLButtonElement | null>
+  onBegin: () => void
+}
+
+function Figure<Value>({ label, value, words, renderFigure, button, onBegin }: FigureProps<Value>) {
+  return (
+    <button
+      type="button"
+      ref={button}
+      className={classes.figure}
+      data-words={words ? true : undefined}
+      onClick={onBegin}
+      data-keeps-click
+    >
+      <span className={classes.label}>{label}: </span>
+      <IconPencil size={13} className={classes.pencil} aria-hidden="true" />
+      <span className={words ? 'ellipsis' : 'figure'}>{renderFigure(value)}</span>
+    </button>
+  )
+}
+
+function Touched<Value>(props: Props<Value>) {
   const { label, value, toText, fromText, renderFigure } = props
-  const [text, setText] = useState<string>()
+  const [text, setText] = useState<string | undefined>(() => toText(value))
   const [wrong, setWrong] = useState<string>()
   const button = useRef<HTMLButtonElement>(null)
   const saving = useSaving(props)
@@ -66,19 +95,14 @@ export function EditableFigure<Value>(props: Props<Value>) {
 
   if (!isEditing)
     return (
-      <UnstyledButton
-        ref={button}
-        className={classes.figure}
-        data-words={props.words ? true : undefined}
-        onClick={begin}
-        data-keeps-click
-      >
-        <VisuallyHidden>{label}: </VisuallyHidden>
-        <IconPencil size={13} className={classes.pencil} aria-hidden="true" />
-        <span className={props.words ? 'ellipsis' : 'figure'}>
-          {renderFigure(saving.isPending ? saving.variables : value)}
-        </span>
-      </UnstyledButton>
+      <Figure
+        label={label}
+        value={saving.isPending ? saving.variables : value}
+        {...(props.words ? { words: props.words } : {})}
+        renderFigure={renderFigure}
+        button={button}
+        onBegin={begin}
+      />
     )
   return (
     <Tooltip label={wrong ?? props.help} opened multiline maw={280} {...(wrong ? { color: 'red.9' } : {})}>

@@ -17,7 +17,9 @@ export function ListingState({ row, onAgain }: { row: GridRow; onAgain: Again })
       {row.state === 'error' ? (
         <ErrorState row={row} onAgain={onAgain} />
       ) : (
-        <StatusBadge look={gridStateLook(row.state)} why={t(`listings.stateIs.${row.state}`)} />
+        <span title={t(`listings.stateIs.${row.state}`)}>
+          <StatusBadge look={gridStateLook(row.state)} />
+        </span>
       )}
       <OnItsWay change={row.change} />
     </span>
@@ -59,7 +61,7 @@ function ErrorState({ row, onAgain }: { row: GridRow; onAgain: Again }) {
           <StatusBadge look={gridStateLook('error')} />
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown maw="calc(100vw - 24px)" aria-label={t('listings.stateIs.error')} data-keeps-click>
+      <Popover.Dropdown maw="calc(100vw - 24px)" data-keeps-click>
         <Why row={row} onAgain={onAgain} />
       </Popover.Dropdown>
     </Popover>

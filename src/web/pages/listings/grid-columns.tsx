@@ -1,11 +1,9 @@
 // What a row of the listings grid shows (F2).
-import { UnstyledButton } from '@mantine/core'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconMinus, IconPencil, IconPlus } from '../../icons.ts'
 import type { Column } from '../../parts/DataTable.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
-import { Available } from '../products/Available.tsx'
 import { Picture } from '../products/Picture.tsx'
 import { PriceEdit, ShippingEdit, TitleEdit } from './figure-edits.tsx'
 import type { GridRow } from './grid-state.ts'
@@ -63,7 +61,8 @@ function Variation({ row, isOpen, onToggle }: VariationProps) {
     return <span className={classes.quiet}>{t(row.kind === 'child' ? 'listings.child' : 'listings.single')}</span>
   const Sign = isOpen ? IconMinus : IconPlus
   return (
-    <UnstyledButton
+    <button
+      type="button"
       className={classes.fold}
       aria-label={t(isOpen ? 'listings.hideVariations' : 'listings.showVariations', {
         title: row.title,
@@ -76,7 +75,7 @@ function Variation({ row, isOpen, onToggle }: VariationProps) {
         <Sign size={12} stroke={2.4} aria-hidden="true" />
       </span>
       {t('listings.variations', { count: row.variants })}
-    </UnstyledButton>
+    </button>
   )
 }
 
@@ -85,7 +84,7 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
     {
       key: 'title',
       head: t('listings.columns.name'),
-      width: 156,
+      width: 150,
       grow: 3,
       sort: 'title',
       card: 'title',
@@ -94,11 +93,12 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
     {
       key: 'description',
       head: t('listings.columns.description'),
-      width: 102,
+      width: 98,
       card: 'none',
       render: (row) =>
         row.kind === 'child' ? null : (
-          <UnstyledButton
+          <button
+            type="button"
             className={classes.describe}
             data-missing={row.hasDescription ? undefined : true}
             aria-label={t(row.hasDescription ? 'listings.describeOf' : 'listings.writeOf', { title: row.title })}
@@ -106,7 +106,7 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
           >
             <IconPencil size={13} aria-hidden="true" />
             {t(row.hasDescription ? 'listings.describe' : 'listings.write')}
-          </UnstyledButton>
+          </button>
         ),
     },
   ]
@@ -120,7 +120,7 @@ function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
       width: 80,
       figures: true,
       sort: 'stock',
-      render: (row) => <Available count={row.stock} />,
+      render: (row) => stockText(row.stock),
     },
     {
       key: 'cost',
@@ -185,6 +185,17 @@ function whereItStands({ onAgain }: Makings): Column<GridRow>[] {
       render: (row) => <ListingState row={row} onAgain={onAgain} />,
     },
   ]
+}
+
+/** Unknown is not 0. */
+function stockText(stock: number | null) {
+  return stock === null ? (
+    <span className={classes.quiet} title={t('listings.stockUnknown')}>
+      {t('common.unknown')}
+    </span>
+  ) : (
+    <span className="figure">{countLabel(stock)}</span>
+  )
 }
 
 function quietText(text: string | null) {
