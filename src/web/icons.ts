@@ -81,5 +81,4 @@ export { default as IconPercentage } from '@tabler/icons-react/dist/esm/icons/Ic
 export { default as IconColumns3 } from '@tabler/icons-react/dist/esm/icons/IconColumns3.mjs'
 export { default as IconSelector } from '@tabler/icons-react/dist/esm/icons/IconSelector.mjs'
 export { default as IconTags } from '@tabler/icons-react/dist/esm/icons/IconTags.mjs'
-export { default as IconPlayerStop } from '@tabler/icons-react/dist/esm/icons/IconPlayerStop.mjs'
 export { default as IconBarcode } from '@tabler/icons-react/dist/esm/icons/IconBarcode.mjs'

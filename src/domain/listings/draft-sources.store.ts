@@ -111,7 +111,7 @@ function readVariants(tx: Tx, channelId: string, productIds: string[]) {
       from variants v
       left join channel_variants c on c.tenant_id = v.tenant_id and c.channel_id = ${channelId} and c.variant_id = v.id
       left join rule_prices r on r.tenant_id = v.tenant_id and r.channel_id = ${channelId} and r.variant_id = v.id
-      where v.tenant_id = ${tx.tenantId} and v.product_id = any(${productIds}::uuid[])
+      where v.tenant_id = ${tx.tenantId} and v.product_id = any(${productIds}::uuid[]) and v.archived_at is null
       order by v.product_id, v.position, v.id
     `.execute(tx),
   )

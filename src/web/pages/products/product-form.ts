@@ -108,18 +108,23 @@ export function draftOf(form: ProductForm, currency: string): { draft: DraftOfPr
   const draft: DraftOfProduct = {
     ...form,
     variants: form.variants.map((variant, at) => {
-      const at_ = `variants.${at}`
+      const place = `variants.${at}`
       return {
         id: variant.id,
         sku: variant.sku,
         optionValues: variant.optionValues,
         barcode: variant.barcode,
-        priceIncVat: price(variant.price, `${at_}.priceIncVat`),
-        vatRateBasisPoints: number(variant.vat, `${at_}.vatRateBasisPoints`, 100, t('productEditor.variant.wrongRate')),
-        weightGrams: number(variant.weight, `${at_}.weightGrams`),
-        lengthMm: number(variant.length, `${at_}.lengthMm`),
-        widthMm: number(variant.width, `${at_}.widthMm`),
-        heightMm: number(variant.height, `${at_}.heightMm`),
+        priceIncVat: price(variant.price, `${place}.priceIncVat`),
+        vatRateBasisPoints: number(
+          variant.vat,
+          `${place}.vatRateBasisPoints`,
+          100,
+          t('productEditor.variant.wrongRate'),
+        ),
+        weightGrams: number(variant.weight, `${place}.weightGrams`),
+        lengthMm: number(variant.length, `${place}.lengthMm`),
+        widthMm: number(variant.width, `${place}.widthMm`),
+        heightMm: number(variant.height, `${place}.heightMm`),
         imageUrl: variant.imageUrl,
         archived: variant.archived,
       }
