@@ -79,10 +79,10 @@ async function books(): Promise<unknown> {
 describe('TikTok Shop', () => {
   test('a genuine one makes its shop look at once, and only that', async () => {
     await rested()
-    expect(await dueIn(world.channels.tiktok)).toBeGreaterThan(5)
+    expect(await dueIn(world.channels.tiktok)).toBeGreaterThan(0)
     expect(await post('tiktok', signed(about('1')))).toBe(200)
     expect(await dueIn(world.channels.tiktok)).toBeLessThanOrEqual(0)
-    expect(await dueIn(world.channels.wish)).toBeGreaterThan(5)
+    expect(await dueIn(world.channels.wish)).toBeGreaterThan(0)
   })
 
   test.each<[string, (genuine: Message) => Message]>([
@@ -117,7 +117,7 @@ describe('TikTok Shop', () => {
     expect(await post('tiktok', signed(about('1')))).toBe(200)
     await rested()
     for (let times = 0; times < 5; times++) expect(await post('tiktok', signed(about('1')))).toBe(200)
-    expect(await dueIn(world.channels.tiktok)).toBeGreaterThan(5)
+    expect(await dueIn(world.channels.tiktok)).toBeGreaterThan(0)
     await world.wait(3 * 86_400)
     await rested()
     const before = await books()
