@@ -60,6 +60,22 @@ test('an upgraded hub works at the pace of today, and what is planned already ke
   expect(await rowsOf(world)).toEqual(before.map((row) => ({ ...row, due: false })))
 })
 
+test('a start waits for nobody: rows that an engine standing still holds are passed over', async () => {
+  const world = await createEngineWorld(database)
+  const channelId = await world.channel()
+  await database.asOwner(
+    `update channel_work set every_seconds = 7 where tenant_id = $1 and operation = 'pull-listings'`,
+    [world.tenantId],
+  )
+  await database.asOwner('begin')
+  await database.asOwner('select from channel_work where channel_id = $1 for update', [channelId])
+  await planMissingWork(world.parts, work)
+  await database.asOwner('commit')
+  expect(await rowsOf(world)).toContainEqual(expect.objectContaining({ operation: 'pull-listings', every: 7 }))
+  await planMissingWork(world.parts, work)
+  expect(await rowsOf(world)).not.toContainEqual(expect.objectContaining({ every: 7 }))
+})
+
 test('A7: what is switched off or signed out is not woken by it, and a removed one gets nothing', async () => {
   const off = await createEngineWorld(database)
   const change = { channelId: await off.channel(), enabled: false, actor: 'A person' }

@@ -284,16 +284,19 @@ async function unfinishedWork(tx: Tx): Promise<Unmet[]> {
 /** One that began just now ends soon. */
 const kickMinutesMax = 10
 
-// A kick that fell to nine crashes in a row was only a look ahead of its time: where the due table still says when the
-// operation comes again, nothing is lost, and what it should have done is asked for by the other checks.
+// A kick that fell to one crash after another was only a look ahead of its time: where the due table still says when it
+// comes again, nothing is lost, and what it should have done is asked for by the other checks.
 async function queueFaults(tx: Tx, { queue, clock }: Simulation): Promise<Unmet[]> {
   const { rows } = await sql<{ key: string }>`
-    select channel_id || '/' || operation as key from channel_work where tenant_id = ${tx.tenantId} and due_at is not null
+    select 'channel/' || channel_id || '/' || operation as key from channel_work where tenant_id = ${tx.tenantId} and due_at is not null
+    union all select job from tenant_work where tenant_id = ${tx.tenantId}
   `.execute(tx)
   const planned = new Set(rows.map(({ key }) => key))
+  const keyOf = ({ name, data }: { name: string; data: Record<string, unknown> }) =>
+    name === 'channel' ? `channel/${String(data['channelId'])}/${String(data['operation'])}` : name
   const dead = queue
     .deadLetters()
-    .filter(({ name, data }) => name !== 'channel' || !planned.has(`${data['channelId']}/${data['operation']}`))
+    .filter((kick) => !planned.has(keyOf(kick)))
     .map(({ name, data }) => ({ invariant: 'M1', sentence: `A kick of ${name} was given up: ${JSON.stringify(data)}` }))
   const since = clock.now().getTime() - kickMinutesMax * 60_000
   const late = queue.open().filter(({ startAt }) => startAt.getTime() <= since)

@@ -36,8 +36,22 @@ export async function addMissingWork(tx: Tx, plans: (PlannedWork & { connector: 
     join channel_accounts account on account.tenant_id = channel.tenant_id and account.id = channel.account_id
     where channel.removed_at is null
     order by channel.id, given.operation
-    on conflict (tenant_id, channel_id, operation) do update set every_seconds = excluded.every_seconds
-    where channel_work.every_seconds <> excluded.every_seconds
+    on conflict (tenant_id, channel_id, operation) do nothing
+  `.execute(tx)
+  // Only rows that differ are locked, and none is waited for: an engine that stands still holds its own, and the next start
+  // sees to what was passed over.
+  await sql`
+    with old as (
+      select work.channel_id, work.operation, given."everySeconds" as seconds
+      from channel_work work
+      join sales_channels channel on channel.tenant_id = work.tenant_id and channel.id = work.channel_id
+      join jsonb_to_recordset(${JSON.stringify(operations)}::jsonb) as given (connector text, operation text, "everySeconds" int)
+        on given.connector = channel.connector and given.operation = work.operation
+      where work.tenant_id = ${tx.tenantId} and work.every_seconds <> given."everySeconds"
+      for update of work skip locked
+    )
+    update channel_work work set every_seconds = old.seconds from old
+    where work.tenant_id = ${tx.tenantId} and work.channel_id = old.channel_id and work.operation = old.operation
   `.execute(tx)
   await sql`
     insert into tenant_work (tenant_id, job, every_seconds, due_at)
