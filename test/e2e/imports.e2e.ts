@@ -103,7 +103,7 @@ test('G1: a product file of Shopify becomes products and variants, after a look 
   await lookAt(page, 'products')
   await row(page, 'Alder Strap').getByText('Alder Strap').click()
   await expect(page.getByRole('heading', { name: 'Alder Strap', level: 1 })).toBeVisible()
-  for (const color of strapColors) await expect(page.getByText(`STRAP-${color.toUpperCase()}`).first()).toBeVisible()
+  for (const color of strapColors) await expect(page.getByLabel(`SKU of STRAP-${color.toUpperCase()}`)).toBeVisible()
   await lookAt(page, 'product')
 })
 
