@@ -68,7 +68,8 @@ test('a start waits for nobody: rows that an engine standing still holds are pas
     [world.tenantId],
   )
   await database.asOwner('begin')
-  await database.asOwner('select from channel_work where channel_id = $1 for update', [channelId])
+  await database.asOwner('update channel_work set attempts = attempts + 1 where channel_id = $1', [channelId])
+  await database.asOwner('update tenant_work set every_seconds = every_seconds where tenant_id = $1', [world.tenantId])
   await planMissingWork(world.parts, work)
   await database.asOwner('commit')
   expect(await rowsOf(world)).toContainEqual(expect.objectContaining({ operation: 'pull-listings', every: 7 }))

@@ -34,7 +34,11 @@ export async function addMissingWork(tx: Tx, plans: (PlannedWork & { connector: 
       as given (connector text, operation text, "everySeconds" int, "evenWhenOff" boolean)
     join sales_channels channel on channel.tenant_id = ${tx.tenantId} and channel.connector = given.connector
     join channel_accounts account on account.tenant_id = channel.tenant_id and account.id = channel.account_id
-    where channel.removed_at is null
+    where channel.removed_at is null and not exists (
+      -- Before the conflict is asked about, for that would wait for whoever has changed the row and not committed.
+      select from channel_work work
+      where work.tenant_id = channel.tenant_id and work.channel_id = channel.id and work.operation = given.operation
+    )
     order by channel.id, given.operation
     on conflict (tenant_id, channel_id, operation) do nothing
   `.execute(tx)
@@ -57,6 +61,7 @@ export async function addMissingWork(tx: Tx, plans: (PlannedWork & { connector: 
     insert into tenant_work (tenant_id, job, every_seconds, due_at)
     select distinct ${tx.tenantId}::uuid, job, "everySeconds", app_now()
     from jsonb_to_recordset(${JSON.stringify(plans.flatMap(({ tenant }) => tenant))}::jsonb) as given (job text, "everySeconds" int)
+    where not exists (select from tenant_work work where work.tenant_id = ${tx.tenantId} and work.job = given.job)
     order by job
     on conflict (tenant_id, job) do nothing
   `.execute(tx)
