@@ -4,6 +4,7 @@ import { createEngineWorld, type EngineWorld } from '../../test/support/engine-w
 import { reauthoriseChannel } from './connect.ts'
 import { switchChannel } from '../domain/channels/switch-channel.command.ts'
 import { removeChannel } from '../domain/channels/remove-channel.command.ts'
+import { takeNudges } from '../domain/channels/nudges.store.ts'
 import { loadChannelRow } from '../domain/channels/channel-views.store.ts'
 import { handleKick } from './channel-job.ts'
 import { claimLease, holdLease, LeaseLost } from './channel-lease.ts'
@@ -138,6 +139,24 @@ describe('the schedule', () => {
     expect(await kick(40)).toBe('again')
     expect(secondsUntil((await work('pull-orders')).due_at)).toBe(0)
     expect(world.queue.open().map(({ data }) => data['operation'])).toContain('pull-orders')
+  })
+
+  test('a notification that comes while orders are read is followed by a look of its own', async () => {
+    const told = {
+      ...pullOrders,
+      everySeconds: 900,
+      run: async () => {
+        // Of whichever shop, so the look after this one began at least a minute later.
+        const about = { id: 'an order', sellerId: null, siteId: null, operations: ['pull-orders'] }
+        expect(await takeNudges(world.parts.db.system, 'reverb', [about])).toEqual([])
+        await world.wait(1)
+        return 'done' as const
+      },
+    }
+    await database.asOwner(`update channel_work set every_seconds = 900 where operation = 'pull-orders'`)
+    const key = { tenantId: world.tenantId, channelId, operation: 'pull-orders' }
+    expect(await handleKick(world.parts, [told], key)).toBe('done')
+    expect(secondsUntil((await work('pull-orders')).due_at)).toBe(59)
   })
 })
 

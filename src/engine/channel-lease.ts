@@ -52,7 +52,7 @@ export async function claimLease(
   }
   if (row.attempts > 0 && row.due_later) return { kind: 'waiting' }
   const until = sql`app_now() + make_interval(secs => ${leaseSeconds})`
-  const changes = sql`fence = fence + 1, started_at = app_now(), leased_until = ${until}, due_at = case when due_at is not null then ${until} end`
+  const changes = sql`fence = fence + 1, started_at = app_now(), leased_until = ${until}, nudged_for = null, due_at = case when due_at is not null then ${until} end`
   await updateWork(tx, key, changes)
   const { attempts, every_seconds: everySeconds, even_when_off: evenWhenOff } = row
   return { kind: 'claimed', lease: { ...key, fence: row.fence + 1 }, attempts, everySeconds, evenWhenOff }
@@ -92,7 +92,10 @@ export type NextTime =
   | { kind: 'in'; seconds: number }
   | { kind: 'parked' } // until it is switched on or signed in again
 
-/** Tells whether it is due at once, because somebody asked meanwhile. A row switched off meanwhile stays off. */
+/**
+ * Tells whether it is due at once, because somebody asked meanwhile. A row switched off meanwhile stays off, and what a
+ * notification wanted meanwhile is not put off.
+ */
 export async function releaseLease(
   tx: Tx,
   lease: Lease,
@@ -108,7 +111,8 @@ export async function releaseLease(
       due_at = case
         when due_at is null or ${seconds}::float8 is null then null
         when ${heedsKicks} and due_at <= app_now() then app_now()
-        else greatest(app_now(), ${from} + make_interval(secs => ${seconds}::float8)) end,
+        else greatest(app_now(), least(${from} + make_interval(secs => ${seconds}::float8),
+          case when ${heedsKicks} then nudged_for end)) end,
       attempts = ${end.attempts},
       last_refusal = ${end.refusal},
       finished_at = app_now()

@@ -232,6 +232,7 @@ export interface ChannelWork {
   finished_at: Timestamp | null
   last_refusal: string | null
   leased_until: Timestamp | null
+  nudged_for: Timestamp | null
   operation: string
   started_at: Timestamp | null
   tenant_id: string

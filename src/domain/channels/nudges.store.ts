@@ -61,7 +61,10 @@ async function isFresh(db: SystemDb, marketplace: string, { id }: NudgeAbout): P
   return stored.numAffectedRows === 1n
 }
 
-/** Answers what is due at once; the rest is due when it has rested. */
+/**
+ * Answers what is due at once; the rest is due when it has rested. The time is kept besides, for a turn under way may have
+ * looked already, and its end sets the next one.
+ */
 async function makeDue(
   db: SystemDb,
   marketplace: string,
@@ -82,7 +85,7 @@ async function makeDue(
       limit ${channelsMax}
       for update of work
     )
-    update channel_work work set due_at = least(work.due_at, chosen.wanted_at)
+    update channel_work work set due_at = least(work.due_at, chosen.wanted_at), nudged_for = chosen.wanted_at
     from chosen
     where (work.tenant_id, work.channel_id, work.operation) = (chosen.tenant_id, chosen.channel_id, chosen.operation)
     returning work.tenant_id as "tenantId", work.channel_id as "channelId", work.operation,
