@@ -8,7 +8,8 @@ export default defineConfig({
   testMatch: '**/*.e2e.ts',
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  // Every file has a world of its own, so two run side by side.
+  workers: 2,
   retries: 0,
   outputDir: 'test-results',
   use: {
@@ -16,6 +17,7 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // What the page was and said; pictures of every step would cost as much as the tests.
+    trace: { mode: 'retain-on-failure', screenshots: false },
   },
 })
