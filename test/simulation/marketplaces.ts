@@ -28,6 +28,8 @@ export type OpenSandbox = {
   buy(sku: string): boolean
   /** What the seller types to sign in again. Left out: he goes through the consent page. */
   typedAccount?(): Record<string, string>
+  /** What he has to type has ended: on the marketplace's own pages he makes himself another. */
+  renewTyped?(): Promise<void>
   /** Access tokens end before their time. */
   endTokens?(): void
   /** An order that was shipped is to be shipped once more. */
@@ -282,6 +284,22 @@ export const marketplaces: Record<MarketplaceId, Words> = {
         typedAccount: () => {
           const { accessToken, refreshToken } = sandbox.account()
           return { accessToken, refreshToken }
+        },
+        async renewTyped() {
+          const { clientId, clientSecret, refreshToken } = sandbox.account()
+          const query = new URLSearchParams({
+            client_id: clientId,
+            client_secret: clientSecret,
+            refresh_token: refreshToken,
+          })
+          const url = `/api/v3/oauth/refresh_token?${query.toString()}&grant_type=refresh_token`
+          await sandbox.handle({
+            method: 'GET',
+            url,
+            headers: { host: new URL(origin).host },
+            body: '',
+            rawBody: Buffer.from(''),
+          })
         },
         endTokens: () => sandbox.control.expireAccessTokens(),
         releaseAgain: (number) => sandbox.control.releaseAgain(number),

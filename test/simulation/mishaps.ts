@@ -94,6 +94,8 @@ async function signInUntilItWorks(simulation: Simulation, office: SimulatedProce
     const answer = await signIn(simulation, office, market).catch(plannedOnly)
     simulation.trace.add('seller', `signs in at ${market.id}`, answer ?? 'no answer')
     if (answer === 'reauthorised') return
+    // It ended before the consent was taken back, so it is worth nothing again.
+    if (answer?.includes('has expired')) await market.renewTyped?.()
     await simulation.clock.sleep(5 * minute)
   }
 }
