@@ -21,11 +21,14 @@ export type Stage = {
   play(programs: [Program, Program], turns: Turn[]): Promise<Played>
 }
 
-/** Rewrites statements before they run: how a bug is planted, such as a lock that is not taken. */
-export type Sabotage = (text: string) => string
+/** Rewrites statements of a player before they run: how a bug is planted, such as a lock that is not taken. */
+export type Sabotage = (text: string, player: 0 | 1) => string
 
 export async function openStage(test: TestDatabase, sabotage: Sabotage = (text) => text): Promise<Stage> {
-  const players = [await openPlayer(test, sabotage), await openPlayer(test, sabotage)] as const
+  const players = [
+    await openPlayer(test, (text) => sabotage(text, 0)),
+    await openPlayer(test, (text) => sabotage(text, 1)),
+  ] as const
   const isWaiting = async (player: Player) => {
     const [row] = await test.asOwner<{ waits: boolean }>('select cardinality(pg_blocking_pids($1)) > 0 as waits', [
       player.pid,
@@ -79,7 +82,7 @@ type Player = {
   outcome(): Promise<PromiseSettledResult<unknown>>
 }
 
-async function openPlayer(test: TestDatabase, sabotage: Sabotage): Promise<Player> {
+async function openPlayer(test: TestDatabase, sabotage: (text: string) => string): Promise<Player> {
   let isStepped = false
   let go: (() => void) | undefined
   let isOver = true
