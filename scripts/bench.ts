@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util'
 import { confirmations } from './bench/confirmations.ts'
 import { grid } from './bench/grid.ts'
+import { listingJobs } from './bench/listing-jobs.ts'
 import { listings } from './bench/listings.ts'
 import { lists } from './bench/lists.ts'
 import { orderLists } from './bench/order-lists.ts'
@@ -27,6 +28,7 @@ const benchmarks: Benchmark[] = [
   push,
   prices,
   listings,
+  listingJobs,
   grid,
   confirmations,
 ]

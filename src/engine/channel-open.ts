@@ -16,8 +16,9 @@ import type { Lease } from './channel-lease.ts'
 import type { ChannelOperation, ChannelRun, EngineParts } from './channel-run.ts'
 import { picturePort } from './picture-port.ts'
 import { renewIfDue } from './renew.ts'
-import { bucketFor, ChannelOff, slowDown, takeTurn, TurnRefused } from './pace.ts'
+import { bucketFor, slowDown } from './pace.ts'
 import type { Bucket } from './pace.ts'
+import { createTurns } from './turns.ts'
 
 export type OpenRun = {
   run: ChannelRun
@@ -27,9 +28,6 @@ export type OpenRun = {
   /** As they were sealed when we opened them: new ones must not be blamed for what the old ones met. */
   credentials: Buffer
 }
-
-/** A turn further away than this is not waited for: the lease is given back instead. */
-const turnSecondsMax = 5
 
 export async function openRun(
   parts: EngineParts,
@@ -133,7 +131,7 @@ export function openCall(parts: EngineParts, open: OpenCall): Call {
     picture: picturePort({
       outside: parts.outside,
       publicUrl: parts.publicUrl,
-      readOwn: async (pictureId) => (await open.transaction((tx) => readPicture(tx, pictureId)))?.content,
+      readOwn: async (pictureId) => (await parts.db.read(open.tenantId, (tx) => readPicture(tx, pictureId)))?.content,
     }),
     onRequest: ({ method, url, status, failure, milliseconds }) => {
       const fields = { method, route: new URL(url).pathname, status, milliseconds }
@@ -151,38 +149,27 @@ export function siteOf(channel: ChannelForWork): Site {
   return { ...site, warehouse: { ...channel.warehouse, isDefault } }
 }
 
+/** New orders go first: a flood of figures does not hold them up. */
+const firstInLine = 'pull-orders'
+
 /** The way out of a run: before each request its turn, after each the lesson of "too many requests". */
 function paced(parts: EngineParts, open: OpenCall): { http: CallHttp; pace: (request: HttpRequest) => Promise<void> } {
   const { connector, channel } = open
   // What the port is asked next is what was paced last; several at once share a connector's pace anyhow.
   let current: Bucket | undefined
+  const turn = createTurns({
+    clock: parts.clock,
+    transaction: open.transaction,
+    mayCall: (tx) => mayCall(tx, open),
+    yields: open.lease.operation !== firstInLine,
+  })
   return {
     async pace(request) {
       const bucket = bucketFor(connector, channel.accountId, request)
-      await waitForTurn(parts, open, bucket)
+      await turn(bucket)
       current = bucket
     },
     http: watched(parts, open, () => current),
-  }
-}
-
-/** New orders go first: what else is asked leaves them a token, so that a flood of figures does not hold them up. */
-const firstInLine = 'pull-orders'
-/** But whoever has waited this long for his turn waits like the orders. */
-const yieldSecondsMax = 2
-
-/** Before each request: the lease is still ours and renewed, the switch is on, and it is our turn. */
-async function waitForTurn(parts: EngineParts, open: OpenCall, bucket: Bucket | undefined): Promise<void> {
-  for (let waited = 0; ;) {
-    const seconds = await open.transaction(async (tx) => {
-      if (!(await mayCall(tx, open))) throw new ChannelOff()
-      const yields = open.lease.operation !== firstInLine && waited < yieldSecondsMax
-      return bucket ? takeTurn(tx, bucket, yields ? 1 : 0) : 0
-    })
-    if (seconds === 0) return
-    if (waited + seconds > turnSecondsMax) throw new TurnRefused(seconds)
-    await parts.clock.sleep(seconds * 1000)
-    waited += seconds
   }
 }
 

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { RefusedError } from '../connectors/connector.ts'
 import type { Connector, HttpRequest, Refusal, Reply } from '../connectors/connector.ts'
 import type { Tx } from '../platform/database.ts'
-import { takeToken } from '../platform/token-bucket.ts'
+import { takeTokens } from '../platform/token-bucket.ts'
 
 export type Bucket = {
   accountId: string
@@ -65,28 +65,44 @@ const perMinuteMin = 1
 const requestsToRecover = 50
 const blockedSecondsMax = 86_400
 
+/** How many of the turns asked for are ours now, when there is one more, and how fast they come after it. */
+export type Turns = { taken: number; seconds: number; perSecond: number }
+
+export async function takeTurns(tx: Tx, bucket: Bucket, asked: { count: number; leaves: number }): Promise<Turns> {
+  const { taken, milliseconds, perMinute } = await takeTokens(tx, bucket, bucket, asked)
+  if (taken > 0 && perMinute < bucket.perMinute) {
+    await sql`
+      update token_buckets set per_minute = least(${bucket.perMinute}, per_minute + ${(taken * bucket.perMinute) / requestsToRecover})
+      where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId} and operation_class = ${bucket.operationClass}
+        and per_minute < ${bucket.perMinute}
+    `.execute(tx)
+  }
+  return { taken, seconds: milliseconds / 1000, perSecond: perMinute / 60 }
+}
+
 /** 0: the turn is ours. Otherwise the seconds until it may be. */
-export async function takeTurn(tx: Tx, bucket: Bucket, leaves = 0): Promise<number> {
-  const take = await takeToken(tx, bucket, bucket, leaves)
-  if (take.kind === 'wait') return take.milliseconds / 1000
-  await sql`
-    update token_buckets set per_minute = least(${bucket.perMinute}, per_minute + ${bucket.perMinute / requestsToRecover})
-    where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId} and operation_class = ${bucket.operationClass}
-      and per_minute < ${bucket.perMinute}
-  `.execute(tx)
-  return 0
+export async function takeTurn(tx: Tx, bucket: Bucket): Promise<number> {
+  const { taken, seconds } = await takeTurns(tx, bucket, { count: 1, leaves: 0 })
+  return taken === 1 ? 0 : seconds
 }
 
 /** "Too many requests" stops every bucket it may be about; the one that met it also slows down. */
 export async function slowDown(tx: Tx, bucket: Bucket, seconds: number): Promise<void> {
   const blockedSeconds = Math.min(blockedSecondsMax, Math.max(1, seconds))
+  // Locked in the order of their names, as turns are taken.
   await sql`
+    with slowed as (
+      select operation_class as name from token_buckets
+      where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId}
+        and (${!bucket.isPublished} or operation_class = ${bucket.operationClass})
+      order by operation_class for update
+    )
     update token_buckets set
       blocked_until = greatest(coalesce(blocked_until, app_now()), app_now() + make_interval(secs => ${blockedSeconds})),
       tokens = least(tokens, 1),
       per_minute = case when operation_class = ${bucket.operationClass}
         then greatest(${Math.min(perMinuteMin, bucket.perMinute)}, per_minute / 2) else per_minute end
-    where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId}
-      and (${!bucket.isPublished} or operation_class = ${bucket.operationClass})
+    from slowed
+    where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId} and operation_class = slowed.name
   `.execute(tx)
 }

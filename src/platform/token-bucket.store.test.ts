@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
 import type { Database } from './database.ts'
 import { systemIds } from './ids.ts'
-import { blockBucket, setBucketRate, takeToken, type Bucket } from './token-bucket.ts'
+import { blockBucket, setBucketRate, takeTokens, type Bucket, type Taken } from './token-bucket.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
 
 let testDatabase: TestDatabase
@@ -35,7 +35,11 @@ beforeEach(async () => {
   )
 })
 
-const take = () => db.tenant(tenantId).transaction((tx) => takeToken(tx, bucket, rate))
+const takeSome = (count: number, leaves = 0) =>
+  db.tenant(tenantId).transaction((tx) => takeTokens(tx, bucket, rate, { count, leaves }))
+const one = ({ taken, milliseconds }: Taken) =>
+  taken === 1 ? { kind: 'taken' as const } : { kind: 'wait' as const, milliseconds }
+const take = async () => one(await takeSome(1))
 const pass = (seconds: number) => clock.runUntil(new Date(clock.now().getTime() + seconds * 1000))
 const takeMany = async (count: number) => {
   const takes = await Promise.all(Array.from({ length: count }, take))
@@ -51,7 +55,7 @@ test('E4: the burst is exact however many ask at once', async () => {
 })
 
 test('D1: who leaves some for others finds none where no more are there, and is served no slower after that', async () => {
-  const leaving = (leaves: number) => db.tenant(tenantId).transaction((tx) => takeToken(tx, bucket, rate, leaves))
+  const leaving = (leaves: number) => takeSome(1, leaves).then(one)
   await takeMany(4)
   expect(await leaving(1)).toEqual({ kind: 'wait', milliseconds: 1000 })
   expect((await take()).kind).toBe('taken')
@@ -60,6 +64,14 @@ test('D1: who leaves some for others finds none where no more are there, and is 
   // More than the bucket holds can be left by nobody.
   await pass(3600)
   expect((await leaving(100)).kind).toBe('taken')
+})
+
+test('E4: of those who ask together as many are served as there are tokens, and the others are told when the next comes', async () => {
+  expect(await takeSome(3)).toEqual({ taken: 3, milliseconds: 1, perMinute: 60 })
+  expect(await takeSome(8)).toEqual({ taken: 2, milliseconds: 1000, perMinute: 60 })
+  await pass(3)
+  expect(await takeSome(8, 1)).toEqual({ taken: 2, milliseconds: 1000, perMinute: 60 })
+  expect(await takeSome(8)).toMatchObject({ taken: 1 })
 })
 
 test('a refusal says when there will be a token, and then there is one', async () => {

@@ -4,19 +4,20 @@ import type { Tx } from './database.ts'
 // How fast an account may be asked, shared by all processes: the row is the bucket, and taking is one statement.
 export type Bucket = { accountId: string; operationClass: string }
 
-export type Take = { kind: 'taken' } | { kind: 'wait'; milliseconds: number }
+/** `milliseconds` until there is one more than were taken; those after it come at the rate. */
+export type Taken = { taken: number; milliseconds: number; perMinute: number }
 
-/** Takes a token, or says when there will be one. A bucket that does not exist yet begins full, at the given rate. */
-export async function takeToken(
+/** Takes up to so many tokens. A bucket that does not exist yet begins full, at the given rate. */
+export async function takeTokens(
   tx: Tx,
   bucket: Bucket,
   rate: { perMinute: number; burst: number },
   /** So many are left in the bucket for whoever goes first; it fills no slower for that. */
-  leaves = 0,
-): Promise<Take> {
+  { count, leaves = 0 }: { count: number; leaves?: number },
+): Promise<Taken> {
   for (;;) {
-    const outcome = await tryTake(tx, bucket, leaves)
-    if (outcome) return outcome
+    const taken = await tryTake(tx, bucket, count, leaves)
+    if (taken) return taken
     await sql`
       insert into token_buckets (tenant_id, account_id, operation_class, tokens, refilled_at, per_minute, burst)
       values (${tx.tenantId}, ${bucket.accountId}, ${bucket.operationClass}, ${rate.burst}, app_now(), ${rate.perMinute}, ${rate.burst})
@@ -24,31 +25,29 @@ export async function takeToken(
   }
 }
 
-async function tryTake(tx: Tx, bucket: Bucket, leaves: number): Promise<Take | undefined> {
-  // A refused take changes nothing but the refill, so that waiting is worth its time however often one asks.
-  const { rows } = await sql<{ taken: boolean; wait: number }>`
+async function tryTake(tx: Tx, bucket: Bucket, count: number, leaves: number): Promise<Taken | undefined> {
+  // Taking none changes nothing but the refill, so that waiting is worth its time however often one asks.
+  const { rows } = await sql<{ taken: number; wait: number; rate: number }>`
     with locked as (
       select *, greatest(app_now(), refilled_at) as now from token_buckets
       where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId} and operation_class = ${bucket.operationClass}
       for update
     ), filled as (
       select *, least(burst, tokens + extract(epoch from now - refilled_at)::float8 * per_minute / 60) as level,
-        coalesce(blocked_until > now, false) as is_blocked, 1 + greatest(0, least(${leaves}::float8, burst - 1)) as wanted
+        coalesce(blocked_until > now, false) as is_blocked, greatest(0, least(${leaves}::float8, burst - 1)) as kept
       from locked
     ), decided as (
       -- A hair's breadth, because fractions of tokens do not add up to a whole one exactly.
-      select *, not is_blocked and level >= wanted - 1e-9 as taken from filled
+      select *, case when is_blocked then 0 else greatest(0, least(${count}::int, floor(level - kept + 1e-9))) end as taken from filled
     )
-    update token_buckets b
-    set tokens = case when d.taken then greatest(0, d.level - 1) else d.level end, refilled_at = d.now
+    update token_buckets b set tokens = greatest(0, d.level - d.taken), refilled_at = d.now
     from decided d
     where b.tenant_id = d.tenant_id and b.account_id = d.account_id and b.operation_class = d.operation_class
-    returning d.taken, ceil(1000 * greatest(
+    returning d.taken::int as taken, d.per_minute as rate, ceil(1000 * greatest(
       case when d.is_blocked then extract(epoch from d.blocked_until - d.now)::float8 else 0 end,
-      (d.wanted - d.level) * 60 / d.per_minute, 0))::float8 as wait`.execute(tx)
+      (1 + d.kept + d.taken - d.level) * 60 / d.per_minute, 0))::float8 as wait`.execute(tx)
   const row = rows[0]
-  if (!row) return undefined
-  return row.taken ? { kind: 'taken' } : { kind: 'wait', milliseconds: Math.max(1, row.wait) }
+  return row && { taken: row.taken, milliseconds: Math.max(1, row.wait), perMinute: row.rate }
 }
 
 /** The marketplace said when to come back. It counts for everyone who asks that account, and never shortens a longer wait. */
