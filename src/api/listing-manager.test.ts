@@ -89,6 +89,29 @@ test('F2: a wrong price, category or template is said at its field, and nothing 
 })
 type Fields = { error: { fields: Record<string, string> } }
 
+test('F2: a shipping price goes out with VAT, and counts over one typed among the attributes before', async () => {
+  await hub.test.asOwner(`update variants set vat_rate_basis_points = 2000 where product_id = $1`, [ids.product])
+  await say({ product: { categoryId: 'C1', attributes: { shipping_rate: '9.99' } } })
+  expect(await product()).toMatchObject({ attributes: { shipping_rate: '9.99' }, derived: [] })
+  await say({ allVariants: { shippingExVat: { minor: 329, currency: 'GBP' } } })
+  expect(await product()).toMatchObject({
+    attributes: { shipping_rate: '3.95', shipping_region_code: 'GB' },
+    derived: ['shipping_rate', 'shipping_region_code'],
+  })
+  await say({ product: { attributes: { shipping_rate: '4.50' } } })
+  expect(await product()).toMatchObject({ attributes: { shipping_rate: '4.50' }, derived: ['shipping_region_code'] })
+})
+
+test('F2: where the marketplace takes no shipping price with a listing, it is refused at its field', async () => {
+  await hub.test.asOwner(`update sales_channels set connector = 'tiktok' where tenant_id = $1`, [ann.tenantId])
+  const shipping = await say({ allVariants: { shippingExVat: { minor: 329, currency: 'GBP' } } })
+  await hub.test.asOwner(`update sales_channels set connector = 'reverb' where tenant_id = $1`, [ann.tenantId])
+  expect(shipping).toMatchObject({ status: 400 })
+  expect((shipping.body as never as Fields).error.fields).toMatchObject({
+    'allVariants.shippingExVat': /takes no shipping price/,
+  })
+})
+
 test('F4: another category empties what the old one asked for', async () => {
   await hub.test.asOwner(
     `insert into channel_categories (tenant_id, channel_id, id, name, path, search_text, is_leaf, may_list)

@@ -7,6 +7,7 @@ import type {
   ListingFault,
   ListingLimits,
 } from '../domain/listings/draft.ts'
+import type { KnownOfVariant } from '../domain/listings/known-of-variant.ts'
 import type { ChannelListing, ListingRef, ListingState } from '../domain/listings/listing.ts'
 import type { Money } from '../domain/money.ts'
 import type { ChannelOrder } from '../domain/orders/channel-order.ts'
@@ -21,6 +22,7 @@ export type {
   ListingLimits,
   ListingVariation,
 } from '../domain/listings/draft.ts'
+export type { KnownOfVariant } from '../domain/listings/known-of-variant.ts'
 export type { ChannelListing, ListingRef, ListingState } from '../domain/listings/listing.ts'
 export type { Address, ChannelOrder } from '../domain/orders/channel-order.ts'
 export type { ChannelOrderStatus } from '../domain/orders/order.ts'
@@ -112,6 +114,10 @@ export type Connector<Account extends AccountFields = AccountFields> = {
     match?(call: Call<Account>, draft: ListingDraft): Promise<ListingMatch[]>
     /** Leaves it proposes for this product, the best first. */
     recommend?(call: Call<Account>, draft: ListingDraft): Promise<ListingCategory[]>
+    /** What it calls by attributes of its own of what is known of the variants in one listing. What a person says comes first. Pure. */
+    derive?(variants: KnownOfVariant[], site: Site): Record<string, string>
+    /** The attribute a listing's own shipping price goes out under. Left out: it takes none with a listing. */
+    shippingAttribute?: string
     /** Its own look at a draft before it is sent (a listing check, a preview): none where it would take it. */
     precheck?(call: Call<Account>, draft: ListingDraft): Promise<ListingFault[]>
     /** Its words for refusing a listing, as the parts they are about and what to do. */

@@ -9,16 +9,17 @@ import {
   titleOf,
   wordsOf,
 } from '../domain/listings/build-draft.ts'
-import type { DraftSource, DraftVariant } from '../domain/listings/build-draft.ts'
+import type { DraftRules, DraftSource, DraftVariant } from '../domain/listings/build-draft.ts'
 import { readCategories } from '../domain/listings/categories.store.ts'
+import { derivedAttributes } from '../domain/listings/derived-attributes.ts'
 import { loadDraftSources, readForeignSkus } from '../domain/listings/draft-sources.store.ts'
 import type { ListingTemplate } from '../domain/listings/templates.store.ts'
 import { askMarketplace } from './ask-marketplace.ts'
 import type { OpenChannel } from './ask-marketplace.ts'
 import type { EngineParts } from './channel-run.ts'
 import { loadNeeds } from './listing-needs.ts'
-import type { CategoryNeeds, NeedsSource } from './listing-needs.ts'
-import { categoryIdsOf, prepareListings } from './prepare-listings.ts'
+import type { NeedsSource } from './listing-needs.ts'
+import { categoryIdsOf, draftRulesOf, prepareListings } from './prepare-listings.ts'
 import type { ListingAction, PreparedListing, Preparing } from './prepare-listings.ts'
 import { missingAttributes, prepareMany } from './prepare-many.ts'
 
@@ -116,7 +117,7 @@ export async function productForChannel(parts: EngineParts, tenantId: string, ch
   const category = chosenCategory(source)
   const own = needs.get(category?.id ?? '')
   return {
-    ...shown(source, own, currency),
+    ...shown(source, own && draftRulesOf(own, preparing)),
     category: category && (categories.get(category.id) ?? unknownCategory(category)),
     limits: own?.limits ?? null,
     faults: prepareListings(source, preparing).flatMap(({ faults }) => faults),
@@ -127,20 +128,29 @@ function unknownCategory({ id, path }: { id: string; path: string }) {
   return { id, parentId: null, name: path, path, isLeaf: true, mayList: true, isRetired: false }
 }
 
-function shown(source: DraftSource, needs: CategoryNeeds | undefined, currency: string) {
+function shown(source: DraftSource, rules: DraftRules | undefined) {
   const { productId, title, description, brand, category, images, said, variants } = source
   const words = wordsOf(source, variants[0])
-  const attributes = needs?.attributes ?? []
-  const rules = needs && { limits: needs.limits, attributes, hasCategories: true, currency }
+  const attributes = rules?.attributes ?? []
+  const derived = rules ? shownDerived(source, rules) : {}
   return {
     productId,
     own: { title, description, brand, category, images },
     said,
     title: titleOf(source, words),
     description: rules ? descriptionOf(source, words, rules) : description,
-    attributes: commonAttributes(source),
+    attributes: { ...commonAttributes(source), ...derived },
+    derived: Object.keys(derived),
     variants: variants.map((variant) => shownVariant(variant, attributesOf(variant, { attributes }))),
   }
+}
+
+/** Where each variant is a listing of its own, only what all have alike can be shown of the product. */
+function shownDerived(source: DraftSource, rules: DraftRules): Record<string, string> {
+  const going = source.variants.filter(({ said }) => said.included)
+  const listings = rules.limits.variationsMax === 1 ? going.map((variant) => [variant]) : [going]
+  const [first = {}, ...others] = listings.map((variants) => derivedAttributes(source, variants, rules))
+  return Object.fromEntries(Object.entries(first).filter(([key, value]) => others.every((one) => one[key] === value)))
 }
 
 function shownVariant(variant: DraftVariant, attributes: Record<string, string>) {

@@ -2,7 +2,7 @@
 // and what is here already. Pure, but for what it is handed.
 import type { Connector, ListingDraft, ListingFault, ListingRef, Site } from '../connectors/connector.ts'
 import { buildDrafts, chosenCategory } from '../domain/listings/build-draft.ts'
-import type { BuiltDraft, DraftSource, MappedListing } from '../domain/listings/build-draft.ts'
+import type { BuiltDraft, DraftRules, DraftSource, MappedListing } from '../domain/listings/build-draft.ts'
 import type { MarketplaceCategory } from '../domain/listings/categories.store.ts'
 import { draftFaults } from '../domain/listings/draft-faults.ts'
 import type { CategoryNeeds } from './listing-needs.ts'
@@ -53,9 +53,21 @@ export function prepareListings(source: DraftSource, preparing: Preparing): Prep
 }
 
 function builtOf(source: DraftSource, preparing: Preparing): BuiltDraft[] {
-  const { limits, attributes } = needsOf(source, preparing)
-  const hasCategories = preparing.connector.listings?.categories !== undefined
-  return buildDrafts(source, { limits, attributes, hasCategories, currency: preparing.currency })
+  return buildDrafts(source, draftRulesOf(needsOf(source, preparing), preparing))
+}
+
+export function draftRulesOf(
+  { limits, attributes }: CategoryNeeds,
+  { connector: { listings }, site, currency }: Pick<Preparing, 'connector' | 'site' | 'currency'>,
+): DraftRules {
+  return {
+    limits,
+    attributes,
+    hasCategories: listings?.categories !== undefined,
+    currency,
+    derive: (variants) => listings?.derive?.(variants, site) ?? {},
+    shippingAttribute: listings?.shippingAttribute,
+  }
 }
 
 /** Also variants that are left out now, as long as they are there. */

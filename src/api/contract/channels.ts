@@ -117,6 +117,8 @@ export const channel = channelRow.extend({
   accountFields: marketplace.shape.accountFields,
   /** Where the marketplace counts stock per warehouse: the one chosen. */
   warehouse: z.string().nullable(),
+  /** Whether a listing may have a shipping price of its own there. */
+  takesShippingPrice: z.boolean(),
   consent: marketplace.shape.consent,
   counts: z.object({
     listings: z.int(),

@@ -58,7 +58,7 @@ const saidOfVariant = z.object({
   attributes: listingAttributes,
   /** The listing's own selling price inc. VAT; null: the rule's, or the variant's. */
   priceIncVat: money.nullable(),
-  /** What the buyer is charged for shipping, ex VAT; null: the rule's, or nothing said. */
+  /** What the buyer is charged for shipping, ex VAT; null: nothing is said. */
   shippingExVat: money.nullable(),
 })
 
@@ -87,6 +87,8 @@ export const channelProduct = z.object({
   description: z.string(),
   category: marketplaceCategory.nullable(),
   attributes: listingAttributes,
+  /** Keys of attributes that nobody has typed: they follow from the catalogue or from the listing's shipping price. */
+  derived: z.array(z.string()),
   variants: z.array(
     z.object({
       variantId: id,

@@ -53,6 +53,8 @@ export const listingAttribute = z.object({
   label: z.string(),
   help: z.string().optional(),
   isRequired: z.boolean(),
+  /** Another attribute: where that one is given, this one need not be. */
+  unless: z.string().optional(),
   isVariation: z.boolean(),
   isMultiple: z.boolean(),
   choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),

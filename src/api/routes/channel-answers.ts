@@ -38,6 +38,7 @@ export async function channelPage(tx: Tx, channelId: string, hub: HubFacts) {
     switched: switched && { at: switched.at.toISOString(), by: switched.by },
     warnings: settingsWarnings(view.settings, { zeroIsFinal: connector?.stock?.zeroMayBeFinal ?? false }),
     accountFields: connector ? fieldAnswers(connector) : [],
+    takesShippingPrice: connector?.listings?.shippingAttribute !== undefined,
     consent: connector ? consentAnswer(connector, hub) : null,
   }
 }

@@ -5,13 +5,14 @@ import { listChangeRuns, listChanges, stopRun } from '../../domain/listings/chan
 import { fitDescription } from '../../domain/listings/description.ts'
 import { sayForChannel as say } from '../../domain/listings/say-for-channel.command.ts'
 import { safeHtml } from '../../domain/catalog/safe-html.ts'
+import type { Connector } from '../../connectors/connector.ts'
 import { openChannel } from '../../engine/ask-marketplace.ts'
 import type { OpenChannel } from '../../engine/ask-marketplace.ts'
 import { checkAtMarketplace, checkedProducts, prepareChosen, productForChannel } from '../../engine/listing-desk.ts'
 import type { z } from 'zod'
 import type { chosenProducts } from '../contract.ts'
-import type { Handler, Handlers } from '../handler.ts'
-import { notFound, refusedFor } from '../refusals.ts'
+import type { Asked, Handler, Handlers } from '../handler.ts'
+import { badFields, notFound, refusedFor } from '../refusals.ts'
 import { isoOrNull } from './channel-answers.ts'
 import type { RouteParts } from './route-parts.ts'
 
@@ -40,11 +41,12 @@ export function listingManagerRoutes({ parts }: RouteParts) {
     const productIds = await chosen(tenantId, params.id, body.chosen)
     const { description, categoryId } = body.product
     const tags = connector.listings?.limits(site, categoryId ?? null).descriptionTags ?? []
-    const product =
-      typeof description === 'string'
-        ? { ...body.product, description: fitDescription(safeHtml(description), tags) }
-        : body.product
     const { allVariants, variants } = body
+    const product = {
+      ...body.product,
+      ...(typeof description === 'string' ? { description: fitDescription(safeHtml(description), tags) } : {}),
+      ...shippingSaid(connector, body),
+    }
     const said = await say(db, tenantId, { channelId: params.id, productIds, product, allVariants, variants })
     if (said.kind === 'refused') refusedFor(said)
     if (said.kind !== 'said') throw notFound()
@@ -110,6 +112,22 @@ export function listingManagerRoutes({ parts }: RouteParts) {
     changeRun,
     stopChanges,
   } satisfies Partial<Handlers>
+}
+
+/** What was said last counts: a shipping price of the listing takes away one that was typed among the attributes. */
+function shippingSaid(
+  { listings, name }: Connector,
+  { product, allVariants, variants }: Asked<'sayForChannel'>['body'],
+) {
+  const at = [
+    ...(allVariants.shippingExVat ? ['allVariants.shippingExVat'] : []),
+    ...variants.flatMap(({ shippingExVat }, index) => (shippingExVat ? [`variants.${index}.shippingExVat`] : [])),
+  ]
+  if (at.length === 0) return {}
+  const key = listings?.shippingAttribute
+  if (key !== undefined) return { attributes: { [key]: null, ...product.attributes } }
+  const message = `${name} takes no shipping price with a listing: set it there.`
+  throw badFields(Object.fromEntries(at.map((field) => [field, message])))
 }
 
 export async function openListingChannel(

@@ -4,6 +4,7 @@ import type { Connector } from '../connector.ts'
 import { accountFields, appFields, findSites, sign } from './account.ts'
 import type { AmazonAccount } from './account.ts'
 import { carriers } from './carriers.ts'
+import { derive } from './derive.ts'
 import { matchProducts } from './catalogue.ts'
 import { consent } from './consent.ts'
 import { explain } from './errors.ts'
@@ -61,6 +62,7 @@ export const amazon: Connector<AmazonAccount> = {
     limits,
     faults,
     joins,
+    derive,
     match: matchProducts,
     recommend: recommendCategories,
     precheck: previewListing,

@@ -6,11 +6,12 @@ import { asArray, asObject, asText, objectIn, pathPart } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { ReverbAccount } from './account.ts'
 import { conditions } from './conditions.ts'
+import { profileKey, rateKey, regionKey } from './shipping-rate.ts'
 
 /** Attributes that go out under their own name. */
-export const textAttributes = ['finish', 'year', 'shipping_profile_id', 'storage_location', 'origin_country_code']
+export const textAttributes = ['finish', 'year', 'storage_location', 'origin_country_code']
 /** Category takes up to three UUIDs with commas between: the category and at most two below it. */
-export const knownAttributes = ['condition', 'category', ...textAttributes]
+export const knownAttributes = ['condition', 'category', profileKey, rateKey, regionKey, ...textAttributes]
 /** Reverb's own tree has two levels. */
 const depthMax = 5
 
@@ -39,6 +40,7 @@ function categoriesIn(list: unknown, parentId: string | null, depth: number): Li
 /** The same for every category. */
 export async function listAttributes(call: Call<ReverbAccount>): Promise<ListingAttribute[]> {
   const profiles = await once(call, 'shipping-profiles', () => askForProfiles(call))
+  const regions = await once(call, 'shipping-regions', () => askForRegions(call))
   return [
     attribute('condition', 'Condition', {
       help: 'Left empty: Brand New. A used item is one of a kind.',
@@ -47,11 +49,19 @@ export async function listAttributes(call: Call<ReverbAccount>): Promise<Listing
         .map(([value, { name }]) => ({ value, label: name })),
       takesOwnText: false,
     }),
-    attribute('shipping_profile_id', 'Shipping profile', {
-      help: 'What shipping costs, as set in the shop at Reverb.',
-      // Without one nobody can buy it; a shop without profiles sets its rates on each listing.
+    attribute(profileKey, 'Shipping profile', {
+      help: 'What shipping costs, as set in the shop at Reverb. A shipping price below comes in its place.',
+      // Without any of the two nobody can buy it; a shop without profiles sets its rates on each listing.
       isRequired: profiles.length > 0,
+      unless: rateKey,
       ...(profiles.length === 0 ? {} : { choices: profiles, takesOwnText: false }),
+    }),
+    attribute(rateKey, 'Shipping price', {
+      help: `What a buyer pays for shipping one, in ${call.site.currency}. Counts in place of the profile.`,
+    }),
+    attribute(regionKey, 'Shipping price holds for', {
+      help: 'Buyers elsewhere cannot order it.',
+      ...(regions.length === 0 ? {} : { choices: regions, takesOwnText: false }),
     }),
     attribute('finish', 'Finish', { help: 'Such as Sunburst.' }),
     attribute('year', 'Year', { help: 'Such as 2020 or mid-70s.' }),
@@ -66,6 +76,21 @@ async function askForProfiles(call: Call<ReverbAccount>): Promise<{ value: strin
   return objectsIn(body['shipping_profiles']).flatMap((profile) => {
     const value = asText(profile['id'])
     return value === null ? [] : [{ value, label: asText(profile['name']) ?? value }]
+  })
+}
+
+/** Regions and what lies within them. */
+async function askForRegions(call: Call<ReverbAccount>): Promise<{ value: string; label: string }[]> {
+  const body = objectIn(await call.send({ method: 'GET', url: '/shipping/regions' }), 'the shipping regions')
+  return regionsIn(body['shipping_regions'], depthMax)
+}
+
+function regionsIn(list: unknown, depth: number): { value: string; label: string }[] {
+  if (depth === 0) return []
+  return objectsIn(list).flatMap((region) => {
+    const value = asText(region['code'])
+    const below = regionsIn(region['children'], depth - 1)
+    return value === null ? below : [{ value, label: asText(region['name']) ?? value }, ...below]
   })
 }
 

@@ -5,6 +5,7 @@ import type { ReverbAccount } from './account.ts'
 import { listAttributes, listCategories } from './attributes.ts'
 import { explain } from './errors.ts'
 import { faults, limits } from './limits.ts'
+import { derive, rateKey } from './shipping-rate.ts'
 import { publishListing, updateListing } from './listing-publish.ts'
 import { endListing, findListingsBySku, pullListings, readListing } from './listings.ts'
 import { pullOrders } from './order-pull.ts'
@@ -37,6 +38,8 @@ export const reverb: Connector<ReverbAccount> = {
     attributes: listAttributes,
     limits,
     faults,
+    derive,
+    shippingAttribute: rateKey,
     explainRefusal,
   },
   stock: { batchMax: 1, zeroMayBeFinal: true, push: pushStock },

@@ -5,6 +5,7 @@ import type { ListingDraft, ListingFault, ListingLimits, Site } from '../connect
 import { asText } from '../reading.ts'
 import { knownAttributes } from './attributes.ts'
 import { brandNew, takesQuantity } from './conditions.ts'
+import { shippingFaults } from './shipping-rate.ts'
 
 /** A category and at most two below it. */
 const categoriesMax = 3
@@ -54,7 +55,7 @@ export function faults(whole: ListingDraft): ListingFault[] {
     const message = `Reverb has no attribute “${attribute}”: remove it. Known are: ${knownAttributes.join(', ')}.`
     found.push({ field: 'attribute', attribute, message })
   }
-  return [...found, ...fetchedPictureFaults(draft, 'Reverb')]
+  return [...found, ...shippingFaults(draft), ...fetchedPictureFaults(draft, 'Reverb')]
 }
 
 /** A product of one variation is that variation. */

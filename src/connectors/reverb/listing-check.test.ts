@@ -38,6 +38,15 @@ describe('F4: categories and what they ask', () => {
     ],
   }
 
+  const regions = {
+    json: {
+      shipping_regions: [
+        { code: 'US', name: 'United States', children: [{ code: 'US_CON', name: 'Continental U.S.' }] },
+        { code: 'GB', name: 'United Kingdom', children: [] },
+      ],
+    },
+  }
+
   test('the tree is asked for once and walked level by level; only leaves take listings', async () => {
     const { call, seen } = scriptedCall({ json: tree })
     expect(await categories(call, null)).toEqual([
@@ -52,7 +61,8 @@ describe('F4: categories and what they ask', () => {
   })
 
   test('condition and the shop’s shipping profiles are chosen; a shop without profiles needs none', async () => {
-    const { call, seen } = scriptedCall({ json: { shipping_profiles: [{ id: 71001, name: 'Small parcels' }] } })
+    const profiles = { json: { shipping_profiles: [{ id: 71001, name: 'Small parcels' }] } }
+    const { call, seen } = scriptedCall(profiles, regions)
     const found = await attributes(call, 'b')
     expect(asked(seen[0]).what).toBe('GET /api/shops/77/shipping_profiles')
     const by = (key: string) => found.find((one) => one.key === key)
@@ -64,8 +74,15 @@ describe('F4: categories and what they ask', () => {
       isRequired: true,
       choices: [{ value: '71001', label: 'Small parcels' }],
       takesOwnText: false,
+      // A shipping price of the listing's own comes in its place.
+      unless: 'shipping_rate',
     })
-    const without = await attributes(scriptedCall({ json: { shipping_profiles: [] } }).call, 'b')
+    expect(by('shipping_region_code')?.choices).toEqual([
+      { value: 'US', label: 'United States' },
+      { value: 'US_CON', label: 'Continental U.S.' },
+      { value: 'GB', label: 'United Kingdom' },
+    ])
+    const without = await attributes(scriptedCall({ json: { shipping_profiles: [] } }, regions).call, 'b')
     expect(without.find((one) => one.key === 'shipping_profile_id')).toMatchObject({ isRequired: false })
   })
 })
@@ -121,6 +138,35 @@ describe('F5: a change', () => {
     ['lost', { failure: { kind: 'reset', sent: true } } as const, 'unclear'],
   ])('%s', async (_name, answer, kind) => {
     expect((await update(scriptedCall(answer).call, ref, draft)).kind).toBe(kind)
+  })
+})
+
+describe('F2: a listing’s own shipping price', () => {
+  const known = { weightGrams: null, lengthMm: null, widthMm: null, heightMm: null }
+  const rate = { shipping_rate: '4.50', shipping_region_code: 'US_CON' }
+
+  test('is one rate for the home region of its currency, unless another is chosen', () => {
+    expect(listings?.derive?.([{ ...known, shippingIncVat: { minor: 450, currency: 'USD' } }], site)).toEqual(rate)
+    expect(listings?.derive?.([{ ...known, shippingIncVat: null }], site)).toEqual({})
+  })
+
+  test('goes out in place of the shipping profile, with a new listing and with a change', async () => {
+    const priced = { ...draft, attributes: { ...draft.attributes, ...rate } }
+    const shipping = { rates: [{ region_code: 'US_CON', rate: { amount: '4.50', currency: 'USD' } }] }
+    for (const send of [publish, (...[call, one]: Parameters<typeof publish>) => update(call, ref, one)]) {
+      const { call, seen } = scriptedCall(saved)
+      await send(call, priced)
+      expect(asked(seen[0]).body).toMatchObject({ shipping })
+      expect(asked(seen[0]).body).not.toHaveProperty('shipping_profile_id')
+    }
+  })
+
+  test.each([
+    ['no price', { shipping_rate: 'much', shipping_region_code: 'GB' }, 'shipping_rate'],
+    ['no region', { shipping_rate: '4.50' }, 'shipping_region_code'],
+  ])('%s is said before it is sent', (_name, attributes, attribute) => {
+    const found = faults({ ...draft, attributes: { ...draft.attributes, ...attributes } }, site)
+    expect(found).toMatchObject([{ field: 'attribute', attribute }])
   })
 })
 

@@ -11,6 +11,7 @@ import { errorsIn, messageIn, replyOf } from './errors.ts'
 import { faultsOf, limits, singleOf, uuidsIn } from './limits.ts'
 import { changeListing } from './listing-change.ts'
 import { listingIdOf } from './listings.ts'
+import { shippingOf } from './shipping-rate.ts'
 import { asObject, asText } from '../reading.ts'
 
 export function publishListing(call: Call<ReverbAccount>, draft: ListingDraft): Promise<Reply> {
@@ -70,6 +71,7 @@ export function toReverbListing(whole: ListingDraft) {
     ...(takesQuantity(condition) ? { inventory: draft.quantity } : {}),
     ...(draft.images.length === 0 ? {} : { photos: draft.images }),
     ...Object.fromEntries(attributes),
+    ...shippingOf(draft),
     publish: true,
   }
 }

@@ -4,6 +4,7 @@ import type { Connector } from '../connector.ts'
 import { accountFields, appFields } from './account.ts'
 import type { TikTokAccount } from './account.ts'
 import { carriers } from './carriers.ts'
+import { derive } from './derive.ts'
 import { listAttributes, listCategories, recommendCategories } from './categories.ts'
 import { consent, renewal } from './consent.ts'
 import { plans } from './endpoints.ts'
@@ -71,6 +72,7 @@ export const tiktok: Connector<TikTokAccount> = {
     faults,
     recommend: recommendCategories,
     precheck: checkBeforehand,
+    derive,
     explainRefusal,
   },
   stock: { batchMax: stockBatchMax, push: pushStock },

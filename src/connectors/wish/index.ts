@@ -6,7 +6,7 @@ import type { WishAccount } from './account.ts'
 import { everyRequest } from './ask.ts'
 import { carriers } from './carriers.ts'
 import { explain } from './errors.ts'
-import { faults, limits } from './limits.ts'
+import { derive, faults, limits, shippingAttribute } from './limits.ts'
 import { attributesOf, checkListing, publishListing, updateListing } from './listing-publish.ts'
 import { pullListings } from './listing-pull.ts'
 import { endListing, findListingsBySku, readListing } from './listings.ts'
@@ -68,6 +68,8 @@ export const wish: Connector<WishAccount> = {
     attributes: attributesOf,
     limits,
     faults,
+    derive,
+    shippingAttribute,
     explainRefusal,
   },
   stock: { batchMax, push: pushStock },

@@ -1,13 +1,15 @@
 // What Wish takes of a product, and what it would surely refuse besides. Lengths from its OpenAPI 3.0.65.
 import { plainText } from '../../domain/listings/description.ts'
 import { draftFaults, fetchedPictureFaults } from '../../domain/listings/draft-faults.ts'
-import { parseMoney } from '../../domain/money.ts'
+import { highestShipping } from '../../domain/listings/known-of-variant.ts'
+import { moneyText, parseMoney } from '../../domain/money.ts'
 import type { Money } from '../../domain/money.ts'
-import type { ListingDraft, ListingFault, ListingLimits, Site } from '../connector.ts'
+import type { KnownOfVariant, ListingDraft, ListingFault, ListingLimits, Site } from '../connector.ts'
 import { asText } from '../reading.ts'
 
 const skuMax = 80
 export const tagsMax = 10
+export const shippingAttribute = 'default_shipping_price'
 
 export function limits(): ListingLimits {
   return {
@@ -45,10 +47,7 @@ export function faults(draft: ListingDraft, site: Site): ListingFault[] {
   if (category !== null && !/^\d{1,9}$/.test(category))
     say('category_id', `“${category}” is no category: it is a number.`)
   if (!shippingPriceOf(draft, site)) {
-    say(
-      'default_shipping_price',
-      `The shipping price is missing or no price in ${site.currency}: give it, such as 2.50.`,
-    )
+    say(shippingAttribute, `The shipping price is missing or no price in ${site.currency}: give it, such as 2.50.`)
   }
   const country = asText(attributes['origin_country'])
   if (country !== null && !/^[a-z]{2}$/i.test(country)) {
@@ -68,7 +67,13 @@ export function faults(draft: ListingDraft, site: Site): ListingFault[] {
   return [...found, ...fetchedPictureFaults(draft, 'Wish')]
 }
 
+/** For shipping one of any of its variations, to wherever no other price is said. */
+export function derive(variants: KnownOfVariant[]): Record<string, string> {
+  const shipping = highestShipping(variants)
+  return shipping ? { [shippingAttribute]: moneyText(shipping) } : {}
+}
+
 export function shippingPriceOf({ attributes }: ListingDraft, site: Site): Money | undefined {
-  const price = parseMoney(attributes['default_shipping_price'] ?? '', site.currency)
+  const price = parseMoney(attributes[shippingAttribute] ?? '', site.currency)
   return price && price.minor >= 0 ? price : undefined
 }

@@ -1,9 +1,10 @@
 // Our draft → their product. Pure: what is sent for creating and for changing.
 import { readGtin } from '../../domain/catalog/gtin.ts'
 import { plainText } from '../../domain/listings/description.ts'
+import type { Money } from '../../domain/money.ts'
 import type { ListingAttribute, ListingDraft, ListingVariation, Site, Warehouse } from '../connector.ts'
 import { asText } from '../reading.ts'
-import { shippingPriceOf, tagsMax } from './limits.ts'
+import { shippingAttribute, shippingPriceOf, tagsMax } from './limits.ts'
 import { toWishPrice } from './money.ts'
 
 /** The keys of `ListingDraft.attributes` that are fields of a product at Wish. Any other key is an attribute of its category. */
@@ -12,7 +13,7 @@ export const fields: ListingAttribute[] = [
     help: 'The number of the category at Wish. Its tree is not part of the published interface.',
     isRequired: true,
   }),
-  field('default_shipping_price', 'Shipping price', { help: 'What a buyer pays for shipping one.', isRequired: true }),
+  field(shippingAttribute, 'Shipping price', { help: 'What a buyer pays for shipping one.', isRequired: true }),
   field('origin_country', 'Country of origin', {
     help: 'Two letters, such as GB. Empty: the country of your warehouse.',
   }),
@@ -30,16 +31,10 @@ export function toWishProduct(draft: ListingDraft, warehouses: Warehouses, price
   const { site, chosen, originCountry } = warehouses
   const shipping = shippingPriceOf(draft, site)
   const country = asText(draft.attributes['origin_country'])?.toUpperCase() ?? originCountry
-  const standard = site.warehouses?.find(({ isDefault }) => isDefault)
-  // The standard warehouse must be among them, whichever was chosen.
-  const ids = new Set([standard?.id ?? chosen.id, chosen.id])
   return {
     ...toWishContent(draft),
     parent_sku: draft.channelSku,
-    default_shipping_prices: [...ids].map((warehouse_id) => ({
-      warehouse_id,
-      default_shipping_price: toWishPrice(shipping ?? { minor: 0, currency: site.currency }),
-    })),
+    default_shipping_prices: shippingPrices(shipping ?? { minor: 0, currency: site.currency }, warehouses),
     variations: variationsOf(draft).map((variation) => ({
       sku: variation.channelSku,
       ...variationContent(variation),
@@ -55,6 +50,13 @@ export function toWishProduct(draft: ListingDraft, warehouses: Warehouses, price
       ...(country === null ? {} : { logistics_details: { origin_country: country } }),
     })),
   }
+}
+
+export function shippingPrices(shipping: Money, { site, chosen }: Warehouses) {
+  const standard = site.warehouses?.find(({ isDefault }) => isDefault)
+  // The standard warehouse must be among them, whichever was chosen.
+  const ids = new Set([standard?.id ?? chosen.id, chosen.id])
+  return [...ids].map((warehouse_id) => ({ warehouse_id, default_shipping_price: toWishPrice(shipping) }))
 }
 
 /** All that is said of the product, besides stock and price. */

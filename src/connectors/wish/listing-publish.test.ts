@@ -46,6 +46,28 @@ const size = (name: string) => ({
 const variations = [size('S'), size('L')]
 const variationsOf = (body: unknown) => asArray(asObject(body)?.['variations'])?.map(asObject) ?? []
 
+describe('F2: the shipping price', () => {
+  const known = { weightGrams: null, lengthMm: null, widthMm: null, heightMm: null }
+
+  test('is one for all variations: the highest', () => {
+    const said = [gbp(250), null, gbp(395)].map((shippingIncVat) => ({ ...known, shippingIncVat }))
+    expect(listings.derive?.(said, scriptedCall().call.site)).toEqual({ default_shipping_price: '3.95' })
+    expect(listings.derive?.([{ ...known, shippingIncVat: null }], scriptedCall().call.site)).toEqual({})
+  })
+
+  test('goes with a change too, and a change without one leaves it as it is', async () => {
+    for (const [attributes, prices] of [
+      [draft.attributes, [{ warehouse_id: standard, default_shipping_price: price(2.5) }]],
+      [{ category_id: '12' }, undefined],
+    ] as const) {
+      const { call, seen } = scriptedCall(warehouses, made(), made())
+      await listings.update?.(call, ref, { ...draft, attributes })
+      const put = seen.map(asked).find(({ what }) => what.startsWith('PUT'))
+      expect(asObject(put?.body)?.['default_shipping_prices']).toEqual(prices)
+    }
+  })
+})
+
 describe('F4: publishing', () => {
   test('a single article is a product of one variation under the same SKU', async () => {
     const { call, seen } = scriptedCall(warehouses, details(), made())

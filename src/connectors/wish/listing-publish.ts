@@ -7,8 +7,15 @@ import type { JsonObject } from '../reading.ts'
 import type { WishAccount } from './account.ts'
 import { askForObject } from './ask.ts'
 import { replyOf } from './errors.ts'
-import { faultsOf } from './limits.ts'
-import { fields, toWishContent, toWishProduct, variationContent, variationsOf } from './listing-draft.ts'
+import { faultsOf, shippingPriceOf } from './limits.ts'
+import {
+  fields,
+  shippingPrices,
+  toWishContent,
+  toWishProduct,
+  variationContent,
+  variationsOf,
+} from './listing-draft.ts'
 import type { Warehouses } from './listing-draft.ts'
 import { chosenWarehouse, priceFieldOf, warehousesOf } from './merchant.ts'
 import { askForProduct, productWordOf } from './products.ts'
@@ -47,7 +54,9 @@ export function updateListing(call: Call<WishAccount>, ref: ListingRef, draft: L
       return variantId === undefined ? [] : [{ id: variantId, ...variationContent(variation) }]
     })
     const url = `/api/v3/products/${pathPart(id)}`
-    const body = { ...toWishContent(draft), variations: changed }
+    const shipping = shippingPriceOf(draft, call.site)
+    const priced = shipping ? { default_shipping_prices: shippingPrices(shipping, warehouses) } : {}
+    const body = { ...toWishContent(draft), ...priced, variations: changed }
     let answer = await askForObject(call, { method: 'PUT', url, body }, 'the changed product')
     const added = only === null ? variations.filter(({ channelSku }) => !known.has(channelSku)) : []
     if (added.length > 0) {

@@ -2,8 +2,11 @@
 // this channel, with the price and the stock of this moment. Pure.
 import { safeHtml } from '../catalog/safe-html.ts'
 import type { Money } from '../money.ts'
+import { derivedAttributes, shippingFaults } from './derived-attributes.ts'
+import type { DerivingRules } from './derived-attributes.ts'
 import { fitDescription } from './description.ts'
-import type { ListingAttribute, ListingDraft, ListingFault, ListingLimits, ListingVariation } from './draft.ts'
+import type { ListingDraft, ListingFault, ListingLimits, ListingVariation } from './draft.ts'
+import type { ParcelMeasure } from './known-of-variant.ts'
 import { fillPattern } from './template-pattern.ts'
 import { matchedAttributes } from './variation-attributes.ts'
 
@@ -50,6 +53,9 @@ export type DraftVariant = {
   options: Record<string, string>
   barcode: string | null
   imageUrl: string | null
+  parcel: Record<ParcelMeasure, number | null>
+  /** That of the pricing rule which makes its price, else its own. */
+  vatRateBasisPoints: number | null
   said: {
     included: boolean
     title: string | null
@@ -75,13 +81,10 @@ export type MappedListing = {
   listedHere: boolean
 }
 
-export type DraftRules = {
+export type DraftRules = DerivingRules & {
   limits: ListingLimits
-  attributes: ListingAttribute[]
   /** False where the marketplace has no categories to choose from. */
   hasCategories: boolean
-  /** What prices are sent in. */
-  currency: string
 }
 
 /** `variantId` where each variant is a listing of its own. */
@@ -142,9 +145,10 @@ function buildSingle(source: DraftSource, variant: DraftVariant, rules: DraftRul
     quantity: sold.quantity,
     images,
     barcode: variant.barcode,
-    attributes: { ...named, ...commonAttributes(source), ...withoutEmpty(variant.said.attributes) },
+    attributes: { ...named, ...productAttributes(source, [variant], rules), ...withoutEmpty(variant.said.attributes) },
   }
-  return { draft, faults: [...categoryFaults(source, rules), ...sold.faults] }
+  const faults = [...categoryFaults(source, rules), ...sold.faults, ...shippingFaults(source, [variant], rules)]
+  return { draft, faults }
 }
 
 function buildWhole(source: DraftSource, included: DraftVariant[], rules: DraftRules) {
@@ -166,10 +170,11 @@ function buildWhole(source: DraftSource, included: DraftVariant[], rules: DraftR
     description: descriptionOf(source, words, rules),
     price: sold[0]?.price ?? { minor: 0, currency: rules.currency },
     quantity: variations.reduce((sum, { quantity }) => sum + quantity, 0),
+    attributes: productAttributes(source, included, rules),
     variations,
   }
   const faults = sold.flatMap(({ variant, faults }) => faults.map((fault) => ({ ...fault, channelSku: variant.sku })))
-  return { draft, faults: [...categoryFaults(source, rules), ...faults] }
+  return { draft, faults: [...categoryFaults(source, rules), ...faults, ...shippingFaults(source, included, rules)] }
 }
 
 function emptyDraft(source: DraftSource, rules: DraftRules): ListingDraft {
@@ -183,7 +188,7 @@ function emptyDraft(source: DraftSource, rules: DraftRules): ListingDraft {
     barcode: null,
     brand: source.brand,
     model: null,
-    attributes: commonAttributes(source),
+    attributes: productAttributes(source, [], rules),
   }
 }
 
@@ -192,6 +197,12 @@ export function attributesOf(variant: DraftVariant, rules: Pick<DraftRules, 'att
   return { ...matchedAttributes(variant.options, rules.attributes), ...withoutEmpty(variant.said.attributes) }
 }
 
+/** Of the product with these variants in one listing. */
+function productAttributes(source: DraftSource, variants: DraftVariant[], rules: DraftRules): Record<string, string> {
+  return { ...commonAttributes(source), ...derivedAttributes(source, variants, rules) }
+}
+
+/** What is said of the product, and what its template says. */
 export function commonAttributes(source: DraftSource): Record<string, string> {
   const category = chosenCategory(source)
   return {

@@ -133,7 +133,8 @@ function attributeFaults(draft: ListingDraft, { attributes }: DraftRules): Listi
         valueFaults(attribute, values[key] ?? '').map((fault) => ({ ...fault, channelSku })),
       )
     }
-    if (!attribute.isRequired) return []
+    const isSpared = attribute.unless !== undefined && (draft.attributes[attribute.unless]?.trim() ?? '') !== ''
+    if (!attribute.isRequired || isSpared) return []
     return [{ field: 'attribute' as const, attribute: key, message: `“${attribute.label}” is missing: fill it in.` }]
   })
 }

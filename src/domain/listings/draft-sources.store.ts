@@ -98,6 +98,8 @@ type VariantRow = {
   ruleMinor: number | null
   ruleCurrency: string | null
   ruleHeld: boolean
+  vatRateBasisPoints: number | null
+  parcel: DraftVariant['parcel']
 }
 
 function readVariants(tx: Tx, channelId: string, productIds: string[]) {
@@ -107,7 +109,10 @@ function readVariants(tx: Tx, channelId: string, productIds: string[]) {
         v.image_url as "imageUrl", v.currency, v.price_minor as "priceMinor", coalesce(c.included, true) as included,
         c.title as "saidTitle", coalesce(c.attributes, '{}') as attributes, c.price_minor as "saidPriceMinor",
         c.shipping_minor as "saidShippingMinor", c.currency as "saidCurrency",
-        r.price_minor as "ruleMinor", r.currency as "ruleCurrency", coalesce(r.held is not null, false) as "ruleHeld"
+        r.price_minor as "ruleMinor", r.currency as "ruleCurrency", coalesce(r.held is not null, false) as "ruleHeld",
+        coalesce(r.vat_rate_basis_points, v.vat_rate_basis_points) as "vatRateBasisPoints",
+        jsonb_build_object('weightGrams', v.weight_grams, 'lengthMm', v.length_mm, 'widthMm', v.width_mm, 'heightMm', v.height_mm)
+          as parcel
       from variants v
       left join channel_variants c on c.tenant_id = v.tenant_id and c.channel_id = ${channelId} and c.variant_id = v.id
       left join rule_prices r on r.tenant_id = v.tenant_id and r.channel_id = ${channelId} and r.variant_id = v.id
@@ -118,7 +123,7 @@ function readVariants(tx: Tx, channelId: string, productIds: string[]) {
 }
 
 function draftVariant(row: VariantRow): Omit<DraftVariant, 'quantity' | 'listings'> {
-  const { variantId, sku, title, options, barcode, imageUrl, included, attributes } = row
+  const { variantId, sku, title, options, barcode, imageUrl, included, attributes, parcel, vatRateBasisPoints } = row
   return {
     variantId,
     sku,
@@ -126,6 +131,8 @@ function draftVariant(row: VariantRow): Omit<DraftVariant, 'quantity' | 'listing
     options: textsOf(options),
     barcode,
     imageUrl,
+    parcel,
+    vatRateBasisPoints,
     said: {
       included,
       title: row.saidTitle,

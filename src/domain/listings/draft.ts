@@ -35,6 +35,8 @@ export type ListingAttribute = {
   label: string
   help?: string
   isRequired: boolean
+  /** The key of another attribute: where that one is given, this one need not be. */
+  unless?: string
   /** True for what tells variations of one product apart. */
   isVariation: boolean
   isMultiple: boolean

@@ -10,6 +10,8 @@ type Props = {
   attribute: Attribute
   /** Undefined: products have different ones. Empty: none. */
   value: string | undefined
+  /** Nobody has typed it: it follows from the product. */
+  isDerived?: boolean
   error?: ReactNode
   /** In a table, where the label stands in the head. */
   bare?: string
@@ -19,7 +21,7 @@ type Props = {
 const choicesShown = 100
 
 export function AttributeField(props: Props) {
-  const { id, attribute, value, error, bare } = props
+  const { id, attribute, value, isDerived = false, error, bare } = props
   const { label, isRequired, isMultiple, choices } = attribute
   // Some marketplaces say the label again as help.
   const help = attribute.help === label ? undefined : attribute.help
@@ -31,8 +33,16 @@ export function AttributeField(props: Props) {
     // Said, not enforced by the browser: a listing may be finished tomorrow.
     withAsterisk: isRequired && bare === undefined,
     'aria-required': isRequired,
-    ...(bare === undefined && (help || differs)
-      ? { description: [help, differs ? t('wizard.attributes.differsHelp') : undefined].filter(Boolean).join(' ') }
+    ...(bare === undefined && (help || differs || isDerived)
+      ? {
+          description: [
+            help,
+            differs && t('wizard.attributes.differsHelp'),
+            isDerived && t('wizard.attributes.derived'),
+          ]
+            .filter(Boolean)
+            .join(' '),
+        }
       : {}),
     error: error ?? null,
   }

@@ -34,12 +34,15 @@ type Props = {
   products: ChannelProduct[]
   count: number
   faults: Fault[]
+  /** Said where the marketplace takes no shipping price with a listing. */
+  noShipping: string | undefined
   /** A fold that must open, since what is gone to lies in it. */
   wanted: string | undefined
   say: (said: Saying) => unknown
 }
 
-export function AttributesPart({ needs, isReady, isSeveral, products, count, faults, wanted, say }: Props) {
+export function AttributesPart(props: Props) {
+  const { needs, isReady, isSeveral, products, count, faults, noShipping, wanted, say } = props
   return (
     <section className={`panel ${classes.part}`} aria-labelledby="part-attributes">
       <div className={classes.partHead}>
@@ -64,6 +67,11 @@ export function AttributesPart({ needs, isReady, isSeveral, products, count, fau
           onSave={(key, value) => say({ product: { attributes: { [key]: value } } })}
         />
       )}
+      {noShipping !== undefined && (
+        <Text size="xs" c="dimmed">
+          {noShipping}
+        </Text>
+      )}
     </section>
   )
 }
@@ -80,7 +88,7 @@ function Waiting() {
 
 type FormProps = {
   attributes: Attribute[]
-  products: Pick<ChannelProduct, 'attributes' | 'variants'>[]
+  products: Pick<ChannelProduct, 'attributes' | 'derived' | 'variants'>[]
   faults: Fault[]
   wanted: string | undefined
   /** Ids of fields stay apart where two forms are on a page. */
@@ -114,6 +122,7 @@ export function AttributeForm({ attributes, products, faults, wanted, idPrefix, 
         id={`${idPrefix}attribute-${key}`}
         attribute={attribute}
         value={value}
+        isDerived={products.length > 0 && products.every(({ derived }) => derived.includes(key))}
         error={value ? fault?.message : undefined}
         onSave={(next) => onSave(key, next)}
       />

@@ -84,6 +84,9 @@ function Steps({ channelId, kept, channel }: StepsProps) {
               products={wizard.loaded}
               count={count}
               faults={wizard.check.data?.rows.flatMap(({ faults }) => faults) ?? []}
+              noShipping={
+                channel?.takesShippingPrice === false ? t('wizard.shipping.notTaken', { marketplace }) : undefined
+              }
               wanted={going.attribute}
               say={(said) => void wizard.say(said)}
             />

@@ -98,7 +98,10 @@ function sharedAttributes(products: ChannelProduct[]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(first?.attributes ?? {}).filter(
       ([key, value]) =>
-        key !== categoryAttribute && value === sharedValue(products.map(({ attributes }) => attributes[key] ?? '')),
+        // What follows from a product itself is no rule for others.
+        key !== categoryAttribute &&
+        !products.some(({ derived }) => derived.includes(key)) &&
+        value === sharedValue(products.map(({ attributes }) => attributes[key] ?? '')),
     ),
   )
 }

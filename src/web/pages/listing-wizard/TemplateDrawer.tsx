@@ -203,7 +203,7 @@ function TemplateAttributes({ channelId, fields, onChange }: PartProps) {
       <AttributeForm
         // What tells variations apart belongs to products, not to a template.
         attributes={needs.data.attributes.filter(({ isVariation }) => !isVariation)}
-        products={[{ attributes, variants: [] }]}
+        products={[{ attributes, derived: [], variants: [] }]}
         faults={[]}
         wanted={undefined}
         idPrefix="template-"

@@ -1,12 +1,11 @@
 // "Automate now": prices that were set by hand are given back to the pricing rules (F7).
 import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { ask, call } from '../../api.ts'
-import { countLabel } from '../../format.ts'
+import { ask } from '../../api.ts'
 import { t } from '../../i18n.ts'
-import { tell, tellRefusal } from '../../parts/ask.tsx'
 import type { ChosenProducts } from './chosen.ts'
+import { useSayOfAll } from './use-say.ts'
 
 type Props = { channelId: string; chosen: ChosenProducts; shown: string; onClose: () => void }
 
@@ -14,23 +13,12 @@ type Props = { channelId: string; chosen: ChosenProducts; shown: string; onClose
 const rulesPage = '/pricing'
 
 export function AutomateDialog({ channelId, chosen, shown, onClose }: Props) {
-  const client = useQueryClient()
   const router = useRouter()
   const { data } = useQuery(ask('pricingRules'))
   const on = data?.rules.filter(
     ({ active, rule }) => active && (rule.channelIds.length === 0 || rule.channelIds.includes(channelId)),
   ).length
-  const automating = useMutation({
-    mutationFn: () =>
-      call('sayForChannel', { params: { id: channelId }, body: { chosen, allVariants: { priceIncVat: null } } }),
-    onSuccess: async ({ products, variants }) => {
-      onClose()
-      tell(t('listings.setPrice.done', { products: countLabel(products), variants: countLabel(variants) }))
-      await client.invalidateQueries({ queryKey: ['gridProducts'] })
-      await client.invalidateQueries({ queryKey: ['gridChildren'] })
-    },
-    onError: tellRefusal,
-  })
+  const automating = useSayOfAll({ channelId, chosen, onClose })
   return (
     <Modal
       opened
@@ -56,7 +44,11 @@ export function AutomateDialog({ channelId, chosen, shown, onClose }: Props) {
           >
             {t('listings.automate.make')}
           </Anchor>
-          <Button data-autofocus loading={automating.isPending} onClick={() => automating.mutate()}>
+          <Button
+            data-autofocus
+            loading={automating.isPending}
+            onClick={() => automating.mutate({ priceIncVat: null })}
+          >
             {t('listings.automate.confirm')}
           </Button>
         </Group>

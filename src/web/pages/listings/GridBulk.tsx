@@ -15,6 +15,7 @@ type Props = {
   channelId: string
   channelName: string
   currency: string
+  noShipping: string | undefined
   chosen: ChosenProducts
   chosenCount: RoughCount
   /** All that match instead of those selected. */
@@ -66,7 +67,7 @@ export function GridBulk(props: Props) {
         </Menu.Dropdown>
       </Menu>
       {asking === 'template' && <TemplateDialog {...dialog} />}
-      {asking === 'price' && <PriceDialog {...dialog} currency={props.currency} />}
+      {asking === 'price' && <PriceDialog {...dialog} currency={props.currency} noShipping={props.noShipping} />}
       {asking === 'automate' && <AutomateDialog {...dialog} />}
     </>
   )

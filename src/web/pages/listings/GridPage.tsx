@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
-import { ask } from '../../api.ts'
+import { ask, type Answer } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconFileImport, IconTags } from '../../icons.ts'
@@ -44,13 +44,20 @@ export function GridPage() {
       name={channel.data?.name ?? ''}
       marketplace={channel.data?.marketplace ?? ''}
       currency={channel.data?.settings.currency ?? ''}
+      noShipping={noShippingOf(channel.data)}
     />
   )
 }
 
-type Props = { channelId: string; name: string; marketplace: string; currency: string }
+type Props = {
+  channelId: string
+  name: string
+  marketplace: string
+  currency: string
+  noShipping: string | undefined
+}
 
-function Grid({ channelId, name, marketplace, currency }: Props) {
+function Grid({ channelId, name, marketplace, currency, noShipping }: Props) {
   const { query, setFilters, sort, direction, sortBy, clear, isFiltered } = useGridFilters()
   const { source, tree } = useVariations(channelId, usePages('gridProducts', { params: { id: channelId }, query }))
   const [described, setDescribed] = useState<GridRow>()
@@ -68,8 +75,8 @@ function Grid({ channelId, name, marketplace, currency }: Props) {
   )
   const { isOpen, onToggle } = tree
   const all = useMemo(
-    () => gridColumns({ channelId, currency, isOpen, onToggle, onDescribe: setDescribed, onAgain }),
-    [channelId, currency, isOpen, onToggle, onAgain],
+    () => gridColumns({ channelId, currency, noShipping, isOpen, onToggle, onDescribe: setDescribed, onAgain }),
+    [channelId, currency, noShipping, isOpen, onToggle, onAgain],
   )
   const { columns, sizing, hidden, toggle, reset } = useColumns(all)
   const sorting = useMemo(() => ({ by: sort, direction, onSort: sortBy }), [sort, direction, sortBy])
@@ -107,6 +114,7 @@ function Grid({ channelId, name, marketplace, currency }: Props) {
             channelId={channelId}
             channelName={name}
             currency={currency}
+            noShipping={noShipping}
             chosen={everything ? { filter: asChosenFilter(query) } : { productIds: [...chosen] }}
             chosenCount={everything && source.count ? source.count : { value: chosen.size, more: false }}
             everything={everything}
@@ -136,6 +144,12 @@ function Grid({ channelId, name, marketplace, currency }: Props) {
       )}
     </div>
   )
+}
+
+/** Why a listing has no shipping price of its own there. */
+function noShippingOf(channel: Answer<'channel'> | undefined): string | undefined {
+  if (!channel || channel.takesShippingPrice) return undefined
+  return t('wizard.shipping.notTaken', { marketplace: channel.marketplaceName })
 }
 
 /** Variations go with their product. */

@@ -13,6 +13,8 @@ import { ListingState, type Again } from './ListingState.tsx'
 type Makings = {
   channelId: string
   currency: string
+  /** Why no shipping price is taken; undefined where one is. */
+  noShipping: string | undefined
   isOpen: (row: GridRow) => boolean | undefined
   onToggle: (row: GridRow, open: boolean) => void
   onDescribe: (row: GridRow) => void
@@ -112,7 +114,7 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
   ]
 }
 
-function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
+function whatItCosts({ channelId, currency, noShipping }: Makings): Column<GridRow>[] {
   return [
     {
       key: 'stock',
@@ -137,7 +139,14 @@ function whatItCosts({ channelId, currency }: Makings): Column<GridRow>[] {
       width: 122,
       figures: true,
       card: 'none',
-      render: (row) => <ShippingEdit row={row} channelId={channelId} currency={currency} />,
+      render: (row) =>
+        noShipping === undefined ? (
+          <ShippingEdit row={row} channelId={channelId} currency={currency} />
+        ) : (
+          <span className={classes.quiet} title={noShipping}>
+            {t('wizard.shipping.notTakenHere')}
+          </span>
+        ),
     },
     {
       key: 'price',

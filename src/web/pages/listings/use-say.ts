@@ -1,8 +1,12 @@
 // Saying something of a product for this sales channel, and showing it at once in the rows that are loaded: a long list is
 // not asked for anew because of one price.
-import { useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query'
 import type { Answer, Args } from '../../api.ts'
 import { ask, call } from '../../api.ts'
+import { countLabel } from '../../format.ts'
+import { t } from '../../i18n.ts'
+import { tell, tellRefusal } from '../../parts/ask.tsx'
+import type { ChosenProducts } from './chosen.ts'
 import type { GridRow } from './grid-state.ts'
 
 type Saying = Omit<Args<'sayForChannel'>['body'], 'chosen'>
@@ -16,6 +20,24 @@ export function useSay(channelId: string) {
     })
     await showAnew(client, channelId, productId, saying.product?.title)
   }
+}
+
+type OfAll = { channelId: string; chosen: ChosenProducts; onClose: () => void }
+
+/** The same of every variation of what is chosen, told with how many it was. */
+export function useSayOfAll({ channelId, chosen, onClose }: OfAll) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (allVariants: NonNullable<Saying['allVariants']>) =>
+      call('sayForChannel', { params: { id: channelId }, body: { chosen, allVariants } }),
+    onSuccess: async ({ products, variants }) => {
+      onClose()
+      tell(t('listings.setPrice.done', { products: countLabel(products), variants: countLabel(variants) }))
+      await client.invalidateQueries({ queryKey: ['gridProducts'] })
+      await client.invalidateQueries({ queryKey: ['gridChildren'] })
+    },
+    onError: tellRefusal,
+  })
 }
 
 /** A title that was taken back is the product's own again, which only the hub knows. */
