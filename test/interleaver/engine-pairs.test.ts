@@ -68,7 +68,10 @@ const renewRenew: Pair = {
     const { tenantId, secrets } = world
     const accountId = await accountOf(world.channelId)
     const account = {
-      ...{ clientId: '', clientSecret: '', accessToken: 'access 0', refreshToken: 'refresh 0' },
+      clientId: '',
+      clientSecret: '',
+      accessToken: 'access 0',
+      refreshToken: 'refresh 0',
       accessTokenEndsAt: new Date(systemClock.now().getTime() + 86_400_000).toISOString(),
     }
     const sealed = sealCredentials(secrets, { tenantId, accountId }, account)

@@ -188,15 +188,29 @@ const pairs = {
 const withoutLocks: Sabotage = (text) =>
   /from (sales_channels|orders)\b/.test(text) ? text.replace(/for no key update( of \w+)?/, '') : text
 
+const enoughLeft = /and o\.on_hand - o\.reserved >= \w+\.quantity/
+
+/** What is promised is written as the figure that was read, and one more. */
+const readModifyWrite: Sabotage = (text) => {
+  const kept = "'was.r' || replace(o.id::text, '-', '')"
+  return text
+    .replace(
+      /o\.reserved,(?=[^]*for no key update of o\b)/,
+      `o.reserved, set_config(${kept}, o.reserved::text, false) as was,`,
+    )
+    .replace(/for no key update of o\b/, '')
+    .replace(/set reserved = o\.reserved \+(?= \w+\.quantity)/, `set reserved = current_setting(${kept})::int +`)
+    .replace(enoughLeft, '')
+}
+
 provePairs('orders and parcels', pairs, [
   {
     bug: 'stock read without a lock and written without its condition',
     pair: reserveReserve,
     sabotage: (text) =>
-      /from supplier_offers/.test(text)
-        ? text.replace(/for no key update of o\b/, '')
-        : text.replace(/and o\.on_hand - o\.reserved >= t\.quantity/, ''),
+      /from supplier_offers/.test(text) ? text.replace(/for no key update of o\b/, '') : text.replace(enoughLeft, ''),
   },
+  { bug: 'stock read, counted and written back', pair: reserveReserve, sabotage: readModifyWrite },
   {
     bug: 'an order looked for without a lock and stored without its unique index',
     pair: ingestIngest,
