@@ -21,14 +21,16 @@ export type ConnectionOptions = {
   /** Asked before each statement, and what it answers is run instead: how a test steps two transactions one by one. */
   onStatement?: (text: string) => Promise<string>
   /**
-   * Every statement is planned once a connection, which on tables of a few rows is most of its cost. Only for simulations:
-   * a plan made while a table was small stays when it has grown, and texts without end would fill a connection.
+   * Every statement is planned once a connection, which on tables of a few rows is most of its cost, and a transaction's
+   * first statement does not wait for its beginning. Only for simulations: a plan made while a table was small stays when
+   * it has grown, and texts without end would fill a connection.
    */
   keepsPlans?: boolean
 }
 
 export function createPool(options: ConnectionOptions): Pool {
-  const pool = new Pool({ ...asAppRole(options.connectionString), max: options.poolMax, types: typeParsers })
+  const { connectionString, poolMax: max, keepsPlans: pipeline = false } = options
+  const pool = new Pool({ ...asAppRole(connectionString), max, types: typeParsers, pipeline })
   // A connection that broke while idle is replaced by the next query; only nobody listening would end the process.
   pool.on('error', () => {})
   // Nor does the pool listen while a transaction has the connection; its next statement tells that transaction.
@@ -52,7 +54,9 @@ function keepPlans(client: PoolClient): void {
   void query('set plan_cache_mode = force_generic_plan').catch(() => {})
 }
 
-export function createDialect(pool: Pool, options: Pick<ConnectionOptions, 'clock' | 'onStatement'>): Dialect {
+type DriverOptions = Pick<ConnectionOptions, 'clock' | 'onStatement' | 'keepsPlans'>
+
+export function createDialect(pool: Pool, options: DriverOptions): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new TenantDriver(pool, options),
@@ -85,10 +89,11 @@ export function asAppRole(connectionString: string): {
 class TenantDriver extends PostgresDriver {
   readonly #clock: VirtualClock | undefined
   readonly #letGo = new WeakMap<DatabaseConnection, () => void>()
+  readonly #nowOf = new WeakMap<DatabaseConnection, number>()
 
-  constructor(pool: Pool, { clock, onStatement }: Pick<ConnectionOptions, 'clock' | 'onStatement'>) {
-    // Each connection gets the simulated time once per change of it.
-    const nowOf = new WeakMap<DatabaseConnection, number>()
+  readonly #isPipelined: boolean
+
+  constructor(pool: Pool, { clock, onStatement, keepsPlans = false }: DriverOptions) {
     super({
       pool,
       onCreateConnection: async (connection) => {
@@ -96,14 +101,22 @@ class TenantDriver extends PostgresDriver {
         if (onStatement) watch(connection, onStatement)
       },
       onReserveConnection: async (connection) => {
-        if (!clock) return
-        const now = clock.now()
-        if (nowOf.get(connection) === now.getTime()) return
-        nowOf.set(connection, now.getTime())
-        await connection.executeQuery(CompiledQuery.raw(`set app.now = '${now.toISOString()}'`))
+        // A transaction says it as it begins.
+        if (scopes.getStore()?.isOpen === true) return
+        const text = this.#tellTime(connection)
+        if (text !== '') await this.#begin(connection, text)
       },
     })
     this.#clock = clock
+    this.#isPipelined = keepsPlans
+  }
+
+  /** Each connection gets the simulated time once per change of it. */
+  #tellTime(connection: DatabaseConnection): string {
+    const now = this.#clock?.now()
+    if (!now || this.#nowOf.get(connection) === now.getTime()) return ''
+    this.#nowOf.set(connection, now.getTime())
+    return `set app.now = '${now.toISOString()}'`
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
@@ -135,7 +148,21 @@ class TenantDriver extends PostgresDriver {
     const scope = scopes.getStore()
     if (!scope?.isOpen) return super.beginTransaction(connection, settings)
     const mode = scope.isReadOnly ? 'begin read only' : 'begin'
-    await connection.executeQuery(CompiledQuery.raw(`${mode}; set local app.tenant = '${scope.tenantId}'`))
+    const parts = [mode, `set local app.tenant = '${scope.tenantId}'`, this.#tellTime(connection)]
+    await this.#begin(connection, parts.filter((part) => part !== '').join('; '))
+  }
+
+  async #begin(connection: DatabaseConnection, text: string): Promise<void> {
+    const begun = connection.executeQuery(CompiledQuery.raw(text))
+    if (!this.#isPipelined) await begun
+    // Only a broken connection fails here, and the next statement says so.
+    else begun.catch(() => {})
+  }
+
+  override async rollbackTransaction(connection: Parameters<PostgresDriver['rollbackTransaction']>[0]): Promise<void> {
+    // The time it was told is rolled back with the rest.
+    this.#nowOf.delete(connection)
+    await super.rollbackTransaction(connection)
   }
 }
 

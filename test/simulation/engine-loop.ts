@@ -18,14 +18,26 @@ export function createEngineWork(simulation: Simulation, process: SimulatedProce
 }
 
 async function keepTicking(simulation: Simulation, process: SimulatedProcess): Promise<void> {
-  const { clock, swarm } = simulation
+  const { clock, swarm, due } = simulation
   const longest = secondsMax[swarm.tempo]
   for (;;) {
-    await bringForward(simulation)
-    const { nextDueAt } = await tick(process.parts)
-    const seconds = nextDueAt === null ? longest : (nextDueAt.getTime() - clock.now().getTime()) / 1000
+    const isStill = due.commits === simulation.commits && (due.nextAt === null || due.nextAt > clock.now())
+    const nextAt = isStill ? due.nextAt : await look(simulation, process)
+    const seconds = nextAt === null ? longest : (nextAt.getTime() - clock.now().getTime()) / 1000
     await process.parts.clock.sleep(Math.min(longest, Math.max(secondsMin, Math.ceil(seconds))) * 1000)
   }
+}
+
+/** When something is due next, which stays so until somebody commits: then nobody needs to look again before. */
+async function look(simulation: Simulation, process: SimulatedProcess): Promise<Date | null> {
+  const { due } = simulation
+  const before = simulation.commits
+  await bringForward(simulation)
+  const { kicked, nextDueAt } = await tick(process.parts)
+  // What was kicked is planned anew, and may be asked for sooner.
+  const isStill = kicked === 0 && simulation.commits === before + 1
+  Object.assign(due, isStill ? { commits: simulation.commits, nextAt: nextDueAt } : { commits: -1 })
+  return nextDueAt
 }
 
 /** Every 15 seconds the real hub asks what is to be sent to suppliers; here it asks when something is. */

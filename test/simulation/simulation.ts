@@ -48,6 +48,10 @@ export type Simulation = {
   markets: Market[]
   /** The one connection all processes share. */
   db: Database
+  /** How often anything was written so far. */
+  commits: number
+  /** What the due table said, and how much was written then. */
+  due: { commits: number; nextAt: Date | null }
   queue: VirtualQueue
   ids: Ids
   random: Random

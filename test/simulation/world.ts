@@ -109,7 +109,8 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
   const random = seededRandom(`${seed}/hub`)
   const ids = seededIds(clock, seededRandom(`${seed}/ids`))
   const markets = swarm.marketplaces.map((id) => openMarket(id, { clock, tape, seed }))
-  const db = createDatabase({ connectionString, poolMax: 1, clock, ids, keepsPlans: !process.env['NOPLANS'] })
+  const onCommit = () => void (simulation.commits += 1)
+  const db = createDatabase({ connectionString, poolMax: 1, clock, ids, onCommit, keepsPlans: true })
   const queue = createVirtualQueue(clock)
   db.attachQueue(queue.connect())
   const work = withHiddenOrders(
@@ -137,6 +138,8 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
     },
     markets,
     db,
+    commits: 0,
+    due: { commits: -1, nextAt: null },
     queue,
     ids,
     random,
@@ -229,10 +232,11 @@ async function comeToRest(simulation: Simulation, hoursMax: number): Promise<num
 }
 
 /** What comes nightly or every few hours comes sooner now, so that a run need not wait for it. */
-async function bringNightForward({ db, swarm }: Simulation): Promise<void> {
+async function bringNightForward({ db, swarm, due }: Simulation): Promise<void> {
   await sql`update channel_work set due_at = least(due_at, app_now()) where operation = 'reconcile-orders'`.execute(
     db.system,
   )
+  due.commits = -1
   if (swarm.tempo === 'brisk') return
   for (const table of ['channel_work', 'tenant_work'])
     await sql`
