@@ -93,14 +93,20 @@ export type Connector<Account extends AccountFields = AccountFields> = {
   listings?: {
     pull(call: Call<Account>, from: PullFrom): Promise<Page<ChannelListing>>
     read(call: Call<Account>, ref: ListingRef): Promise<ChannelListing>
+    /** All SKUs of one listing by one question. Left out: they are read one by one. */
+    readAll?(call: Call<Account>, marketplaceListingId: string): Promise<ChannelListing[]>
     /** All listings with this SKU, in any state. May be none or many: never take the first. */
     findBySku(call: Call<Account>, channelSku: string): Promise<ChannelListing[]>
+    /** A product with variations is found by the SKU of the whole, and by none of theirs. */
+    findsWholes?: true
     publish(call: Call<Account>, draft: ListingDraft): Promise<Reply>
     /** Changes what the draft says of a listing that exists; its stock and price stay with the pushes. */
     update?(call: Call<Account>, ref: ListingRef, draft: ListingDraft): Promise<Reply>
     end(call: Call<Account>, ref: ListingRef): Promise<Reply>
     /** What became of a publish, update or end that was 'pending'. */
     check?(call: Call<Account>, ticket: string): Promise<Reply>
+    /** What `check` takes for listings that were only found; undefined where the marketplace does not look at them any more. Pure. */
+    ticketOf?(call: Call<Account>, found: ChannelListing[]): string | undefined
     /** Below a category, or the top ones; only leaves take listings. */
     categories?(call: Call<Account>, parentId: string | null): Promise<ListingCategory[]>
     attributes?(call: Call<Account>, categoryId: string): Promise<ListingAttribute[]>

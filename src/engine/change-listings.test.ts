@@ -28,6 +28,8 @@ let published: ListingDraft[]
 let answers: ((draft: ListingDraft, publish: () => Reply) => Reply | Promise<Reply>)[]
 let checks: Reply[]
 let lookUps: number
+/** A product with variations is found by the SKU of the whole alone. */
+let findsWholes: boolean
 let limits: ListingLimits
 let fence: number
 
@@ -43,6 +45,7 @@ beforeEach(async () => {
   answers = []
   checks = []
   lookUps = 0
+  findsWholes = false
   fence = 1
   limits = {
     titleMax: 60,
@@ -96,8 +99,12 @@ const connector = {
     attributes: async () => [],
     findBySku: async (_call: unknown, sku: string) => {
       lookUps++
+      if (findsWholes) return [...there.values()].filter(({ draft }) => draft.channelSku === sku)
       const found = there.get(sku)
       return found ? [found] : []
+    },
+    get findsWholes() {
+      return findsWholes
     },
     read: async (_call: unknown, ref: ListingRef) => {
       const found = there.get(ref.channelSku ?? '')
@@ -120,6 +127,8 @@ const connector = {
       return found.length === 0 ? { kind: 'gone' } : { kind: 'done' }
     },
     check: async () => checks.shift() ?? { kind: 'done', reference: 'P1' },
+    ticketOf: (_call: unknown, found: ChannelListing[]) =>
+      found.find(({ state }) => state === 'draft')?.marketplaceListingId,
     explainRefusal: (reason: string) =>
       reason.includes('category') ? [{ field: 'category' as const, message: 'Choose another category.' }] : [],
   },
@@ -392,6 +401,60 @@ test('F4: what is looked at over there waits for its verdict, and a refusal is t
   await run()
   expect(await states()).toEqual(['done', 'refused'])
   expect(await mapped()).toEqual([['K', 'listed', true]])
+})
+
+/** In review, it is a draft to whoever looks for it; refused, it stays one. */
+function takeForReview(draft: ListingDraft): void {
+  take(draft)
+  for (const listing of there.values()) listing.state = 'draft'
+}
+
+test('R4: what is only found by its SKU waits for the verdict like any other, and a refusal ends it', async () => {
+  const [passes, fails] = [await product('V1'), await product('V2')]
+  const lost = (draft: ListingDraft): Reply => (takeForReview(draft), { kind: 'unclear' })
+  answers = [lost, lost]
+  await ask('list', passes, fails)
+  await run()
+  await makeDue()
+  await run()
+  expect(await states()).toEqual(['in-review', 'in-review'])
+  checks = [
+    { kind: 'done', reference: 'P1' },
+    { kind: 'rejected', reason: 'Blurry picture' },
+  ]
+  await makeDue()
+  await run()
+  expect(await states()).toEqual(['done', 'refused'])
+  expect((await changes())[1]?.faults).toEqual([expect.objectContaining({ theirs: 'Blurry picture' })])
+  expect(published).toHaveLength(2)
+})
+
+test('R4: where only the SKU of the whole finds a family, it is found by that, and made once', async () => {
+  findsWholes = true
+  const id = await product('W-S', 'W-M')
+  answers = [(_, publish) => (publish(), { kind: 'unclear', reason: 'No answer came' })]
+  await ask('list', id)
+  await run()
+  await makeDue()
+  await run()
+  expect([published.length, await states()]).toEqual([1, ['done']])
+  expect(await mapped()).toHaveLength(2)
+})
+
+test('what was taken and never shows is refused after some hours, and is not looked for endlessly', async () => {
+  const id = await product('X')
+  answers = [() => ({ kind: 'done', reference: 'P1' })]
+  await ask('list', id)
+  await run()
+  expect(await states()).toEqual(['in-review'])
+  for (let looks = 0; looks < 12; looks++) {
+    await makeDue()
+    await run()
+  }
+  expect((await changes())[0]).toMatchObject({
+    state: 'refused',
+    faults: [{ message: expect.stringContaining('not to be seen') }],
+  })
 })
 
 test('F5: an update goes to the listing that is there; one that is gone over there is said so and shown as not listed', async () => {

@@ -20,6 +20,8 @@ import { prepareMany } from './prepare-many.ts'
 const lanesMax = 40
 const lanesFirst = 12
 const claimMax = 60
+/** So many still to begin, and the next are claimed: preparing them takes a while that no lane should wait for. */
+const claimAheadFrom = 40
 /** A worker's turn: then others have theirs, and the next kick goes on. */
 const secondsPerKickMax = 60
 
@@ -103,10 +105,14 @@ function createWork(run: ChannelRun) {
     for (;;) {
       if (run.parts.clock.now().getTime() > until) isCut = true
       if (stop || isCut) return undefined
+      if (!isDrained && claimed.length < claimAheadFrom) {
+        claiming ??= claimMore()
+          .catch((error: unknown) => void (stop ??= { error }))
+          .finally(() => (claiming = undefined))
+      }
       const one = claimed.shift()
       if (one) return one
       if (isDrained) return undefined
-      claiming ??= claimMore().finally(() => (claiming = undefined))
       await claiming
     }
   }
@@ -136,6 +142,7 @@ function createWork(run: ChannelRun) {
     },
     /** What was claimed and not begun goes back as it was. */
     async end() {
+      await claiming
       await settling
       if (!(stop?.error instanceof LeaseLost)) {
         results.push(...claimed.splice(0).map(notSent))

@@ -7,7 +7,7 @@ import type { ClaimedChange } from '../domain/listings/claim-changes.store.ts'
 import { lookUpAfterSeconds, lookUpsBeforeRepeat, nextCheckSeconds } from '../domain/listings/listing-changes.ts'
 import type { ChangeOutcome } from '../domain/listings/listing-changes.ts'
 import type { ChangeResult } from '../domain/listings/settle-changes.store.ts'
-import { findSkus, readMade, skusOf } from './find-listings.ts'
+import { findSkus, readMade, skusOf, skusToFind } from './find-listings.ts'
 import type { ChannelRun } from './channel-run.ts'
 import { isOwnPace } from './pace.ts'
 import { refOf } from './prepare-listings.ts'
@@ -15,6 +15,8 @@ import type { PreparedListing } from './prepare-listings.ts'
 
 /** Something else than the marketplace's limits keeps it from going out, such as a picture nobody can fetch. */
 const waitsMax = 8
+/** Taken over there and not to be seen: looked for over some two hours. */
+const looksForTakenMax = 12
 const ticketSeparator = '\n'
 
 type Work = { run: ChannelRun; claim: ClaimedChange; prepared: PreparedListing | undefined; draft: ListingDraft }
@@ -45,7 +47,7 @@ async function list(work: Work): Promise<ChangeOutcome> {
   const { run, claim, draft } = work
   const { connector, call } = run
   // The last download speaks for all of them; the first is asked again, for a product made by hand since then shows in it.
-  const found = await findSkus(run, skusOf(draft).slice(0, 1))
+  const found = await findSkus(run, skusToFind(run, draft).slice(0, 1))
   const foreign = found.filter(({ marketplaceListingId: id }) => id !== claim.marketplaceListingId)
   if (foreign[0]) return { kind: 'refused', faults: [alreadyThere(foreign[0], connector.name)] }
   const [own] = found
@@ -138,8 +140,12 @@ async function check(work: Work): Promise<ChangeOutcome> {
 
 async function checkBySku(work: Work): Promise<ChangeOutcome> {
   if (work.claim.action !== 'list') return { kind: 'done', listings: [], marketplaceListingId: null }
-  const found = await findSkus(work.run, skusOf(work.draft))
-  return found.length === 0 ? inReview(work, null) : adopt(work, found)
+  const { run, claim, draft } = work
+  const found = await findSkus(run, skusToFind(run, draft))
+  if (found.length > 0) return adopt(work, found)
+  if (claim.lookUps < looksForTakenMax) return inReview(work, null)
+  const message = `${run.connector.name} took it, and it is not to be seen there by its SKU. Look for it there; if it is missing, list it again.`
+  return { kind: 'refused', faults: [{ field: null, message }] }
 }
 
 /** Nobody knows whether it took effect. What only says anew what should be there may be sent again as it is. */
@@ -147,7 +153,7 @@ async function lookUp(work: Work): Promise<ChangeOutcome> {
   const { run, claim, draft } = work
   if (claim.action !== 'list') return { kind: 'waiting', seconds: 0, counts: true }
   if (claim.ticket !== null) return check(work)
-  const found = await findSkus(run, skusOf(draft))
+  const found = await findSkus(run, skusToFind(run, draft))
   if (found.length > 0) return adopt(work, found)
   if (claim.lookUps >= lookUpsBeforeRepeat) return { kind: 'waiting', seconds: 0, counts: true }
   return { kind: 'unclear', reason: 'It is not to be seen there', seconds: lookUpAfterSeconds, lookUps: claim.lookUps }
@@ -164,9 +170,10 @@ function adopt(work: Work, found: ChannelListing[]): ChangeOutcome {
     const message = `${run.connector.name} has blocked it. Look at it there.`
     return { kind: 'refused', faults: [{ field: null, message }] }
   }
-  const isLookedAt = found.some(({ state }) => state === 'draft') && run.connector.listings?.check !== undefined
-  if (!isLookedAt) return { kind: 'done', listings: found, marketplaceListingId }
-  return { kind: 'in-review', ticket: null, marketplaceListingId, seconds: nextCheckSeconds(claim.lookUps) }
+  // Its own word on a review is asked for: a listing that was refused looks like one that is still looked at.
+  const ticket = run.connector.listings?.ticketOf?.(run.call, found)
+  if (ticket === undefined) return { kind: 'done', listings: found, marketplaceListingId }
+  return { kind: 'in-review', ticket, marketplaceListingId, seconds: nextCheckSeconds(claim.lookUps) }
 }
 
 function inReview({ claim }: Work, ticket: string | null): ChangeOutcome {

@@ -7,6 +7,11 @@ export function skusOf(draft: ListingDraft): string[] {
   return (draft.variations ?? [draft]).map(({ channelSku }) => channelSku)
 }
 
+/** By which a draft's listings are looked for. */
+export function skusToFind({ connector }: ChannelRun, draft: ListingDraft): string[] {
+  return draft.variations && connector.listings?.findsWholes ? [draft.channelSku] : skusOf(draft)
+}
+
 /** What has ended is nobody's any more, and its SKU is free again. */
 export async function findSkus({ connector, call }: ChannelRun, skus: string[]): Promise<ChannelListing[]> {
   const found: ChannelListing[] = []
@@ -20,28 +25,30 @@ export async function readMade(
   { reference, skus }: { reference: string | null; skus: string[] },
 ): Promise<ChannelListing[]> {
   const { connector, call } = run
+  const readAll = connector.listings?.readAll
+  const all = readAll && reference !== null ? await unlessGone(readAll(call, reference)) : undefined
   const made: ChannelListing[] = []
-  let isUnderOne = reference !== null
+  let isUnderOne = reference !== null && !readAll
   for (const sku of skus) {
-    const listing = isUnderOne ? await readUnder(run, reference ?? '', sku) : undefined
+    const listing = isUnderOne ? await readUnder(run, reference ?? '', sku) : all?.find((one) => one.channelSku === sku)
     if (listing?.channelSku === sku) made.push(listing)
     else {
       isUnderOne = false
       const found = (await connector.listings?.findBySku(call, sku)) ?? []
-      made.push(...found.filter(({ state }) => state !== 'ended').slice(0, 1))
+      made.push(...found.filter(({ state, channelSku }) => state !== 'ended' && channelSku === sku).slice(0, 1))
     }
   }
   return made
 }
 
-async function readUnder(
-  { connector, call }: ChannelRun,
-  id: string,
-  sku: string,
-): Promise<ChannelListing | undefined> {
+function readUnder({ connector, call }: ChannelRun, id: string, sku: string): Promise<ChannelListing | undefined> {
+  const ref = { marketplaceListingId: id, marketplaceVariantId: null, channelSku: sku }
+  return unlessGone(connector.listings?.read(call, ref))
+}
+
+async function unlessGone<Read>(reading: Promise<Read> | undefined): Promise<Read | undefined> {
   try {
-    const ref = { marketplaceListingId: id, marketplaceVariantId: null, channelSku: sku }
-    return await connector.listings?.read(call, ref)
+    return await reading
   } catch (error) {
     if (error instanceof RefusedError && error.refusal.kind === 'gone') return undefined
     throw error

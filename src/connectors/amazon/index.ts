@@ -12,7 +12,7 @@ import { faults, joins, limits } from './limits.ts'
 import { endListing } from './listing-end.ts'
 import { previewListing, publishListing, updateListing } from './listing-publish.ts'
 import { pullListings } from './listing-report.ts'
-import { checkListing } from './listing-submission.ts'
+import { checkListing, ticketOf } from './listing-submission.ts'
 import { findListingsBySku, readListing } from './listings.ts'
 import { baseUrl, hosts, marketplaces } from './marketplaces.ts'
 import { cancelOrder, checkCancel } from './order-cancel.ts'
@@ -57,6 +57,7 @@ export const amazon: Connector<AmazonAccount> = {
     update: updateListing,
     end: endListing,
     check: checkListing,
+    ticketOf,
     categories: listCategories,
     attributes: listAttributes,
     limits,

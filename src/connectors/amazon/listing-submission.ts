@@ -1,6 +1,6 @@
 // Writes to listings. Amazon answers 200 even where it refuses, and "accepted" means queued: what became of it is read
 // from the listing itself.
-import type { Call, HttpResponse, Reply } from '../connector.ts'
+import type { Call, ChannelListing, HttpResponse, Reply } from '../connector.ts'
 import { asArray, asInstant, asObject, asText, parseJson } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { AmazonAccount } from './account.ts'
@@ -65,6 +65,12 @@ type Awaited = 'listed' | 'ended'
 /** For what was taken and does not show yet. */
 export function waitingTicket(awaited: Awaited, skus: string[], now: Date): string {
   return JSON.stringify({ awaited, skus, since: now })
+}
+
+/** Not to be bought yet: Amazon is still at it, or has found fault with it. */
+export function ticketOf(call: Call<AmazonAccount>, found: ChannelListing[]): string | undefined {
+  const skus = found.flatMap(({ state, channelSku }) => (state === 'draft' && channelSku !== null ? [channelSku] : []))
+  return skus.length === 0 ? undefined : waitingTicket('listed', skus, call.now)
 }
 
 export function checkListing(call: Call<AmazonAccount>, ticket: string): Promise<Reply> {

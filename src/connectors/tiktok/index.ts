@@ -12,9 +12,9 @@ import { explain } from './errors.ts'
 import { endListing, updateListing } from './listing-change.ts'
 import { faults, limits } from './limits.ts'
 import { checkBeforehand } from './listing-check.ts'
-import { checkListing, publishListing } from './listing-publish.ts'
+import { checkListing, publishListing, ticketOf } from './listing-publish.ts'
 import { pullListings } from './listing-pull.ts'
-import { findListingsBySku, readListing } from './listings.ts'
+import { findListingsBySku, readListing, readProductListings } from './listings.ts'
 import { notifications } from './notifications.ts'
 import { cancelOrder, shippingServices } from './order-cancel.ts'
 import { pullOrders } from './order-pull.ts'
@@ -61,11 +61,13 @@ export const tiktok: Connector<TikTokAccount> = {
   listings: {
     pull: pullListings,
     read: readListing,
+    readAll: readProductListings,
     findBySku: findListingsBySku,
     publish: publishListing,
     update: updateListing,
     end: endListing,
     check: checkListing,
+    ticketOf,
     categories: listCategories,
     attributes: listAttributes,
     limits,

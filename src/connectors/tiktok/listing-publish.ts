@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { textOfFaults } from '../../domain/listings/draft-faults.ts'
 import { once, RefusedError } from '../connector.ts'
-import type { ListingDraft, Reply } from '../connector.ts'
+import type { ChannelListing, ListingDraft, Reply } from '../connector.ts'
 import { asArray, asObject, asText } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { TikTokCall } from './account.ts'
@@ -52,6 +52,11 @@ export function checkListing(call: TikTokCall, ticket: string): Promise<Reply> {
         return { kind: 'rejected', reason: whyRefused(product) }
     }
   })
+}
+
+/** In review, or refused by it: both are drafts to the search, and the product itself says which. */
+export function ticketOf(_call: TikTokCall, found: ChannelListing[]): string | undefined {
+  return found.find(({ state }) => state === 'draft')?.marketplaceListingId
 }
 
 // While a change is in review the product stays as it was, so it is the changed one that is looked at.

@@ -77,6 +77,10 @@ export async function readListing(call: TikTokCall, ref: ListingRef): Promise<Ch
   }
 }
 
+export async function readProductListings(call: TikTokCall, productId: string): Promise<ChannelListing[]> {
+  return listingsIn(await ask(call, 'products.get', { id: productId }), call)
+}
+
 // The search finds what is like it as well; all that are exactly it are given back.
 export async function findListingsBySku(call: TikTokCall, channelSku: string): Promise<ChannelListing[]> {
   const sku = channelSku.trim()

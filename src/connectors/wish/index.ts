@@ -7,9 +7,9 @@ import { everyRequest } from './ask.ts'
 import { carriers } from './carriers.ts'
 import { explain } from './errors.ts'
 import { derive, faults, limits, shippingAttribute } from './limits.ts'
-import { attributesOf, checkListing, publishListing, updateListing } from './listing-publish.ts'
+import { attributesOf, checkListing, publishListing, ticketOf, updateListing } from './listing-publish.ts'
 import { pullListings } from './listing-pull.ts'
-import { endListing, findListingsBySku, readListing } from './listings.ts'
+import { endListing, findListingsBySku, readListing, readProductListings } from './listings.ts'
 import { readNotification, subscribe } from './notifications.ts'
 import { consent, renewal } from './oauth.ts'
 import { cancelOrder, checkCancel } from './order-cancel.ts'
@@ -60,11 +60,14 @@ export const wish: Connector<WishAccount> = {
   listings: {
     pull: pullListings,
     read: readListing,
+    readAll: readProductListings,
     findBySku: findListingsBySku,
+    findsWholes: true,
     publish: publishListing,
     update: updateListing,
     end: endListing,
     check: checkListing,
+    ticketOf,
     attributes: attributesOf,
     limits,
     faults,

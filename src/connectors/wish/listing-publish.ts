@@ -1,7 +1,7 @@
 // Making and changing products, and what became of them: Wish may look at either first (W12).
 import { textOfFaults } from '../../domain/listings/draft-faults.ts'
 import { RefusedError } from '../connector.ts'
-import type { Call, ListingAttribute, ListingDraft, ListingFault, ListingRef, Reply } from '../connector.ts'
+import type { Call, ChannelListing, ListingAttribute, ListingDraft, ListingFault, ListingRef, Reply } from '../connector.ts'
 import { asArray, asObject, asText, pathPart } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { WishAccount } from './account.ts'
@@ -93,6 +93,12 @@ export function checkListing(call: Call<WishAccount>, ticket: string): Promise<R
         return { kind: 'pending', ticket }
     }
   })
+}
+
+/** A product that nobody can buy may be under review; the product itself says so. */
+export function ticketOf(_call: Call<WishAccount>, found: ChannelListing[]): string | undefined {
+  const closed = found.find(({ state }) => state === 'unavailable' || state === 'draft')
+  return closed && `product/${closed.marketplaceListingId}`
 }
 
 /** Only what every product has: which attributes a category asks for is not part of the published interface we know. */

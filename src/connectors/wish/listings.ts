@@ -32,6 +32,10 @@ export async function readListing(call: Call<WishAccount>, ref: ListingRef): Pro
   throw new RefusedError({ kind: 'rejected', reason: 'The product has several variations, and none is named' })
 }
 
+export async function readProductListings(call: Call<WishAccount>, productId: string): Promise<ChannelListing[]> {
+  return readProduct(await askForProduct(call, productId), call.site).items
+}
+
 /**
  * Wish has no search by SKU, only one by the parent SKU of a product. We publish a single article with its SKU as the
  * parent SKU too, so what we published is found, and with it what was lost on the way. A variation that someone else
