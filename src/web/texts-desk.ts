@@ -178,12 +178,6 @@ export const deskTexts = {
       programsText:
         'Your own programs can do all of this with a key: ask the seller for one, and send it as “Authorization: Bearer fl_…”.',
       signOut: 'Sign out',
-      password: 'Password',
-      currentPassword: 'Present password',
-      newPassword: 'New password',
-      newPasswordHelp: 'At least 12 characters. Everywhere else you are signed out.',
-      changePassword: 'Change password',
-      passwordChanged: 'Your password is changed.',
     },
   },
   invitation: {

@@ -8,6 +8,7 @@ import { invoiceTexts } from './texts-invoices.ts'
 import { listingWizardTexts } from './texts-listing-wizard.ts'
 import { listingsTexts } from './texts-listings.ts'
 import { orderTexts } from './texts-orders.ts'
+import { passwordTexts } from './texts-password.ts'
 import { pricingTexts } from './texts-pricing.ts'
 import { productsTexts } from './texts-products.ts'
 import { shippingTexts } from './texts-shipping.ts'
@@ -525,6 +526,7 @@ export const texts = {
   ...feedTexts,
   ...fileTexts,
   ...shippingTexts,
+  ...passwordTexts,
   ...pricingTexts,
   ...productsTexts,
 }

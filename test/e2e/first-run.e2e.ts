@@ -1,6 +1,6 @@
 // A person's first minutes with a hub that nobody owns yet, and the doors later on.
 import { business, owner, startE2eWorld, type E2eWorld } from '../support/e2e-world.ts'
-import { expect, lookAt, test, type Page } from '../support/e2e-page.ts'
+import { expect, lookAt, test, told, type Page } from '../support/e2e-page.ts'
 
 let world: E2eWorld
 test.describe.configure({ mode: 'serial' })
@@ -82,6 +82,41 @@ test('dark mode chosen in the account menu outlives a reload', async ({ page }) 
   await page.reload()
   await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible()
   await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'dark')
+})
+
+test('the owner changes his password in the account menu: the present one must be right, and only the new one signs in', async ({
+  page,
+}) => {
+  await world.open(page, '/')
+  await page.getByRole('button', { name: business }).click()
+  await page.getByRole('menuitem', { name: 'Password' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Password' })
+  await expect(dialog.getByLabel('Present password')).toBeFocused()
+  await lookAt(page, 'password', { phone: false })
+  const change = async (present: string, next: string) => {
+    await dialog.getByLabel('Present password').fill(present)
+    await dialog.getByLabel('New password').fill(next)
+    await dialog.getByRole('button', { name: 'Change password' }).click()
+  }
+  await change('not the present one', 'short')
+  await expect(dialog.getByLabel('New password')).toHaveAccessibleDescription(/At least 12 characters/)
+  await change('not the present one', 'a longer mooring line')
+  await expect(dialog.getByLabel('Present password')).toHaveAccessibleDescription(/not your present password/)
+  await change(owner.password, 'a longer mooring line')
+  await expect(told(page, 'Your password is changed.')).toBeVisible()
+  await expect(dialog).toBeHidden()
+
+  const tryPassword = async (password: string) => {
+    const data = { email: owner.email, password }
+    const { origin } = world
+    return (await page.request.post(`${origin}/auth/sign-in/email`, { data, headers: { origin } })).status()
+  }
+  expect([await tryPassword(owner.password), await tryPassword('a longer mooring line')]).toEqual([401, 200])
+  await page.reload()
+  await page.getByRole('button', { name: business }).click()
+  await page.getByRole('menuitem', { name: 'Password' }).click()
+  await change('a longer mooring line', owner.password)
+  await expect(dialog).toBeHidden()
 })
 
 test('after ten wrong passwords the door stays shut for a while, even to the right one, and says how long', async ({
