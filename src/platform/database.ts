@@ -8,6 +8,7 @@ import type { Queue } from './queue.ts'
 import type { JobData, KickOptions, SystemDb, Tx } from './tx.ts'
 
 export type { SystemDb, Tx } from './tx.ts'
+export { Overtaken } from './tx.ts'
 
 export type Database = {
   /** All reading and writing of a tenant's rows. Repeated by itself after a deadlock, so it must do nothing outside. */
@@ -40,7 +41,12 @@ export function createDatabase(options: DatabaseOptions): Database {
   const kysely = new Kysely<DB>({ dialect: createDialect(createPool(options), options) })
   let queue: Pick<Queue, 'send'> | undefined
 
-  const attempt = async <Result>(tenantId: string, isReadOnly: boolean, work: (tx: Tx) => Promise<Result>) => {
+  const attempt = async <Result>(
+    tenantId: string,
+    isReadOnly: boolean,
+    work: (tx: Tx) => Promise<Result>,
+    count: number,
+  ) => {
     const scope = { tenantId, isReadOnly, isOpen: true, hasConnection: false }
     const after: (() => void)[] = []
     const result = await scopes.run(scope, async () => {
@@ -50,6 +56,7 @@ export function createDatabase(options: DatabaseOptions): Database {
           const tx: Tx = Object.assign(trx, {
             ...outbox.methods,
             tenantId,
+            attempt: count,
             ids: options.ids ?? systemIds,
             afterCommit: (run: () => void) => void after.push(run),
           })
@@ -76,7 +83,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     if (scopes.getStore()?.isOpen) throw new Error('A transaction was started within another; hand its tx on instead.')
     for (let count = 1; ; count++) {
       try {
-        return await attempt(tenantId, isReadOnly, work)
+        return await attempt(tenantId, isReadOnly, work, count)
       } catch (error) {
         if (count === attemptsMax || !isConflict(error)) throw error
         await (options.clock ?? systemClock).sleep(retryMilliseconds * count)

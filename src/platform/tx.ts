@@ -6,6 +6,8 @@ import type { JobName } from './jobs.ts'
 /** One tenant's transaction. Row-level security lets nothing of another tenant in or out. */
 export type Tx = Transaction<DB> & {
   readonly tenantId: string
+  /** 1, or more when it is repeated: what is gone at lightly at first may then be locked. */
+  readonly attempt: number
   /** Where the ids of new rows come from. */
   readonly ids: Ids
   /** Sends a kick that exists only if this transaction commits. One kick per name and key is enough for a whole transaction. */
@@ -27,3 +29,9 @@ export type KickOptions = {
 
 /** Without a tenant: for the due table, sign-in and the queue. Tables of tenants look empty here. */
 export type SystemDb = Kysely<DB>
+
+/** What the transaction decided on has changed since; it is repeated, as after a deadlock. */
+export class Overtaken extends Error {
+  readonly code = '40001'
+  override readonly name = 'Overtaken'
+}

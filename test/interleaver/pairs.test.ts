@@ -1,11 +1,26 @@
+import { isDeepStrictEqual } from 'node:util'
 import { routeOrders } from '../../src/domain/purchasing/route-orders.command.ts'
+import { routeWaitingOrders } from '../../src/domain/purchasing/route-waiting.command.ts'
 import { claimConfirmations, settleConfirmations } from '../../src/domain/shipping/confirmations.store.ts'
 import { settleSent } from '../../src/domain/shipping/confirmations.ts'
 import { changeOffer } from '../../src/domain/stock/change-offer.command.ts'
 import { noon, type OrdersWorld } from '../support/orders-world.ts'
 import type { Program, Sabotage } from './interleave.ts'
 import type { Pair } from './play.ts'
-import { cancelled, count, idOf, idsOf, ingests, inTenant, openShop, provePairs, ships, unless } from './prove.ts'
+import {
+  cancelled,
+  count,
+  database,
+  idOf,
+  idsOf,
+  ingests,
+  ingestsInto,
+  inTenant,
+  openShop,
+  provePairs,
+  ships,
+  unless,
+} from './prove.ts'
 
 const routes = (world: OrdersWorld, orderId: string): Program => inTenant(world, (tx) => routeOrders(tx, [orderId]))
 
@@ -60,6 +75,62 @@ const reserveReserve: Pair = {
         ...unless((await count(world, 'reservations', "state = 'active'")) === 1, 'S2: not exactly one got it'),
         ...unless((await count(world, 'order_line_components', "state = 'held'")) === 1, 'D4: the other does not wait'),
       ],
+    }
+  },
+}
+
+/** Buyers at two sales channels want the last unit at once, and neither page waits for the other before it takes it. */
+const ingestLast: Pair = {
+  async open() {
+    const { world, variantId } = await openShop(3)
+    const other = await world.addChannel('L1', variantId)
+    const buys: [string, number][] = [['L1', 2]]
+    return {
+      world,
+      programs: [
+        ingests(world, world.order('A', { buys })),
+        ingestsInto(world, other, world.order('B', { buys }), world.order('C')),
+      ],
+      faults: async () => {
+        const numbers = await database.asOwner<{ number: string }>(
+          'select number from purchase_orders where tenant_id = $1 order by number',
+          [world.tenantId],
+        )
+        return [
+          ...unless((await count(world, 'order_line_components', "state = 'held'")) === 1, 'D4: not one of them waits'),
+          ...unless((await count(world, 'order_line_components', "state = 'routed'")) === 2, 'D4: not two are bought'),
+          ...unless(
+            isDeepStrictEqual(
+              numbers.map(({ number }) => number),
+              ['PO-000001', 'PO-000002'],
+            ),
+            'D5: a number is missing',
+          ),
+        ]
+      },
+    }
+  },
+}
+
+/** Stock arrives while an order finds that there is none: it is told of it, or it sees it itself. */
+const ingestRestock: Pair = {
+  async open() {
+    const { world, offerId } = await openShop(0)
+    return {
+      world,
+      programs: [
+        ingests(world, world.order('A')),
+        async (db) => {
+          await changeOffer(db, world.tenantId, { offerId, onHand: 1, actor: 'test' })
+          // As its mark would have it.
+          await routeWaitingOrders(db, world.tenantId)
+        },
+      ],
+      faults: async () =>
+        unless(
+          (await count(world, 'order_line_components', "state = 'held'")) === 0,
+          'D4: it waits for stock that is there',
+        ),
     }
   },
 }
@@ -177,6 +248,8 @@ const pairs = {
   'ingest × ingest of one order': ingestIngest,
   'ingest × cancellation': ingestCancel,
   'reserve × reserve of the last unit': reserveReserve,
+  'ingest × ingest of the last units': ingestLast,
+  'ingest × stock that comes in': ingestRestock,
   'reserve × a new figure of the supplier': reserveFeed,
   'route × cancellation': routeCancel,
   'dispatch × cancellation': shipCancel,
@@ -204,6 +277,16 @@ const readModifyWrite: Sabotage = (text) => {
 }
 
 provePairs('orders and parcels', pairs, [
+  {
+    bug: 'what is to wait for stock is decided without a lock',
+    pair: ingestRestock,
+    sabotage: (text) => (/from supplier_offers/.test(text) ? text.replace(/for no key update of o\b/, '') : text),
+  },
+  {
+    bug: 'units decided on without a lock and taken without a condition',
+    pair: ingestLast,
+    sabotage: (text) => text.replace(enoughLeft, ''),
+  },
   {
     bug: 'stock read without a lock and written without its condition',
     pair: reserveReserve,

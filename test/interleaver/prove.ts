@@ -82,9 +82,10 @@ export const inTenant =
     db.tenant(world.tenantId).transaction(work)
 
 export const ingests = (world: OrdersWorld, ...orders: ChannelOrder[]): Program =>
-  inTenant(world, (tx) =>
-    ingestOrders(tx, { channelId: world.channelId, orders, unreadable: [], cursor: null, secrets: world.secrets }),
-  )
+  ingestsInto(world, world.channelId, ...orders)
+
+export const ingestsInto = (world: OrdersWorld, channelId: string, ...orders: ChannelOrder[]): Program =>
+  inTenant(world, (tx) => ingestOrders(tx, { channelId, orders, unreadable: [], cursor: null, secrets: world.secrets }))
 
 export const ships = (world: OrdersWorld, purchaseOrderId: string): Program =>
   inTenant(world, (tx) =>

@@ -44,6 +44,8 @@ export type OrdersWorld = {
   }): Promise<string>
   /** A listing with this id and SKU, mapped to these variants; none: unmapped. */
   addListing(listingId: string, mapping?: [variantId: string, quantity: number][], channelSku?: string): Promise<string>
+  /** Another sales channel, with a listing of its own of this id, mapped to one of this variant. */
+  addChannel(listingId: string, variantId: string): Promise<string>
   order(id: string, changes?: Partial<ChannelOrder> & { buys?: [listingId: string, quantity: number][] }): ChannelOrder
   ingest(...orders: ChannelOrder[]): Promise<Ingested>
   settings(settings: {
@@ -122,6 +124,12 @@ export async function createOrdersWorld(test: TestDatabase): Promise<OrdersWorld
       add((tx, id) => insertOffer(tx, { id, supplierId, variantId, onHand, cost, active })),
     addListing: (listingId, mapping = [], channelSku) =>
       add((tx, id) => insertListing(tx, { id, channelId, listingId, mapping, channelSku })),
+    addChannel: (listingId, variantId) =>
+      add(async (tx, id) => {
+        await insertChannel(tx, id, systemIds.uuid(), 'Another shop')
+        const channelSku = undefined
+        await insertListing(tx, { id: tx.ids.uuid(), channelId: id, listingId, mapping: [[variantId, 1]], channelSku })
+      }),
     order: (id, { buys, ...changes } = {}) => incoming(id, buys ?? [['L1', 1]], changes),
     ingest: (...orders) =>
       transaction((tx) =>
@@ -140,13 +148,16 @@ export async function createOrdersWorld(test: TestDatabase): Promise<OrdersWorld
   }
 }
 
-async function insertChannel(tx: Tx, channelId: string, serviceId: string): Promise<void> {
-  await tx.insertInto('shipping_services').values({ tenant_id: tx.tenantId, id: serviceId, name: 'Standard' }).execute()
+async function insertChannel(tx: Tx, channelId: string, serviceId: string, name = 'My shop'): Promise<void> {
+  await tx
+    .insertInto('shipping_services')
+    .values({ tenant_id: tx.tenantId, id: serviceId, name: `Standard of ${name}` })
+    .execute()
   const accountId = tx.ids.uuid()
   const common = { tenant_id: tx.tenantId, connector: 'reverb' }
   await tx
     .insertInto('channel_accounts')
-    .values({ ...common, id: accountId, seller_id: 'seller', credentials: Buffer.from('sealed') })
+    .values({ ...common, id: accountId, seller_id: `seller of ${name}`, credentials: Buffer.from('sealed') })
     .execute()
   await tx
     .insertInto('sales_channels')
@@ -156,7 +167,7 @@ async function insertChannel(tx: Tx, channelId: string, serviceId: string): Prom
       account_id: accountId,
       site_id: 'shop',
       site_name: 'Shop',
-      name: 'My shop',
+      name,
       currency: 'GBP',
       default_shipping_service_id: serviceId,
       connected_at: new Date(noon.getTime() - 3_600_000),

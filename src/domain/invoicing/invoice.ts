@@ -39,7 +39,6 @@ export type NewLine = {
 
 export type Invoiced = {
   id: string
-  number: string
   shippingMinor: number
   shippingVatBasisPoints: number
   lines: {
@@ -52,7 +51,7 @@ export type Invoiced = {
   }[]
 }
 
-/** Goods and shipping of a purchase order. VAT is of each line by itself. */
+/** Goods and shipping of a purchase order, which names itself by its number later. VAT is of each line by itself. */
 export function linesOf(order: Invoiced): NewLine[] {
   const goods = order.lines
     .filter((line) => line.quantity > 0)
@@ -65,7 +64,7 @@ export function linesOf(order: Invoiced): NewLine[] {
     }))
   const shipping = {
     purchaseOrderLineId: null,
-    text: `Shipping ${order.number}`,
+    text: 'Shipping',
     quantity: 1,
     unitMinor: order.shippingMinor,
     vatRateBasisPoints: order.shippingVatBasisPoints,
@@ -74,6 +73,13 @@ export function linesOf(order: Invoiced): NewLine[] {
     const netMinor = line.unitMinor * line.quantity
     return { ...line, purchaseOrderId: order.id, netMinor, vatMinor: vatOf(netMinor, line.vatRateBasisPoints) }
   })
+}
+
+/** Of a day's invoice one could not tell otherwise what a shipping line is for. */
+export function namedBy<Line extends NewLine>(lines: Line[], purchaseOrder: { number: string }): Line[] {
+  return lines.map((line) =>
+    line.purchaseOrderLineId === null ? { ...line, text: `${line.text} ${purchaseOrder.number}` } : line,
+  )
 }
 
 export type Totals = { goodsMinor: number; shippingMinor: number; vatMinor: number; totalMinor: number }

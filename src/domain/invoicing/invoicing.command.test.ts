@@ -280,7 +280,7 @@ test('a page of any size is written and invoiced in the same number of statement
       const wishes = Array.from({ length: size }, (_, index) => one(suppliers[index % 2] ?? '', 10, { shipping: 5 }))
       const drafts = await world.draftsOf(tx, wishes)
       let count = 0
-      const { tenantId, ids, enqueue, notify, afterCommit } = tx
+      const { tenantId, attempt, ids, enqueue, notify, afterCommit } = tx
       const counting = tx.withPlugin({
         transformQuery: ({ node }) => {
           count += 1
@@ -288,7 +288,7 @@ test('a page of any size is written and invoiced in the same number of statement
         },
         transformResult: async ({ result }) => result,
       })
-      const counted = Object.assign(counting, { tenantId, ids, enqueue, notify, afterCommit }) as Tx
+      const counted = Object.assign(counting, { tenantId, attempt, ids, enqueue, notify, afterCommit }) as Tx
       await writePurchaseOrders(counted, drafts)
       return count
     })

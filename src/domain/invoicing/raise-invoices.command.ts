@@ -15,7 +15,7 @@ import {
   type Terms,
   type Totals,
 } from './invoice.ts'
-import { insertInvoices, takeNumbers, type InvoiceLine } from './invoices.store.ts'
+import { insertInvoices, takeNumbers, type InvoiceLine, type NewInvoice } from './invoices.store.ts'
 import { book, invoiceBooking } from './ledger.store.ts'
 
 /** A purchase order that is about to be written. */
@@ -28,11 +28,17 @@ export type Raised = Omit<GateAnswer, 'purchaseOrderId'> & {
   invoice: { id: string; vatMinor: number; lines: InvoiceLine[] } | null
 }
 
+/** Booked, but not numbered: whoever has taken a number holds up all others until he commits. */
+export type RaisedInvoice = Omit<NewInvoice, 'number'>
+
 /**
- * Before the purchase orders themselves, so that each is written once, with its invoice and its gate; the lines of the
- * invoices name them and are written after them. The answers stand in the order given.
+ * Before the purchase orders themselves, so that each is written once, with its invoice and its gate. The answers stand in
+ * the order given; the invoices are to be issued before the transaction ends, and their lines written after them.
  */
-export async function raiseInvoices(tx: Tx, purchaseOrders: NewPurchaseOrder[]): Promise<Raised[]> {
+export async function raiseInvoices(
+  tx: Tx,
+  purchaseOrders: NewPurchaseOrder[],
+): Promise<{ raised: Raised[]; invoices: RaisedInvoice[] }> {
   const supplierIds = [...new Set(purchaseOrders.map((order) => order.supplierId))]
   await lockLimitedSuppliers(tx, supplierIds)
   const suppliers = await readSuppliers(tx, supplierIds)
@@ -44,23 +50,28 @@ export async function raiseInvoices(tx: Tx, purchaseOrders: NewPurchaseOrder[]):
   })
   const charged = orders.filter((order) => !order.supplier.ownStock)
   const gates = await gatesOf(tx, charged)
-  const invoiceIds = new Map([
-    ...(await issueEach(
-      tx,
-      charged.filter((order) => order.supplier.invoicePer !== 'day'),
-    )),
-    ...(await collect(
-      tx,
-      charged.filter((order) => order.supplier.invoicePer === 'day'),
-    )),
-  ])
-  return orders.map(({ id, supplier, invoiceLines, totals }): Raised => {
+  const invoices = new Map(charged.filter((order) => order.supplier.invoicePer !== 'day').map(invoiceOf(tx)))
+  const collected = await collect(
+    tx,
+    charged.filter((order) => order.supplier.invoicePer === 'day'),
+  )
+  const raised = orders.map(({ id, supplier, invoiceLines, totals }): Raised => {
     const { gate, reason } = gates.get(id) ?? { gate: 'open', reason: null }
-    const invoiceId = invoiceIds.get(id)
+    const invoiceId = invoices.get(id)?.id ?? collected.get(id)
     if (invoiceId === undefined) return { gate, reason, way: supplier.way, invoice: null }
     const lines = invoiceLines.map((line) => ({ ...line, invoiceId }))
     return { gate, reason, way: supplier.way, invoice: { id: invoiceId, vatMinor: totals.vatMinor, lines } }
   })
+  await book(tx, [...invoices.values()].map(invoiceBooking))
+  return { raised, invoices: [...invoices.values()] }
+}
+
+export async function issueInvoices(tx: Tx, invoices: RaisedInvoice[]): Promise<void> {
+  const numbers = await takeNumbers(tx, 'invoice', invoices.length)
+  await insertInvoices(
+    tx,
+    invoices.map((invoice, index) => ({ ...invoice, number: numbers[index] ?? '' })),
+  )
 }
 
 type Supplier = {
@@ -125,24 +136,22 @@ function isLimited({ supplier, currency }: Priced): boolean {
   return supplier.terms === 'on-account' && supplier.creditLimitMinor !== null && currency === supplier.currency
 }
 
-/** One invoice a purchase order, issued at once. */
-async function issueEach(tx: Tx, orders: Priced[]): Promise<Map<string, string>> {
-  const numbers = await takeNumbers(tx, 'invoice', orders.length)
-  const invoices = orders.map((order, index) => ({
-    id: tx.ids.uuid(),
-    number: numbers[index] ?? '',
-    kind: 'invoice' as const,
-    supplierId: order.supplierId,
-    creditsInvoiceId: null,
-    state: stateOf({ totalMinor: order.totals.totalMinor, paidMinor: 0, creditedMinor: 0 }),
-    currency: order.currency,
-    dueOn: order.supplier.dueOn,
-    ...order.totals,
-  }))
-  await insertInvoices(tx, invoices)
-  await book(tx, invoices.map(invoiceBooking))
-  return new Map(orders.map((order, index) => [order.id, invoices[index]?.id ?? '']))
-}
+/** One invoice a purchase order. */
+const invoiceOf =
+  (tx: Tx) =>
+  ({ id, supplierId, currency, supplier, totals }: Priced): [string, RaisedInvoice] => [
+    id,
+    {
+      id: tx.ids.uuid(),
+      kind: 'invoice',
+      supplierId,
+      creditsInvoiceId: null,
+      state: stateOf({ totalMinor: totals.totalMinor, paidMinor: 0, creditedMinor: 0 }),
+      currency,
+      dueOn: supplier.dueOn,
+      ...totals,
+    },
+  ]
 
 /** One draft a supplier, currency and day, which takes in what comes until the day ends. It is booked when it is issued. */
 async function collect(tx: Tx, orders: Priced[]): Promise<Map<string, string>> {

@@ -2,9 +2,9 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { OrderWay } from '../catalog/supplier-connection.ts'
-import type { GateReason } from '../invoicing/invoice.ts'
+import { namedBy, type GateReason } from '../invoicing/invoice.ts'
 import { insertLines as insertInvoiceLines } from '../invoicing/invoices.store.ts'
-import { raiseInvoices, type Raised } from '../invoicing/raise-invoices.command.ts'
+import { issueInvoices, raiseInvoices, type Raised, type RaisedInvoice } from '../invoicing/raise-invoices.command.ts'
 import { tellWaiting } from '../invoicing/waiting-problems.store.ts'
 import type { PurchaseOrderDraft } from './draft-purchase-orders.ts'
 import { writeSendings } from './send-purchase-orders.store.ts'
@@ -22,32 +22,54 @@ export type WrittenPurchaseOrder = PurchaseOrderDraft & {
   goes: OrderWay | GateReason
 }
 
-/** Invoiced first: what it comes to and its supplier's terms say whether it may go, so that it is written but once. */
+/** All of it is there but for its number. */
+export type BegunPurchaseOrders = { orders: Begun[]; invoices: RaisedInvoice[] }
+
 export async function writePurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Promise<WrittenPurchaseOrder[]> {
-  if (drafts.length === 0) return []
+  return numberPurchaseOrders(tx, await beginPurchaseOrders(tx, drafts))
+}
+
+/**
+ * Invoiced first: what it comes to and its supplier's terms say whether it may go, so that it is written but once. Nobody
+ * else waits for what is done here, but for other purchase orders at a supplier whose terms look at them.
+ */
+export async function beginPurchaseOrders(tx: Tx, drafts: DraftWithTexts[]): Promise<BegunPurchaseOrders> {
+  if (drafts.length === 0) return { orders: [], invoices: [] }
   const splits = await lastSplits(tx, drafts)
-  const last = await takeNumbers(tx, drafts.length)
-  const numbered = drafts.map((draft, index): Numbered => {
+  const split = drafts.map((draft): SplitOff => {
     const key = `${draft.orderId} ${draft.supplierId}`
-    const split = (splits.get(key) ?? 0) + 1
-    splits.set(key, split)
-    const number = numberText(last - drafts.length + 1 + index)
-    return { ...draft, id: tx.ids.uuid(), number, split, lines: linesOf(tx, draft) }
+    const number = (splits.get(key) ?? 0) + 1
+    splits.set(key, number)
+    return { ...draft, id: tx.ids.uuid(), split: number, lines: linesOf(tx, draft) }
   })
-  const raised = await raiseInvoices(tx, numbered)
-  const written = numbered.map((order, index): Written => {
+  const { raised, invoices } = await raiseInvoices(tx, split)
+  const orders = split.map((order, index): Begun => {
     const { gate, reason, way, invoice } = raised[index] ?? unraised()
     const state = gate === 'waiting' ? 'queued-for-payment' : way === 'screen' ? 'sent' : 'to-send'
     return { ...order, gate, reason, invoice, state, way: gate === 'waiting' ? 'screen' : way, goes: reason ?? way }
   })
-  await insertRows(tx, written)
   await insertLines(
     tx,
-    written.flatMap((order) => order.lines.map((line) => ({ ...line, purchaseOrderId: order.id }))),
+    orders.flatMap((order) => order.lines.map((line) => ({ ...line, purchaseOrderId: order.id }))),
   )
+  return { orders, invoices }
+}
+
+/** Last: from the first number taken until this transaction commits, every other one that wants a number waits. */
+export async function numberPurchaseOrders(
+  tx: Tx,
+  { orders, invoices }: BegunPurchaseOrders,
+): Promise<WrittenPurchaseOrder[]> {
+  if (orders.length === 0) return []
+  const last = await takeNumbers(tx, orders.length)
+  const written = orders.map((order, index): Written => {
+    return { ...order, number: numberText(last - orders.length + 1 + index) }
+  })
+  await issueInvoices(tx, invoices)
+  await insertRows(tx, written)
   await insertInvoiceLines(
     tx,
-    written.flatMap((order) => order.invoice?.lines ?? []),
+    written.flatMap((order) => namedBy(order.invoice?.lines ?? [], order)),
   )
   await writeSendings(
     tx,
@@ -63,9 +85,11 @@ function unraised(): never {
 
 type Line = ReturnType<typeof linesOf>[number]
 
-type Numbered = PurchaseOrderDraft & { id: string; number: string; split: number; lines: Line[] }
+type SplitOff = PurchaseOrderDraft & { id: string; split: number; lines: Line[] }
 
-type Written = Numbered & Raised & WrittenPurchaseOrder
+type Begun = SplitOff & Raised & Omit<WrittenPurchaseOrder, 'number'>
+
+type Written = Begun & WrittenPurchaseOrder
 
 /** The cost is of one unit; the purchase order has the sum. */
 function linesOf(tx: Tx, { placements, supplierSkus, titles }: DraftWithTexts) {

@@ -1,6 +1,6 @@
 // Routes a page of orders at once: stock is promised and purchase orders are written in the transaction of the decision.
-// The decision is the plain rule on locked offers; the write repeats its condition, so the last unit cannot go twice.
-import type { Tx } from '../../platform/database.ts'
+// The decision is the plain rule on offers as they are; the write repeats its condition, so the last unit cannot go twice.
+import { Overtaken, type Tx } from '../../platform/database.ts'
 import { addOrderEvents, fairlead } from '../orders/order-events.store.ts'
 import {
   freshStatus,
@@ -11,12 +11,19 @@ import {
 } from '../orders/fresh-order.ts'
 import { wantsStock } from '../orders/order.ts'
 import { lockOrders, saveStatuses, settleStatuses } from '../orders/orders.store.ts'
-import { lockOffers, release, reserve, type StockedOffer } from '../stock/reservations.store.ts'
+import {
+  addReservations,
+  lockOffers,
+  readOffers,
+  release,
+  takeStock,
+  type StockedOffer,
+} from '../stock/reservations.store.ts'
 import { draftPurchaseOrders } from './draft-purchase-orders.ts'
 import type { RoutingTerms } from './landed-cost.ts'
 import { needOf, oldestFirst, type OpenComponent } from './open-component.ts'
 import { readOpenComponents, saveStates } from './open-components.store.ts'
-import { writePurchaseOrders } from './purchase-orders.store.ts'
+import { beginPurchaseOrders, numberPurchaseOrders } from './purchase-orders.store.ts'
 import { lockSuppliersWithTerms, readRoutingTerms } from './routing-terms.store.ts'
 import { planRouting, type Placement } from './routing.ts'
 import { tellRouting } from './tell-routing.ts'
@@ -37,8 +44,7 @@ export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[
     ...(await readOpenComponents(tx, orderIds)),
     ...asked.filter((component) => wantsStock(component.channelStatus)),
   ])
-  const { offers, terms } = await lockAndRead(tx, open)
-  const placements = planRouting(open.map(needOf), offers, terms)
+  const { offers, terms, placements, areLocked } = await decide(tx, open, { lightly: orderIds.length === 0 })
 
   await release(
     tx,
@@ -51,8 +57,12 @@ export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[
     tx,
     changed.filter((placement) => !isWritten(placement, written.get(placement.need.componentId))),
   )
-  await reserve(tx, placements.flatMap(promiseOf))
-  const purchaseOrders = await writePurchaseOrders(tx, draftsOf(placements, open, offers, terms))
+  const promises = placements.flatMap(promiseOf)
+  await addReservations(tx, promises)
+  const begun = await beginPurchaseOrders(tx, draftsOf(placements, open, offers, terms))
+  if (!(await takeStock(tx, promises)))
+    throw areLocked ? new Error('More stock was promised than there is.') : new Overtaken('Stock went to another.')
+  const purchaseOrders = await numberPurchaseOrders(tx, begun)
   const skus = new Map(open.map((component) => [component.componentId, component.sku]))
   await addOrderEvents(tx, tellRouting(changed, purchaseOrders, skus), fairlead)
   await settleStatuses(tx, orderIds)
@@ -75,6 +85,23 @@ export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[
   }
 }
 
+type Decided = { offers: StockedOffer[]; terms: RoutingTerms; placements: Placement[]; areLocked: boolean }
+
+/**
+ * Lightly: where stock is plenty, nobody waits for another's page. The units are taken at the very end by a conditional
+ * write, and where one is gone by then the transaction is repeated with its offers locked. Whatever is to wait for stock is
+ * decided under the lock: stock that came in the same moment would not know of it.
+ */
+async function decide(tx: Tx, open: OpenComponent[], { lightly }: { lightly: boolean }): Promise<Decided> {
+  if (lightly && tx.attempt === 1) {
+    const seen = await readForChoice(tx, open, readOffers)
+    const placements = planRouting(open.map(needOf), seen.offers, seen.terms)
+    if (placements.every(({ takes }) => takes)) return { ...seen, placements, areLocked: false }
+  }
+  const held = await lockAndRead(tx, open)
+  return { ...held, placements: planRouting(open.map(needOf), held.offers, held.terms), areLocked: true }
+}
+
 function isWritten(placement: Placement, written: FreshComponent['written'] | undefined): boolean {
   return written?.state === placement.state && written.holdReason === placement.holdReason
 }
@@ -92,11 +119,15 @@ function isSame(one: FreshStatus, other: FreshStatus): boolean {
   return one.status === other.status && one.reason === other.reason && one.closes === other.closes
 }
 
-/** All that the choice goes by, held until the transaction ends. Suppliers before offers. */
-export async function lockAndRead(
-  tx: Tx,
-  open: OpenComponent[],
-): Promise<{ offers: StockedOffer[]; terms: RoutingTerms }> {
+/** All that the choice goes by, held until the transaction ends. */
+export function lockAndRead(tx: Tx, open: OpenComponent[]): Promise<Choosing> {
+  return readForChoice(tx, open, lockOffers)
+}
+
+type Choosing = { offers: StockedOffer[]; terms: RoutingTerms }
+
+/** Suppliers before offers. */
+async function readForChoice(tx: Tx, open: OpenComponent[], offersOf: typeof readOffers): Promise<Choosing> {
   const variantIds = [...new Set(open.map((component) => component.variantId))]
   const routed = open.filter((component) => component.state === 'routed')
   await lockSuppliersWithTerms(
@@ -104,7 +135,7 @@ export async function lockAndRead(
     variantIds,
     routed.flatMap((component) => component.reservedOfferId ?? []),
   )
-  const offers = await lockOffers(tx, {
+  const offers = await offersOf(tx, {
     variantIds,
     offerIds: open.flatMap((component) => component.reservedOfferId ?? []),
   })

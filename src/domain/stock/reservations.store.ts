@@ -1,17 +1,26 @@
 // Units promised to an order from one supplier's offer. Promising is a conditional write: what is not there cannot be
 // promised, whoever else promises at the same moment. Offers are always locked in the order of their ids.
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Offer } from '../purchasing/ask-offers.ts'
 import { markVariants } from './marks.store.ts'
 
 export type StockedOffer = Offer & { supplierSku: string }
 
+type WantedOffers = { variantIds: string[]; offerIds: string[] }
+
 /** All offers of these variants, and these offers besides, held until the transaction ends. */
-export async function lockOffers(
-  tx: Tx,
-  wanted: { variantIds: string[]; offerIds: string[] },
-): Promise<StockedOffer[]> {
+export function lockOffers(tx: Tx, wanted: WantedOffers): Promise<StockedOffer[]> {
+  return selectOffers(tx, wanted, sql`for no key update of o`)
+}
+
+/** As they are now: what is decided on them is tried by `takeStock`. */
+export function readOffers(tx: Tx, wanted: WantedOffers): Promise<StockedOffer[]> {
+  return selectOffers(tx, wanted, sql``)
+}
+
+async function selectOffers(tx: Tx, wanted: WantedOffers, locking: RawBuilder<unknown>): Promise<StockedOffer[]> {
   const { rows } = await sql<StockedOffer>`
     select o.id, o.variant_id as "variantId", o.supplier_id as "supplierId", s.name as "supplierName", s.preference,
       s.active as "supplierActive", s.ship_to_countries as "shipsTo", o.active, o.on_hand as "onHand", o.reserved,
@@ -28,7 +37,7 @@ export async function lockOffers(
         union all select unnest(${wanted.offerIds}::uuid[])
       )
     order by o.id
-    for no key update of o
+    ${locking}
   `.execute(tx)
   return rows
 }
@@ -37,15 +46,31 @@ export type StockPromise = { componentId: string; offerId: string; variantId: st
 
 /** The offers must be locked and the quantities decided on what they held; anything else is a bug and ends here. */
 export async function reserve(tx: Tx, promises: StockPromise[]): Promise<void> {
-  if (promises.length === 0) return
+  if (!(await takeStock(tx, promises))) throw new Error('More stock was promised than there is.')
+  await addReservations(tx, promises)
+}
+
+/** Tells whether all of it was there; if not, the transaction must not be committed. */
+export async function takeStock(tx: Tx, promises: StockPromise[]): Promise<boolean> {
+  if (promises.length === 0) return true
   const wanted = new Map<string, number>()
   for (const { offerId, quantity } of promises) wanted.set(offerId, (wanted.get(offerId) ?? 0) + quantity)
   const taken = await sql`
-    update supplier_offers o set reserved = o.reserved + t.quantity
-    from unnest(${[...wanted.keys()]}::uuid[], ${[...wanted.values()]}::int[]) as t (id, quantity)
-    where o.tenant_id = ${tx.tenantId} and o.id = t.id and o.on_hand - o.reserved >= t.quantity
+    with held as materialized (
+      select o.id, t.quantity
+      from unnest(${[...wanted.keys()]}::uuid[], ${[...wanted.values()]}::int[]) as t (id, quantity)
+      join supplier_offers o on o.tenant_id = ${tx.tenantId} and o.id = t.id
+      order by o.id for no key update of o
+    )
+    update supplier_offers o set reserved = o.reserved + held.quantity from held
+    where o.tenant_id = ${tx.tenantId} and o.id = held.id and o.on_hand - o.reserved >= held.quantity
   `.execute(tx)
-  if (Number(taken.numAffectedRows) !== wanted.size) throw new Error('More stock was promised than there is.')
+  return Number(taken.numAffectedRows) === wanted.size
+}
+
+/** Of stock that is taken in the same transaction. */
+export async function addReservations(tx: Tx, promises: StockPromise[]): Promise<void> {
+  if (promises.length === 0) return
   const column = <Value>(of: (promise: StockPromise) => Value) => promises.map(of)
   await sql`
     insert into reservations (tenant_id, id, component_id, offer_id, quantity)
