@@ -4,7 +4,8 @@ import { createEngineWorld } from '../../test/support/engine-world.ts'
 import { changeChannelSettings } from '../domain/channels/change-settings.command.ts'
 import { mapListings } from '../domain/listings/map-listings.command.ts'
 import { setOnHand } from '../domain/stock/offers.store.ts'
-import { createEngine } from './engine.ts'
+import { createEngine, registerWorkers } from './engine.ts'
+import { tick } from './schedule-tick.ts'
 import { channelOperations, tenantJobs } from './schedule.ts'
 
 let database: TestDatabase
@@ -60,4 +61,50 @@ test('the schedule outlives a database that is away for a while', async () => {
   await engine.stop()
   expect(failures).toBeLessThan(0)
   expect(world.sandbox.control.requests().length).toBeGreaterThan(3)
+})
+
+test('M1: a kick that failed every time is planned again at once, also of what comes round once a day', async () => {
+  const world = await createEngineWorld(database)
+  const { queue, db } = world.parts
+  let isAway = false
+  const tenant: typeof db.tenant = (id) => ({
+    transaction: async (work) => {
+      if (isAway) throw new Error('away')
+      return db.tenant(id).transaction(work)
+    },
+  })
+  registerWorkers({ ...world.parts, db: { ...db, tenant } }, { operations: channelOperations, tenantJobs })
+  await queue.start()
+  const look = async () => {
+    await tick(world.parts)
+    await world.wait(60)
+  }
+  const channelId = await world.channel()
+  await look()
+  const planned = async () => {
+    const [row] = await database.asOwner<{ channel: Date; tenant: Date }>(
+      `select (select due_at from channel_work where channel_id = $1 and operation = 'reconcile-orders') as channel,
+        (select due_at from tenant_work where tenant_id = $2 and job = 'forget-buyers') as tenant`,
+      [channelId, world.tenantId],
+    )
+    return row
+  }
+  const before = await planned()
+  isAway = true
+  const { tenantId } = world
+  await queue.send('channel', { tenantId, channelId, operation: 'reconcile-orders' }, { key: 'reconcile' })
+  await queue.send('forget-buyers', { tenantId }, { key: tenantId })
+  await world.wait(1800)
+  expect(world.queue.deadLetters().map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['channel', 'forget-buyers']),
+  )
+  expect(await planned()).toEqual(before)
+  isAway = false
+  await world.wait(10)
+  await look()
+  // Done meanwhile: what is daily is planned for a day after that.
+  const after = await planned()
+  expect(after?.channel.getTime()).toBeGreaterThan((before?.channel.getTime() ?? 0) + 1_800_000)
+  expect(after?.tenant.getTime()).toBeGreaterThan((before?.tenant.getTime() ?? 0) + 1_800_000)
+  expect(world.queue.deadLetters().filter(({ isTold }) => !isTold)).toEqual([])
 })

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { handleKick } from './channel-job.ts'
 import type { ChannelOperation, EngineParts } from './channel-run.ts'
 import type { JobData } from '../platform/tx.ts'
+import { planChannelAgain, planTenantAgain } from './plan-again.ts'
 import { planMissingWork } from './plan-missing-work.ts'
 import type { TenantJob } from './tenant-job.ts'
 import { tick } from './schedule-tick.ts'
@@ -52,16 +53,17 @@ export function registerWorkers(
   parts: EngineParts,
   work: { operations: ChannelOperation[]; tenantJobs: TenantJob[] },
 ): void {
-  parts.queue.work('channel', async (data) => {
+  const kick = async (data: JobData) => {
     await handleKick(parts, work.operations, data)
-  })
+  }
+  parts.queue.work('channel', kick, { givenUp: (data) => planChannelAgain(parts, data) })
   for (const job of work.tenantJobs) {
     const handler = (does: TenantJob['run']) => async (data: JobData) => {
       const { tenantId } = data
       if (typeof tenantId === 'string') await does(parts, { ...data, tenantId })
     }
-    const options = job.givenUp ? { givenUp: handler(job.givenUp) } : {}
-    parts.queue.work(job.name, handler(job.run), options)
+    const planAgain: TenantJob['run'] = (_, { tenantId }) => planTenantAgain(parts, job.name, tenantId)
+    parts.queue.work(job.name, handler(job.run), { givenUp: handler(job.givenUp ?? planAgain) })
   }
 }
 

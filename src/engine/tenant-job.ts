@@ -8,6 +8,6 @@ export type TenantJob = {
   /** Left out where it only runs when something asks for it. */
   everySeconds?: number
   run(parts: EngineParts, data: JobData & { tenantId: string }): Promise<void>
-  /** It failed every time and will not run again: what waited for it must not wait for ever. */
+  /** It failed every time: what waited for it must not wait for ever. Left out: it is planned again at once. */
   givenUp?(parts: EngineParts, data: JobData & { tenantId: string }): Promise<void>
 }

@@ -9,7 +9,9 @@ export type VirtualQueue = {
   connect(): VirtualQueueConnection
   /** Kicks that wait or run, oldest first. */
   open(): OpenKick[]
-  deadLetters(): DeadLetter[]
+  deadLetters(): (DeadLetter & { isTold: boolean })[]
+  /** When a kick with this key ended well last. */
+  lastDone(name: JobName, key: string): Date | undefined
 }
 
 export type VirtualQueueConnection = Queue & {
@@ -37,6 +39,7 @@ export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
   const waiting = new Set<Job>()
   const active = new Set<Job>()
   const dead: DeadLetter[] = []
+  const done = new Map<string, Date>()
   /** Given up, and nobody was told yet. */
   const untold = new Set<Job>()
   const telling = new Set<Job>()
@@ -92,10 +95,13 @@ export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
     }
     if (worker.isDead) return
     worker.held.delete(job)
-    telling.delete(job)
-    if (isTold) return
-    untold.add(job)
-    clock.schedule(inSeconds(retryTellSeconds), dispatch)
+    const tellAgain = () => {
+      telling.delete(job)
+      untold.add(job)
+      dispatch()
+    }
+    if (isTold) telling.delete(job)
+    else clock.schedule(inSeconds(retryTellSeconds), tellAgain)
   }
 
   const run = async (worker: Worker, job: Job) => {
@@ -116,8 +122,10 @@ export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
     // A process that crashed has no say any more; nor has one whose job was taken from it.
     if (worker.isDead) return
     cancelTimeout()
-    if (isDone) active.delete(job)
-    else giveUp(job)
+    if (isDone) {
+      active.delete(job)
+      done.set(`${job.name}/${job.key}`, clock.now())
+    } else giveUp(job)
     worker.held.delete(job)
     clock.schedule(clock.now(), dispatch)
   }
@@ -184,7 +192,11 @@ export function createVirtualQueue(clock: VirtualClock): VirtualQueue {
       [...waiting, ...active]
         .toSorted((a, b) => a.id - b.id)
         .map((job) => ({ name: job.name, data: job.data, isActive: active.has(job), startAt: new Date(job.startAt) })),
-    deadLetters: () => [...dead],
+    deadLetters: () => {
+      const waits = new Set([...untold, ...telling].map(({ id }) => String(id)))
+      return dead.map((letter) => ({ ...letter, isTold: !waits.has(letter.id) }))
+    },
+    lastDone: (name, key) => done.get(`${name}/${key}`),
   }
 }
 
