@@ -149,10 +149,8 @@ export async function createOrdersWorld(test: TestDatabase): Promise<OrdersWorld
 }
 
 async function insertChannel(tx: Tx, channelId: string, serviceId: string, name = 'My shop'): Promise<void> {
-  await tx
-    .insertInto('shipping_services')
-    .values({ tenant_id: tx.tenantId, id: serviceId, name: `Standard of ${name}` })
-    .execute()
+  const service = name === 'My shop' ? 'Standard' : `Standard of ${name}`
+  await tx.insertInto('shipping_services').values({ tenant_id: tx.tenantId, id: serviceId, name: service }).execute()
   const accountId = tx.ids.uuid()
   const common = { tenant_id: tx.tenantId, connector: 'reverb' }
   await tx

@@ -19,7 +19,7 @@ export const purchaseOrder = z.object({
     'dispatched',
     'cancelled',
   ]),
-  /** Of the goods, without VAT. */
+  /** Of the goods that are wanted still, without VAT; of all, where it is cancelled as a whole. */
   cost: money,
   shipping: money,
   vat: money,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { createOrdersWorld, noon, type OrdersWorld } from '../../../test/support/orders-world.ts'
+import { listPurchaseOrders } from '../purchasing/purchase-order-views.store.ts'
 import { shipOrder } from '../shipping/ship-order.command.ts'
 import { cancelUnits, takeBackFromSuppliers, type CutCause } from './cancel-units.command.ts'
 import { lockOrders } from './orders.store.ts'
@@ -104,6 +105,22 @@ async function stop() {
     await stopOrders(tx, [id], 'all-not-left')
   })
 }
+
+test('D9: a purchase order of which some was cancelled is told by what is wanted still, and a cancelled one by what it was', async () => {
+  const sums = async () => {
+    const { rows } = await world.db.read(world.tenantId, (tx) => listPurchaseOrders(tx, {}, { limit: 5 }))
+    return rows.map(({ cost, vat }) => [cost.minor, vat.minor])
+  }
+  await database.asOwner('update suppliers set charges_vat = true, vat_rate_basis_points = 2000 where tenant_id = $1', [
+    world.tenantId,
+  ])
+  await world.ingest(world.order('A', { buys: [['L1', 5]] }))
+  expect(await sums()).toEqual([[2500, 500]])
+  await cut(2)
+  expect(await sums()).toEqual([[1500, 300]])
+  await cut(3)
+  expect(await sums()).toEqual([[2500, 500]])
+})
 
 test('D9, O3: some units cut become a part of their own; the rest stays at the supplier, who is told once', async () => {
   await world.ingest(world.order('A', { buys: [['L1', 5]] }))

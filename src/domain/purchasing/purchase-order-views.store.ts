@@ -11,7 +11,7 @@ export type PurchaseOrderView = {
   supplierId: string
   supplierName: string
   state: PurchaseOrderState
-  /** Of the goods. */
+  /** Of the goods that are wanted still, or of all where it is cancelled as a whole. The VAT goes with it. */
   cost: Money
   shipping: Money
   vat: Money
@@ -56,13 +56,13 @@ export async function listPurchaseOrders(
   const where = sql.join(conditions, sql` and `)
   const after = page.cursor !== undefined && idShape.test(page.cursor) ? sql`and p.id < ${page.cursor}::uuid` : sql``
   const { rows } = await sql<Row>`
-    with wanted as (
+    with page as (
       select p.* from purchase_orders p where ${where} ${after} order by p.id desc limit ${page.limit + 1}
     )
     select p.id, p.number, p.order_id as "orderId", o.marketplace_order_id as "marketplaceOrderId", p.supplier_id as "supplierId",
-      s.name as "supplierName", p.state, jsonb_build_object('minor', p.cost_minor, 'currency', p.currency) as cost,
+      s.name as "supplierName", p.state, jsonb_build_object('minor', coalesce(wanted.cost, p.cost_minor), 'currency', p.currency) as cost,
       jsonb_build_object('minor', p.shipping_minor, 'currency', p.currency) as shipping,
-      jsonb_build_object('minor', p.vat_minor, 'currency', p.currency) as vat, p.carrier,
+      jsonb_build_object('minor', coalesce(wanted.vat, p.vat_minor), 'currency', p.currency) as vat, p.carrier,
       case when p.rate is not null then
         jsonb_build_object('rate', trim_scale(p.rate)::text, 'onDate', p.rate_date, 'source', p.rate_source)
       end as rate,
@@ -80,9 +80,19 @@ export async function listPurchaseOrders(
         from purchase_order_lines l join variants v on v.tenant_id = l.tenant_id and v.id = l.variant_id
         where l.tenant_id = p.tenant_id and l.purchase_order_id = p.id
       ) as lines
-    from wanted p
+    from page p
     join orders o on o.tenant_id = p.tenant_id and o.id = p.order_id
     join suppliers s on s.tenant_id = p.tenant_id and s.id = p.supplier_id
+    -- Where some of it was cancelled. VAT is of each line by itself, half a minor unit rounded up (vatOf).
+    left join lateral (
+      select sum(n.net)::bigint as cost,
+        sum((n.net * n.rate + 5000) / 10000)::bigint + (p.shipping_minor * p.shipping_vat_basis_points + 5000) / 10000 as vat
+      from (
+        select (l.quantity - l.cancelled_quantity) * l.cost_minor as net, l.vat_rate_basis_points as rate, l.cancelled_quantity
+        from purchase_order_lines l where l.tenant_id = p.tenant_id and l.purchase_order_id = p.id
+      ) n
+      having sum(n.cancelled_quantity) > 0
+    ) wanted on p.state <> 'cancelled'
     order by p.id desc
   `.execute(tx)
   const counted = await sql<{ count: number }>`
