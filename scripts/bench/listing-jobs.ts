@@ -64,6 +64,7 @@ export const listingJobs: Benchmark = {
 type Watched = {
   prepareSeconds: number
   takenSeconds: number
+  cpuSeconds: number
   liveSeconds: number
   looks: number
   moved: number
@@ -87,6 +88,7 @@ function measured(world: BenchWorld, { products, before, after, watched, listed 
     figures: {
       products,
       takenSeconds: round(watched.takenSeconds),
+      hubCpuSeconds: round(watched.cpuSeconds),
       liveSeconds: round(watched.liveSeconds),
       ...calls,
       refusedCalls: after.refused - before.refused,
@@ -132,6 +134,8 @@ async function watch(
   const begun = performance.now()
   const seconds = () => (performance.now() - begun) / 1000
   const seen: number[] = []
+  const cpuBefore = process.cpuUsage()
+  let cpuSeconds = 0
   let takenSeconds: number | undefined
   for (let lookedAt = -watchMilliseconds; seconds() < patienceSeconds;) {
     const [run] = await parts.db.read(tenantId, (tx) => listChangeRuns(tx, { id: runId }))
@@ -141,11 +145,15 @@ async function watch(
       lookedAt = performance.now()
       seen.push(taken)
     }
-    if (taken === products) takenSeconds ??= seconds()
+    if (taken === products && takenSeconds === undefined) {
+      takenSeconds = seconds()
+      const { user, system } = process.cpuUsage(cpuBefore)
+      cpuSeconds = (user + system) / 1_000_000
+    }
     if (run.state === 'done' && takenSeconds !== undefined) {
       const moved = seen.filter((count, at) => at > 0 && count > (seen[at - 1] ?? 0)).length
       const prepareSeconds = (begun - asked) / 1000
-      return { prepareSeconds, takenSeconds, liveSeconds: seconds(), looks: seen.length, moved, run }
+      return { prepareSeconds, takenSeconds, cpuSeconds, liveSeconds: seconds(), looks: seen.length, moved, run }
     }
     await sleep(lookMilliseconds)
   }

@@ -17,11 +17,11 @@ import type { PreparedListing } from './prepare-listings.ts'
 import { prepareMany } from './prepare-many.ts'
 
 /** On their way at once: a product is some requests one after another, and each takes its time. Fewer where the pace makes them wait. */
-const lanesMax = 40
-const lanesFirst = 12
+const lanesMax = 80
+const lanesFirst = 40
 const claimMax = 60
 /** So many still to begin, and the next are claimed: preparing them takes a while that no lane should wait for. */
-const claimAheadFrom = 40
+const claimAheadFrom = 30
 /** A worker's turn: then others have theirs, and the next kick goes on. */
 const secondsPerKickMax = 60
 

@@ -68,22 +68,23 @@ const blockedSecondsMax = 86_400
 /** How many of the turns asked for are ours now, when there is one more, and how fast they come after it. */
 export type Turns = { taken: number; seconds: number; perSecond: number }
 
-export async function takeTurns(tx: Tx, bucket: Bucket, asked: { count: number; leaves: number }): Promise<Turns> {
-  const { taken, milliseconds, perMinute } = await takeTokens(tx, bucket, bucket, asked)
-  if (taken > 0 && perMinute < bucket.perMinute) {
-    await sql`
-      update token_buckets set per_minute = least(${bucket.perMinute}, per_minute + ${(taken * bucket.perMinute) / requestsToRecover})
-      where tenant_id = ${tx.tenantId} and account_id = ${bucket.accountId} and operation_class = ${bucket.operationClass}
-        and per_minute < ${bucket.perMinute}
-    `.execute(tx)
-  }
-  return { taken, seconds: milliseconds / 1000, perSecond: perMinute / 60 }
+/** Of buckets of one account; answered as asked. */
+export async function takeTurns(tx: Tx, asked: { bucket: Bucket; count: number; leaves: number }[]): Promise<Turns[]> {
+  const [first] = asked
+  if (!first) return []
+  const wanted = asked.map(({ bucket: { operationClass, perMinute, burst }, count, leaves }) => {
+    return { operationClass, rate: { perMinute, burst, recovers: perMinute / requestsToRecover }, count, leaves }
+  })
+  const taken = await takeTokens(tx, first.bucket.accountId, wanted)
+  return taken.map(({ taken: count, milliseconds, perMinute }) => {
+    return { taken: count, seconds: milliseconds / 1000, perSecond: perMinute / 60 }
+  })
 }
 
 /** 0: the turn is ours. Otherwise the seconds until it may be. */
 export async function takeTurn(tx: Tx, bucket: Bucket): Promise<number> {
-  const { taken, seconds } = await takeTurns(tx, bucket, { count: 1, leaves: 0 })
-  return taken === 1 ? 0 : seconds
+  const [turn] = await takeTurns(tx, [{ bucket, count: 1, leaves: 0 }])
+  return turn?.taken === 1 ? 0 : (turn?.seconds ?? 0)
 }
 
 /** "Too many requests" stops every bucket it may be about; the one that met it also slows down. */

@@ -35,8 +35,11 @@ beforeEach(async () => {
   )
 })
 
-const takeSome = (count: number, leaves = 0) =>
-  db.tenant(tenantId).transaction((tx) => takeTokens(tx, bucket, rate, { count, leaves }))
+const takeSome = async (count: number, leaves = 0) => {
+  const asked = { operationClass: bucket.operationClass, rate, count, leaves }
+  const [taken] = await db.tenant(tenantId).transaction((tx) => takeTokens(tx, bucket.accountId, [asked]))
+  return taken!
+}
 const one = ({ taken, milliseconds }: Taken) =>
   taken === 1 ? { kind: 'taken' as const } : { kind: 'wait' as const, milliseconds }
 const take = async () => one(await takeSome(1))
