@@ -494,7 +494,7 @@ test('F6: deleted over there, it is mapped no more, and may be listed again', as
 
 test('A7: switched off in the middle, what was not sent waits, and goes on later', async () => {
   const ids: string[] = []
-  for (let at = 0; at < 16; at++) ids.push(await product(`Q${at}`))
+  for (let at = 0; at < 28; at++) ids.push(await product(`Q${at}`))
   answers = ids.map(() => () => {
     throw new ChannelOff()
   })
@@ -507,8 +507,8 @@ test('A7: switched off in the middle, what was not sent waits, and goes on later
   await run()
   await makeDue()
   await run()
-  expect(published).toHaveLength(16)
-  expect(await lastRun()).toMatchObject({ state: 'done', counts: { done: 16 } })
+  expect(published).toHaveLength(28)
+  expect(await lastRun()).toMatchObject({ state: 'done', counts: { done: 28 } })
 })
 
 test('a turn that is too far away ends its lane only, and counts as no try', async () => {

@@ -18,7 +18,7 @@ import { prepareMany } from './prepare-many.ts'
 
 /** On their way at once: a product is some requests one after another, and each takes its time. Fewer where the pace makes them wait. */
 const lanesMax = 80
-const lanesFirst = 40
+const lanesFirst = 24
 const claimMax = 60
 /** So many still to begin, and the next are claimed: preparing them takes a while that no lane should wait for. */
 const claimAheadFrom = 30
