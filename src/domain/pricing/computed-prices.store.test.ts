@@ -347,6 +347,9 @@ test('E4, R1, R2: what waits for a person is what the plain guard says, for pack
         const listingIds: string[] = []
         for (const listing of listings) listingIds.push(await storeListing(tx, listing, ids))
         await settlePriceTargets(tx, { kind: 'listings', ids: listingIds })
+        // The same with costs as the rules' prices have them.
+        const fresh = await settlePriceTargets(tx, { kind: 'listings', ids: listingIds }, { isFresh: true })
+        expect(fresh).toEqual({ changed: 0 })
         for (const [index, id] of listingIds.entries()) {
           const explained = await explainListingPrice(tx, id)
           const listing = listings[index]

@@ -2,6 +2,7 @@
 // the transaction of the change; the pricing job walks through the variants.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import type { VariantRange } from './variant-range.store.ts'
 
 export type Sweep = { id: number; afterVariant: string | null; done: number; approvedBy: string | null }
 
@@ -45,12 +46,20 @@ export async function endSweep(tx: Tx, sweep: Sweep): Promise<void> {
   await sql`delete from price_sweeps where tenant_id = ${tx.tenantId} and id = ${sweep.id}`.execute(tx)
 }
 
-export async function variantsAfter(tx: Tx, after: string | null, countMax: number): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from variants where tenant_id = ${tx.tenantId} and (${after}::uuid is null or id > ${after}::uuid)
-    order by id limit ${countMax}
+/** The next so many variants by id; undefined: there are none left. */
+export async function rangeAfter(
+  tx: Tx,
+  after: string | null,
+  countMax: number,
+): Promise<(VariantRange & { count: number }) | undefined> {
+  const { rows } = await sql<{ last: string | null; count: number }>`
+    select (array_agg(id order by id desc))[1] as last, count(*)::int as count from (
+      select id from variants where tenant_id = ${tx.tenantId} and (${after}::uuid is null or id > ${after}::uuid)
+      order by id limit ${countMax}
+    ) next
   `.execute(tx)
-  return rows.map(({ id }) => id)
+  const [row] = rows
+  return row && row.last !== null ? { after, last: row.last, count: row.count } : undefined
 }
 
 /** How far it is, over all sweeps that wait; null: prices are up to date. */

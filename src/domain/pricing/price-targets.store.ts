@@ -5,22 +5,31 @@ import type { Tx } from '../../platform/database.ts'
 import { openProblems } from '../problems/problems.store.ts'
 import { affectedMappings, changedFigure } from '../stock/stock-targets.store.ts'
 import type { SettleScope } from '../stock/stock-targets.store.ts'
-import { costedPairs } from './computed-prices.store.ts'
 import { readPricingTerms, termsTables, type PricingTerms } from './pricing-terms.store.ts'
+import { isAmong, type VariantRange } from './variant-range.store.ts'
+import { costedPairs } from './unit-costs.store.ts'
 
 const waitingProblemsMax = 500
 
-/** `approvedBy`: a person has seen or typed these prices, so a large step does not wait; a loss still does. */
+type Settling = {
+  /** A person has seen or typed these prices, so a large step does not wait; a loss still does. */
+  approvedBy?: string | null
+  terms?: PricingTerms
+  /** The rules' prices of these variants were made in this transaction: what they cost need not be looked for again. */
+  isFresh?: boolean
+}
+
 export async function settlePriceTargets(
   tx: Tx,
-  scope: SettleScope,
-  { approvedBy = null, terms: read }: { approvedBy?: string | null; terms?: PricingTerms } = {},
+  scope: SettleScope | ({ kind: 'range' } & VariantRange),
+  { approvedBy = null, terms: read, isFresh = false }: Settling = {},
 ): Promise<{ changed: number }> {
   await lockPrices(tx)
   const terms = read ?? (await readPricingTerms(tx))
   const isStepApproved = approvedBy !== null
   const { rows } = await sql<{ channel_id: string; changed: number; due: number; waiting: string[] | null }>`
-    with ${affectedMappings(tx, scope)}, ${termsTables(terms)}, ${pricedParts(tx)}, ${costedPairs(tx, terms)}, ${summedParts},
+    with ${scope.kind === 'range' ? mappingsWithin(tx, scope) : affectedMappings(tx, scope)}, ${termsTables(terms)},
+    ${pricedParts(tx, isFresh)}, ${costedPairs(tx, terms)}, ${summedParts},
     ${guardedFigures(tx, terms, isStepApproved)}, written as (
       insert into listing_targets as target (tenant_id, listing_id, kind, channel_id, desired, currency, desired_version, reasons,
         state, waits, approved_version)
@@ -73,9 +82,26 @@ const nextPriceState = sql`case
     when target.state = 'rejected' and target.desired = excluded.desired then 'rejected'
     else 'due' end`
 
+/** As affectedMappings(), of a walk's variants. */
+function mappingsWithin(tx: Tx, range: VariantRange): RawBuilder<unknown> {
+  return sql`affected as (
+    select mapping.id as mapping_id, mapping.listing_id, mapping.channel_id
+    from sku_mappings mapping
+    join sales_channels channel on channel.tenant_id = mapping.tenant_id and channel.id = mapping.channel_id
+    where mapping.tenant_id = ${tx.tenantId} and channel.removed_at is null and mapping.id in (
+      select mapping_id from sku_mapping_components where tenant_id = ${tx.tenantId} and ${isAmong(sql`variant_id`, range)})
+  )`
+}
+
 /** Each part of each listing: the price of the listing itself, else the rule's, else the variant's; and whose costs count. */
-function pricedParts(tx: Tx): RawBuilder<unknown> {
-  return sql`pairs as materialized (
+function pricedParts(tx: Tx, isFresh: boolean): RawBuilder<unknown> {
+  const follows = sql`channel.price_update and listing.missing_since is null and listing.state not in ('suspended', 'ended')`
+  // Not of kits: which of their parts one supplier ships together is known by the offers alone.
+  const isKnown = isFresh
+    ? sql`made.cost_minor is not null and made.currency = coalesce(listing.price_currency, channel.currency)
+        and ruled.rank is not null and count(*) over (partition by affected.listing_id) = 1`
+    : sql`false`
+  return sql`parts as (
     select row_number() over () as place, affected.channel_id, affected.listing_id, component.variant_id, component.quantity,
       coalesce(listing.price_currency, channel.currency) as currency,
       case when own.price_minor is not null then own.price_minor when made.variant_id is not null then made.price_minor
@@ -89,7 +115,8 @@ function pricedParts(tx: Tx): RawBuilder<unknown> {
       coalesce(ruled.fee, 0) as fee,
       case when ruled.currency = coalesce(listing.price_currency, channel.currency) then coalesce(ruled.fee_fixed, 0) else 0 end as fee_fixed,
       case when ruled.currency = coalesce(listing.price_currency, channel.currency) then coalesce(ruled.floor, 0) else 0 end as floor,
-      channel.price_update and listing.missing_since is null and listing.state not in ('suspended', 'ended') as counts
+      ${follows} as follows, coalesce(${isKnown}, false) as known, made.cost_minor as known_cost, made.shipping_minor as known_shipping,
+      listing.price_minor as shows, listing.price_currency as shows_currency
     from affected
     join sku_mapping_components component on component.tenant_id = ${tx.tenantId} and component.mapping_id = affected.mapping_id
     join variants variant on variant.tenant_id = ${tx.tenantId} and variant.id = component.variant_id
@@ -100,17 +127,23 @@ function pricedParts(tx: Tx): RawBuilder<unknown> {
     left join rule_prices made on made.tenant_id = ${tx.tenantId} and made.channel_id = affected.channel_id
       and made.variant_id = component.variant_id
     left join ruled on ruled.rule_id = made.rule_id and ruled.channel_id = made.channel_id
+  ), pairs as materialized (
+    select parts.*, follows and not known as counts from parts
   )`
 }
 
 /** See listingPrice() in listing-price.ts, and guardedCosts() in price-guard.ts. */
-const summedParts = sql`parcelled as (
-    select *, row_number() over (partition by listing_id, supplier_id order by shipping desc nulls last) = 1 as is_parcel from costed
+const summedParts = sql`known_parts as (
+    select costed.*, case when known then known_cost else cost end as part_cost,
+      case when known then known_shipping else shipping end as part_shipping
+    from costed
+  ), parcelled as (
+    select *, row_number() over (partition by listing_id, supplier_id order by part_shipping desc nulls last) = 1 as is_parcel from known_parts
   ), summed as (
-    select channel_id, listing_id, currency, bool_and(counts) as follows, bool_and(unit is not null) as priced,
+    select channel_id, listing_id, currency, max(shows) as shows, min(shows_currency) as shows_currency, bool_and(follows) as follows, bool_and(unit is not null) as priced,
       bool_and(unit_currency = currency) as same_currency, bool_or(held) as held, sum(unit * quantity)::bigint as total,
-      bool_and(cost_held is null) as costs_known, sum(cost * quantity) as cost,
-      sum(shipping) filter (where is_parcel) as shipping, max(vat) as vat, max(fee) as fee, max(fee_fixed) as fee_fixed,
+      bool_and(known or cost_held is null) as costs_known, sum(part_cost * quantity) as cost,
+      sum(part_shipping) filter (where is_parcel) as shipping, max(vat) as vat, max(fee) as fee, max(fee_fixed) as fee_fixed,
       sum(floor * quantity) as floor, max(charged) as charged
     from parcelled group by channel_id, listing_id, currency
   ), fixed as (
@@ -127,11 +160,10 @@ function guardedFigures(tx: Tx, { stepMaxBasisPoints }: PricingTerms, isStepAppr
       costs_known and not coalesce(approval.is_enough, false)
         and (remains <= 0 or fixed.desired::numeric * remains < fixed_costs::numeric * (10000 + vat) * 10000) as loss,
       costs_known and not coalesce(approval.is_enough, false) and fixed.desired < floor as below_floor,
-      not ${isStepApproved} and listing.price_minor > 0 and listing.price_currency = fixed.currency
-        and abs(fixed.desired - listing.price_minor) * 10000 > listing.price_minor * ${stepMaxBasisPoints}::bigint
+      not ${isStepApproved} and fixed.shows > 0 and fixed.shows_currency = fixed.currency
+        and abs(fixed.desired - fixed.shows) * 10000 > fixed.shows * ${stepMaxBasisPoints}::bigint
         and not coalesce(said.approved_version = said.desired_version and said.desired = fixed.desired, false) as large_step
     from fixed
-    join listings listing on listing.tenant_id = ${tx.tenantId} and listing.id = fixed.listing_id
     left join listing_targets said on said.tenant_id = ${tx.tenantId} and said.listing_id = fixed.listing_id and said.kind = 'price'
     left join lateral (
       select given.currency = fixed.currency and fixed.desired >= given.down_to_minor and fixed.fixed_costs <= given.cost_minor as is_enough
@@ -143,9 +175,10 @@ function guardedFigures(tx: Tx, { stepMaxBasisPoints }: PricingTerms, isStepAppr
       jsonb_build_array(jsonb_build_object('step',
         case when held then 'rule-held' when not priced then 'no-price' when not same_currency then 'other-currency' else 'price' end,
         'after', case when priced and same_currency then total end))
-      || case when sends and loss then jsonb_build_array(jsonb_build_object('step', 'loss', 'after', desired)) else '[]' end
-      || case when sends and below_floor then jsonb_build_array(jsonb_build_object('step', 'below-floor', 'after', desired)) else '[]' end
-      || case when sends and large_step then jsonb_build_array(jsonb_build_object('step', 'large-step', 'after', desired)) else '[]' end
+      || case when not sends or not coalesce(loss or below_floor or large_step, false) then '[]' else
+        case when loss then jsonb_build_array(jsonb_build_object('step', 'loss', 'after', desired)) else '[]' end
+        || case when below_floor then jsonb_build_array(jsonb_build_object('step', 'below-floor', 'after', desired)) else '[]' end
+        || case when large_step then jsonb_build_array(jsonb_build_object('step', 'large-step', 'after', desired)) else '[]' end end
         as reasons
     from judged
   )`

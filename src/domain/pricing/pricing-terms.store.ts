@@ -24,7 +24,7 @@ export type PricingTerms = {
 }
 
 type RuledRow = {
-  /** Null: it is off and prices nothing new. */
+  /** Of all on all sales channels, so that it names its row; the first counts. Null: it is off and prices nothing new. */
   rank: number | null
   rule_id: string
   version: number
@@ -87,6 +87,7 @@ export async function readPricingTerms(
 
 function ruledRows(rules: KnownRule[], channels: PricingTerms['channels'], routing: RoutingTerms): RuledRow[] {
   const ranked = rankRules(rules)
+  let rank = 0
   return channels.flatMap((channel) => {
     const here = ranked.filter(({ channelIds }) => channelIds.length === 0 || channelIds.includes(channel.id))
     // Behind the first for all there is nothing left to price.
@@ -94,7 +95,7 @@ function ruledRows(rules: KnownRule[], channels: PricingTerms['channels'], routi
     const counting = last === -1 ? here : here.slice(0, last + 1)
     const off = rules.filter((rule) => !rule.active)
     return [
-      ...counting.map((rule, rank) => ruledRow(rule, channel, rank, routing)),
+      ...counting.map((rule) => ruledRow(rule, channel, rank++, routing)),
       ...off.map((rule) => ruledRow(rule, channel, null, routing)),
     ]
   })

@@ -2,11 +2,11 @@
 import type { Database } from '../../platform/database.ts'
 import { recomputePrices } from './computed-prices.store.ts'
 import { lockPrices, settlePriceTargets } from './price-targets.store.ts'
-import { advanceSweep, endSweep, nextSweep, variantsAfter } from './price-sweeps.store.ts'
+import { advanceSweep, endSweep, nextSweep, rangeAfter } from './price-sweeps.store.ts'
 import { readPricingTerms } from './pricing-terms.store.ts'
 
 /** Quick enough that nobody waits for it, and large enough that reading the rules does not count. */
-const variantsMax = 5_000
+const variantsMax = 10_000
 
 /** 'more': there is something left to do. */
 export function settlePricesStep(db: Database, tenantId: string): Promise<'done' | 'more'> {
@@ -15,17 +15,16 @@ export function settlePricesStep(db: Database, tenantId: string): Promise<'done'
     await lockPrices(tx)
     const sweep = await nextSweep(tx)
     if (!sweep) return 'done'
-    const ids = await variantsAfter(tx, sweep.afterVariant, variantsMax)
-    const last = ids.at(-1)
-    if (last === undefined) {
+    const range = await rangeAfter(tx, sweep.afterVariant, variantsMax)
+    if (!range) {
       await endSweep(tx, sweep)
       await tx.notify('catalog')
       return 'more'
     }
     const terms = await readPricingTerms(tx)
-    await recomputePrices(tx, ids, terms)
-    await settlePriceTargets(tx, { kind: 'variants', ids }, { approvedBy: sweep.approvedBy, terms })
-    await advanceSweep(tx, sweep, { afterVariant: last, done: ids.length })
+    await recomputePrices(tx, range, terms)
+    await settlePriceTargets(tx, { kind: 'range', ...range }, { approvedBy: sweep.approvedBy, terms, isFresh: true })
+    await advanceSweep(tx, sweep, { afterVariant: range.last, done: range.count })
     return 'more'
   })
 }
