@@ -174,6 +174,8 @@ export const pricingTexts = {
       loading: 'Working out the prices…',
       lead_one: '{{counted}} price worked out, as it would be now. Nothing is saved yet.',
       lead_other: '{{counted}} prices worked out, as they would be now. Nothing is saved yet.',
+      leadPart:
+        'Worked out for {{variants}} of {{allVariants}} variants, which makes {{counted}} prices. All figures here are of these alone; saving changes the prices of the others too.',
       leadOff: 'The rule is off: these would be its prices once it is switched on. Saving changes none.',
       figures: {
         changed: 'Prices that change',

@@ -72,6 +72,8 @@ export const shippingTexts = {
     useMappings_other: '{{count}} mappings',
     useSuppliers_one: '{{count}} supplier',
     useSuppliers_other: '{{count}} suppliers',
+    useRules_one: 'pricing rule {{names}}',
+    useRules_other: 'pricing rules {{names}}',
     onOrder: 'Choose a shipping service',
     onOrderSave: 'Use it',
     onOrderSaved: 'Shipping service chosen. The order goes on.',

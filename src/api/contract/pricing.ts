@@ -139,8 +139,8 @@ export const pricedVariant = z.object({
 export const pricingPreview = z.object({
   /** Hand it back with the deed: it says that this has been seen. */
   seen: z.string(),
-  /** Prices of a variant on a sales channel that were worked out; 'more': there are more than were worked out at once. */
-  counted: z.object({ value: z.int(), more: z.boolean() }),
+  /** Prices of a variant on a sales channel that were worked out. `more`: of so many of all its variants, and no others. */
+  counted: z.object({ value: z.int(), more: z.boolean(), variants: z.int(), allVariants: z.int() }),
   changed: z.int(),
   /** Listings that show a price of these. */
   listings: z.int(),

@@ -13,6 +13,8 @@ export const shippingService = z.object({
   defaults: z.array(z.string()),
   mappings: z.int(),
   suppliers: z.int(),
+  /** Pricing rules that add its cost, by name. */
+  rules: z.array(z.string()),
 })
 const serviceName = z.string().trim().min(1).max(80)
 

@@ -149,13 +149,25 @@ function serviceRefused(refusal: ServiceRefusal): Refused {
         'Orders went, or integrations once shipped, by this service, so it stays on record. Switch it off instead.',
       )
     case 'used': {
-      const { defaults, mappings, suppliers } = refusal.use
+      const { defaults, mappings, suppliers, rules } = refusal.use
       const uses = [
         ...(defaults.length > 0 ? [`It is the default of ${defaults.join(', ')}.`] : []),
         ...(mappings > 0 ? [`${mappings} shipping ${mappings === 1 ? 'mapping leads' : 'mappings lead'} to it.`] : []),
         ...(suppliers > 0 ? [`${suppliers} ${suppliers === 1 ? 'supplier offers' : 'suppliers offer'} it.`] : []),
+        ...(rules.length > 0
+          ? [
+              `${rules.length === 1 ? 'The pricing rule' : 'The pricing rules'} ${quoted(rules)} ${rules.length === 1 ? 'adds' : 'add'} its cost.`,
+            ]
+          : []),
       ]
       return new Refused(409, 'used', `${uses.join(' ')} Change that first.`)
     }
   }
+}
+
+const namesMax = 5
+
+function quoted(names: string[]): string {
+  const shown = names.slice(0, namesMax).map((name) => `“${name}”`)
+  return names.length > namesMax ? `${shown.join(', ')} and ${names.length - namesMax} more` : shown.join(', ')
 }

@@ -82,7 +82,7 @@ export async function previewPrices(tx: Tx, change: { draft: KnownRule } | { rem
     ...rest,
     counted: { value, more: counted > variantsMax, variants: Math.min(counted, variantsMax), allVariants: counted },
     held: Object.entries(held ?? {}).map(([reason, count]) => ({ reason: reason as HeldReason, count })),
-    needsApproval: rest.largeSteps > 0 || rest.listings > listingsMax,
+    needsApproval: rest.largeSteps > 0 || rest.listings > listingsMax || counted > variantsMax,
   }
 }
 

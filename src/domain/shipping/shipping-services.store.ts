@@ -11,6 +11,8 @@ export type ServiceUse = {
   defaults: string[]
   mappings: number
   suppliers: number
+  /** Pricing rules that add its cost. */
+  rules: string[]
 }
 
 export function listShippingServices(tx: Tx): Promise<ShippingService[]> {
@@ -40,7 +42,11 @@ const useOf = sql`
     join sales_channels c on c.tenant_id = m.tenant_id and c.id = m.channel_id and c.removed_at is null
     where m.tenant_id = s.tenant_id and m.shipping_service_id = s.id
   ) as mappings,
-  (select count(*)::int from supplier_services p where p.tenant_id = s.tenant_id and p.shipping_service_id = s.id) as suppliers`
+  (select count(*)::int from supplier_services p where p.tenant_id = s.tenant_id and p.shipping_service_id = s.id) as suppliers,
+  array(
+    select r.name from pricing_rules r
+    where r.tenant_id = s.tenant_id and r.shipping_service_id = s.id and r.deleted_at is null order by r.position, r.id
+  ) as rules`
 
 export async function addShippingService(
   tx: Tx,
@@ -65,7 +71,7 @@ export async function changeShippingService(
   const { id, name, active, actor } = change
   const before = await lockService(tx, id)
   if (!before) return { kind: 'refused', reason: 'not-found' }
-  if (active === false && (before.defaults.length > 0 || before.mappings > 0))
+  if (active === false && before.defaults.length + before.mappings + before.rules.length > 0)
     return { kind: 'refused', reason: 'used', use: before }
   if (name !== undefined && (await isNameTaken(tx, id, name))) return { kind: 'refused', reason: 'name-taken' }
   await sql`
@@ -82,9 +88,14 @@ export async function deleteShippingService(
 ): Promise<{ kind: 'deleted' } | ServiceRefusal> {
   const before = await lockService(tx, id)
   if (!before) return { kind: 'refused', reason: 'not-found' }
-  if (before.defaults.length + before.mappings + before.suppliers > 0)
+  if (before.defaults.length + before.mappings + before.suppliers + before.rules.length > 0)
     return { kind: 'refused', reason: 'used', use: before }
   if (await isOnRecords(tx, id)) return { kind: 'refused', reason: 'on-orders' }
+  // What a deleted rule was stays in its history.
+  await sql`
+    update pricing_rules set shipping_service_id = null
+    where tenant_id = ${tx.tenantId} and shipping_service_id = ${id} and deleted_at is not null
+  `.execute(tx)
   await sql`delete from shipping_services where tenant_id = ${tx.tenantId} and id = ${id}`.execute(tx)
   await recordAudit(tx, { actor, action: 'delete-shipping-service', subject: id, data: { name: before.name } })
   return { kind: 'deleted' }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
 import { createOrdersWorld, type OrdersWorld } from '../../../test/support/orders-world.ts'
 import { systemIds } from '../../platform/ids.ts'
+import type { KnownRule } from '../pricing/pricing-rule.ts'
+import { saveRule } from '../pricing/pricing-rules.store.ts'
 import { changeChannelSettings } from '../channels/change-settings.command.ts'
 import {
   addShippingService,
@@ -87,6 +89,39 @@ test('C4: the list is the seller’s own: a name stands in it once, and what cou
   for (const id of [express, world.serviceId])
     expect(await world.transaction((tx) => deleteShippingService(tx, { id, actor }))).toMatchObject({ reason: 'used' })
   expect(await world.transaction((tx) => deleteShippingService(tx, { id: economy, actor }))).toEqual({
+    kind: 'deleted',
+  })
+})
+
+test('C4, F7: a service whose cost a pricing rule adds is kept, and the rules are named; one that is deleted lets it go', async () => {
+  const express = await addOurs('Express')
+  const rule: KnownRule = {
+    id: systemIds.uuid(),
+    version: 1,
+    active: false,
+    position: 1,
+    name: 'Strings',
+    channelIds: [],
+    scope: { kind: 'all' },
+    currency: 'GBP',
+    shippingServiceId: express,
+    markup: { kind: 'percent', basisPoints: 1000 },
+    fee: { basisPoints: 0, fixedMinor: 0 },
+    vat: { from: 'rule', rateBasisPoints: 2000 },
+    ending: null,
+    floorMinor: null,
+    ceilingMinor: null,
+  }
+  await world.transaction((tx) => saveRule(tx, { what: 'added', rule, approved: false, actor }))
+  const used = { kind: 'refused', reason: 'used', use: { rules: ['Strings'] } }
+  expect(await world.transaction((tx) => deleteShippingService(tx, { id: express, actor }))).toMatchObject(used)
+  expect(
+    await world.transaction((tx) => changeShippingService(tx, { id: express, active: false, actor })),
+  ).toMatchObject(used)
+  await world.transaction((tx) =>
+    saveRule(tx, { what: 'deleted', rule: { ...rule, version: 2 }, approved: false, actor }),
+  )
+  expect(await world.transaction((tx) => deleteShippingService(tx, { id: express, actor }))).toEqual({
     kind: 'deleted',
   })
 })

@@ -104,11 +104,7 @@ function Figures({ preview, isOff }: { preview: Preview; isOff: boolean }) {
   const losses = new Set(shown.filter(isLoss).map(({ variantId, channelId }) => `${variantId} ${channelId}`)).size
   return (
     <>
-      <Text size="sm">
-        {isOff
-          ? t('pricing.preview.leadOff')
-          : t('pricing.preview.lead', { count: preview.counted.value, counted: countLabel(preview.counted) })}
-      </Text>
+      <Text size="sm">{isOff ? t('pricing.preview.leadOff') : countedText(preview.counted)}</Text>
       <dl className={classes.figures}>
         {figures.map((name) => (
           <div key={name}>
@@ -144,6 +140,17 @@ function Figures({ preview, isOff }: { preview: Preview; isOff: boolean }) {
       <Prices title={t('pricing.preview.samples')} rows={preview.samples} />
     </>
   )
+}
+
+/** What the figures are of. */
+function countedText({ value, more, variants, allVariants }: Preview['counted']): string {
+  const counted = countLabel(value)
+  if (!more) return t('pricing.preview.lead', { count: value, counted })
+  return t('pricing.preview.leadPart', {
+    counted,
+    variants: countLabel(variants),
+    allVariants: countLabel(allVariants),
+  })
 }
 
 function Note({ text }: { text: string }) {

@@ -170,11 +170,12 @@ function useServiceChanges({ id, name }: Service) {
   return { change, remove }
 }
 
-function usesOf({ defaults, mappings, suppliers }: Service): string[] {
+function usesOf({ defaults, mappings, suppliers, rules }: Service): string[] {
   return [
     ...(defaults.length > 0 ? [t('shipping.useDefault', { names: defaults.join(', ') })] : []),
     ...(mappings > 0 ? [t('shipping.useMappings', { count: mappings })] : []),
     ...(suppliers > 0 ? [t('shipping.useSuppliers', { count: suppliers })] : []),
+    ...(rules.length > 0 ? [t('shipping.useRules', { count: rules.length, names: rules.join(', ') })] : []),
   ]
 }
 
