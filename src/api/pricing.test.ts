@@ -198,6 +198,61 @@ test('E4: a price under cost, fees and VAT waits; a person says down to what, an
   await change(1000)
 })
 
+test('E4, R2: prices that wait are listed, and approved or refused together after a look at what that means', async () => {
+  await hub.test.asOwner('update listings set price_minor = 1000, price_currency = $2 where id = $1', [
+    ids.listing,
+    'GBP',
+  ])
+  const change = (minor: number) => ann.ask('PATCH', `/api/variants/${ids.variant}`, { priceIncVat: gbp(minor) })
+  const waiting = async (query = '') => (await ann.ask('GET', `/api/waiting-prices${query}`)).body
+  const preview = async (filter = {}) =>
+    (await ann.ask('POST', '/api/waiting-prices/preview', filter)).body as { seen: string; examples: object[] }
+  const answer = (body: object) => ann.ask('POST', '/api/waiting-prices/answer', body)
+  await change(540)
+  expect(await waiting()).toEqual({
+    rows: [{ listingId: ids.listing }],
+    next: null,
+    count: { value: 1, more: false },
+  })
+  expect(await waiting('?reason=large-step')).toMatchObject({ rows: [] })
+  const first = await preview({ reason: 'loss' })
+  expect(first).toMatchObject({
+    listings: 1,
+    channels: 1,
+    loss: 1,
+    belowFloor: 0,
+    largeSteps: 0,
+    falls: 1,
+    more: false,
+  })
+  expect(first.examples).toMatchObject([
+    { listingId: ids.listing, shows: gbp(1000), desired: gbp(540), because: ['loss'] },
+  ])
+  // What was seen is meant, and not what it has become since.
+  await change(530)
+  expect(await answer({ answer: 'approve', seen: first.seen })).toMatchObject({
+    status: 409,
+    body: { error: { code: 'changed' } },
+  })
+  const { seen } = await preview()
+  expect((await answer({ answer: 'refuse', seen })).body).toEqual({ listings: 1 })
+  expect(await waiting()).toMatchObject({ rows: [], count: { value: 0 } })
+  await sweep()
+  expect((await ann.ask('GET', '/api/problems')).text).not.toContain('less than its cost')
+  expect(await priceOf()).toMatchObject({ waitsForPerson: true, sentence: expect.stringContaining('was refused') })
+  // Another price waits anew.
+  await change(520)
+  const again = await preview({ listingId: ids.listing })
+  expect((await answer({ answer: 'approve', seen: again.seen, listingId: ids.listing })).body).toEqual({ listings: 1 })
+  expect(await priceOf()).toMatchObject({ waitsForPerson: false, approval: { downTo: gbp(520), by: 'Ann' } })
+  expect(await answer({ answer: 'approve', seen: (await preview()).seen })).toMatchObject({
+    status: 409,
+    body: { error: { code: 'nothing-waits' } },
+  })
+  await change(1000)
+  await hub.test.asOwner('update listings set price_minor = null, price_currency = null where id = $1', [ids.listing])
+})
+
 test('E4: an unknown cost is said, and holds back the price of a rule', async () => {
   const rule = await add({ name: 'Unknown' })
   await ann.ask('PATCH', `/api/offers/${ids.offer}`, { costExVat: null })

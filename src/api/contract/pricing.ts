@@ -1,7 +1,7 @@
 // Pricing rules: how selling prices are made from costs, what they would come to, and prices that wait for a person
 // (E4, F7).
 import { z } from 'zod'
-import { byId, id, maybeTime, money, time, type Route } from './shapes.ts'
+import { byId, cursorQuery, id, maybeTime, money, page, time, type Route } from './shapes.ts'
 
 const minor = z.int().min(0).max(1_000_000_000)
 const basisPoints = (most: number) => z.int().min(0).max(most)
@@ -178,6 +178,8 @@ export const pricingRules = z.object({
   recomputing: z.object({ done: z.int(), total: z.int() }).nullable(),
 })
 
+const waitReason = z.enum(['loss', 'below-floor', 'large-step'])
+
 export const listingPrice = z.object({
   listingId: id,
   channelId: id,
@@ -205,11 +207,13 @@ export const listingPrice = z.object({
   /** Why the split is missing: what of the costs is not known. */
   unknown: z.enum(['cost-unknown', 'shipping-unknown', 'no-rate', 'no-offer', 'no-price']).nullable(),
   waitsForPerson: z.boolean(),
-  because: z.array(z.enum(['loss', 'below-floor', 'large-step'])),
+  because: z.array(waitReason),
   /** The last word of a person on it, while it counts. */
   approval: z.object({ downTo: money, by: z.string(), at: time }).nullable(),
   sentence: z.string(),
 })
+
+const waitingFilter = z.object({ reason: waitReason.optional(), listingId: id.optional() })
 
 const seen = z.string().max(100).optional()
 
@@ -321,6 +325,50 @@ export const pricingRoutes = {
     summary: 'Where the price of a listing is from, line by line',
     params: byId,
     response: listingPrice,
+  },
+  waitingPrices: {
+    method: 'GET',
+    path: '/api/waiting-prices',
+    summary: 'Listings whose price waits for a person',
+    query: z.object({ ...cursorQuery, reason: waitReason.optional() }),
+    response: page(z.object({ listingId: id })),
+  },
+  previewWaitingPrices: {
+    method: 'POST',
+    path: '/api/waiting-prices/preview',
+    summary: 'What approving or refusing the prices that wait would be about',
+    body: waitingFilter,
+    response: z.object({
+      /** Hand it back with the answer: it says that these have been seen. */
+      seen: z.string(),
+      listings: z.int(),
+      /** More wait than are answered at once. */
+      more: z.boolean(),
+      channels: z.int(),
+      loss: z.int(),
+      belowFloor: z.int(),
+      largeSteps: z.int(),
+      rises: z.int(),
+      falls: z.int(),
+      /** Losses first, then what falls furthest. */
+      examples: z.array(
+        z.object({
+          listingId: id,
+          title: z.string(),
+          channelName: z.string(),
+          shows: money.nullable(),
+          desired: money,
+          because: z.array(waitReason),
+        }),
+      ),
+    }),
+  },
+  answerWaitingPrices: {
+    method: 'POST',
+    path: '/api/waiting-prices/answer',
+    summary: 'Approve or refuse the prices that wait, as they were seen; refused, the listings keep what they show',
+    body: waitingFilter.extend({ answer: z.enum(['approve', 'refuse']), seen: z.string().max(100) }),
+    response: z.object({ listings: z.int() }),
   },
   approvePrice: {
     method: 'POST',

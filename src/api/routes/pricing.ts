@@ -1,4 +1,5 @@
 import type { ExplainedListing } from '../../domain/pricing/explain-price.store.ts'
+import { answerPrices } from '../../domain/pricing/answer-prices.command.ts'
 import { approvePrice as approve } from '../../domain/pricing/approve-price.command.ts'
 import { explainListingPrice, plainPrices, priceExamples } from '../../domain/pricing/explain-price.store.ts'
 import { loadPriceFacts } from '../../domain/pricing/price-facts.store.ts'
@@ -19,6 +20,8 @@ import {
   type RuleRefusal,
   type SavedRule,
 } from '../../domain/pricing/save-pricing-rule.command.ts'
+import { listWaitingPrices, previewWaitingPrices } from '../../domain/pricing/waiting-prices.store.ts'
+import { decodeCursor, encodeCursor } from '../../domain/listings/paging.ts'
 import type { Tx } from '../../platform/database.ts'
 import type { Handler, Handlers } from '../handler.ts'
 import { badFields, notFound, Refused, refusedFor } from '../refusals.ts'
@@ -135,7 +138,33 @@ export function pricingRoutes({ parts: { db, ids } }: RouteParts) {
     return explained(session.tenantId, params.id)
   }
 
+  const waitingPrices: Handler<'waitingPrices'> = ({ session, query: { cursor, limit, reason } }) =>
+    db
+      .read(session.tenantId, (tx) => listWaitingPrices(tx, { reason }, { after: decodeCursor(cursor)?.id, limit }))
+      .then(({ next, ...rest }) => ({ ...rest, next: next && encodeCursor({ text: '', id: next }) }))
+
+  const previewWaiting: Handler<'previewWaitingPrices'> = ({ session, body }) =>
+    db.read(session.tenantId, (tx) => previewWaitingPrices(tx, body))
+
+  const answerWaitingPrices: Handler<'answerWaitingPrices'> = async ({
+    session,
+    body: { answer, seen, ...filter },
+  }) => {
+    const result = await answerPrices(db, session.tenantId, { filter, answer, seen, actor: session.name })
+    if (result.kind === 'answered') return { listings: result.listings }
+    if (result.reason === 'nothing-waits')
+      throw new Refused(409, 'nothing-waits', 'No such price waits for a person any more. Look at the list again.')
+    throw new Refused(
+      409,
+      'changed',
+      'The prices that wait are not those you saw. Look at them again; nothing was answered.',
+    )
+  }
+
   return {
+    waitingPrices,
+    previewWaitingPrices: previewWaiting,
+    answerWaitingPrices,
     pricingRules,
     addPricingRule,
     changePricingRule,

@@ -141,6 +141,7 @@ type ListingRow = {
   waits: boolean
   steps: string[] | null
   priceUpdate: boolean
+  isRefused: boolean
   downTo: number | null
   approvedCost: number | null
   approvedBy: string | null
@@ -157,7 +158,7 @@ export async function explainListingPrice(
     select channel.id as "channelId", channel.name as "channelName", listing.title, listing.price_minor as shows,
       coalesce(listing.price_currency, channel.currency) as currency, target.desired, coalesce(target.waits, false) as waits,
       (select array_agg(reason ->> 'step') from jsonb_array_elements(target.reasons) as reason) as steps,
-      channel.price_update as "priceUpdate", approval.down_to_minor as "downTo", approval.cost_minor as "approvedCost",
+      channel.price_update as "priceUpdate", coalesce(target.refused_version = target.desired_version, false) as "isRefused", approval.down_to_minor as "downTo", approval.cost_minor as "approvedCost",
       approval.actor as "approvedBy", approval.at as "approvedAt",
       coalesce((select jsonb_agg(jsonb_build_object('variantId', component.variant_id, 'quantity', component.quantity) order by component.variant_id)
         from sku_mappings mapping
@@ -335,6 +336,8 @@ function shownSplit(price: Money, costs: GuardedCosts): ShownSplit {
 function sentenceOf(row: ListingRow, because: WaitReason[]): string {
   if (row.components.length === 0) return 'The listing is not mapped, so Fairlead does not touch its price.'
   if (row.desired === null) return 'No price can be worked out, so the listing keeps the one it has.'
+  if (row.waits && row.isRefused)
+    return 'This price was refused, so the listing keeps the one it has until another is worked out.'
   if (row.waits && because.includes('loss'))
     return 'This price is less than cost, shipping, fees and VAT, so it waits for you.'
   if (row.waits && because.includes('below-floor'))

@@ -95,9 +95,9 @@ function meantVariants(tx: Tx, ruleId: string, draft: KnownRule | undefined): Ra
   if (draft.scope.kind === 'all') return all
   const meant = {
     suppliers: sql`select variant_id from supplier_offers where tenant_id = ${tx.tenantId} and supplier_id = any(${values}::uuid[])`,
-    categories: sql`select v.id from variants v join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
+    categories: sql`select v.id as variant_id from variants v join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
       where v.tenant_id = ${tx.tenantId} and coalesce(nullif(p.category, ''), p.product_type) = any(${values}::text[])`,
-    products: sql`select id from variants where tenant_id = ${tx.tenantId} and product_id = any(${values}::uuid[])`,
+    products: sql`select id as variant_id from variants where tenant_id = ${tx.tenantId} and product_id = any(${values}::uuid[])`,
   }[draft.scope.kind]
   return sql`${meant} union ${made}`
 }

@@ -69,6 +69,23 @@ export async function settlePriceTargets(
   return { changed }
 }
 
+/** A person's word for the prices that wait as a loss or below the floor: down to these, and until their cost rises. */
+export async function keepApprovals(tx: Tx, listingIds: string[], actor: string): Promise<void> {
+  const terms = await readPricingTerms(tx)
+  await sql`
+    with ${affectedMappings(tx, { kind: 'listings', ids: listingIds })}, ${termsTables(terms)}, ${pricedParts(tx, false)},
+    ${costedPairs(tx, terms)}, ${summedParts}
+    insert into price_approvals (tenant_id, listing_id, down_to_minor, currency, cost_minor, actor)
+    select ${tx.tenantId}, fixed.listing_id, fixed.desired, fixed.currency, fixed.fixed_costs::bigint, ${actor}
+    from fixed
+    join listing_targets target on target.tenant_id = ${tx.tenantId} and target.listing_id = fixed.listing_id and target.kind = 'price'
+    where fixed.desired = target.desired and fixed.costs_known
+      and (target.reasons @> '[{"step": "loss"}]' or target.reasons @> '[{"step": "below-floor"}]')
+    on conflict (tenant_id, listing_id) do update set down_to_minor = excluded.down_to_minor, currency = excluded.currency,
+      cost_minor = excluded.cost_minor, actor = excluded.actor, at = app_now()
+  `.execute(tx)
+}
+
 /** One at a time for each business: prices computed from an older state must not overwrite those of a newer one. */
 export async function lockPrices(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('price-targets'), hashtext(${tx.tenantId}))`.execute(tx)
@@ -204,6 +221,7 @@ async function tellWaiting(tx: Tx, waiting: string[]): Promise<void> {
     from listings listing
     join listing_targets target on target.tenant_id = listing.tenant_id and target.listing_id = listing.id and target.kind = 'price'
     where listing.tenant_id = ${tx.tenantId} and listing.id = any(${told}::uuid[])
+      and target.refused_version is distinct from target.desired_version
   `.execute(tx)
   await openProblems(
     tx,
