@@ -69,7 +69,7 @@ export async function openShops(seed: number): Promise<Shop[]> {
   ])
 }
 
-async function openShop(id: MarketplaceId, sandbox: ServedSandbox, control: SandboxControl): Promise<Shop> {
+export async function openShop(id: MarketplaceId, sandbox: ServedSandbox, control: SandboxControl): Promise<Shop> {
   const served = await serveSandbox(sandbox, { port: 0, silenceSeconds: 15 })
   const { url, account } = sandbox.introduce(served.origin)
   const texts = Object.fromEntries(Object.entries(account).map(([name, value]) => [name, String(value)]))
@@ -120,7 +120,7 @@ export async function setUpBusiness({ origin, setupToken, shops, webhook, sftp }
   return { tenantId: business.id, seller, shops, suppliers }
 }
 
-async function signedIn(origin: string, path: string, body: unknown): Promise<string> {
+export async function signedIn(origin: string, path: string, body: unknown): Promise<string> {
   const headers = { 'content-type': 'application/json', origin }
   const answer = await fetch(origin + path, { method: 'POST', headers, body: JSON.stringify(body) })
   if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
@@ -185,7 +185,7 @@ async function openWays(
     if (settings[way] !== undefined) await seller.send('PATCH', `/api/suppliers/${id}/ways`, settings[way])
 }
 
-async function connectShop(seller: Asker, shop: Shop, origin: string): Promise<string> {
+export async function connectShop(seller: Asker, shop: Shop, origin: string): Promise<string> {
   const { id, account } = shop
   const name = `Shop at ${id}`
   const siteId = id === 'amazon' ? account['siteId'] : undefined
@@ -253,7 +253,7 @@ async function mapEverything(seller: Asker, channelId: string, defaultShippingSe
   await seller.send('POST', `/api/channels/${channelId}/mappings`, { map, unlink: [] })
 }
 
-async function importFile(
+export async function importFile(
   seller: Asker,
   fields: Record<string, string>,
   file: { name: string; content: string },

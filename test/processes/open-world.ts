@@ -126,7 +126,7 @@ function startLog() {
 }
 
 /** As it comes to a seller: with fsync, so that what was acknowledged survives its being ended at once. */
-async function startDatabase(dataFolder: string) {
+export async function startDatabase(dataFolder: string) {
   const start = () => startEmbeddedPostgres({ dataFolder, connectionsMax: 100 })
   const state = { server: await start() }
   const links: Awaited<ReturnType<typeof startTcpProxy>>[] = []
@@ -209,7 +209,7 @@ function setBadDays({ business, peers, dice }: { business: Business; peers: Peer
   Object.defineProperties(sftp.faults, { dropsAfterRename: strikes(0.1), dropsBeforeWriting: strikes(0.08) })
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer()
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
   const { port } = probe.address() as AddressInfo
@@ -217,7 +217,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
