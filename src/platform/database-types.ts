@@ -483,6 +483,7 @@ export interface ListingTargets {
   next_try_at: Timestamp | null
   reasons: Generated<Json>
   refusal: string | null
+  refused_version: number | null
   sent: number | null
   sent_at: Timestamp | null
   sent_version: number | null
@@ -772,6 +773,13 @@ export interface ProductTerms {
   product_id: string
   tenant_id: string
   term: string
+}
+
+export interface ProductWords {
+  looked_up: boolean
+  product_id: string
+  tenant_id: string
+  words: string
 }
 
 export interface PurchaseOrderLines {
@@ -1239,6 +1247,7 @@ export interface DB {
   product_edits: ProductEdits
   product_images: ProductImages
   product_terms: ProductTerms
+  product_words: ProductWords
   products: Products
   purchase_order_lines: PurchaseOrderLines
   purchase_orders: PurchaseOrders

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { decodeCursor, encodeCursor, likePatterns, roughCountMax, type RowPage } from '../listings/paging.ts'
 import type { Money } from '../money.ts'
+import { availableOf } from '../stock/available.store.ts'
 import type { OfferRow } from '../stock/offers.store.ts'
 import { offersOfVariants } from './supplier-views.store.ts'
 
@@ -41,7 +42,7 @@ export async function listProducts(tx: Tx, filter: ProductFilter): Promise<RowPa
       select count(*)::int as variants, min(variant.price_minor) as "from", max(variant.price_minor) as "to", min(variant.currency) as currency,
         sum(stock.available)::int as available, coalesce(sum(mapped.listings), 0)::int as listings
       from variants variant
-      left join lateral (${availableOfVariant}) stock on true
+      left join lateral (${availableOf(sql`variant`)}) stock on true
       left join lateral (
         select count(*) as listings from sku_mapping_components c where c.tenant_id = variant.tenant_id and c.variant_id = variant.id
       ) mapped on true
@@ -65,13 +66,6 @@ export async function listProducts(tx: Tx, filter: ProductFilter): Promise<RowPa
     count: { value: Math.min(count, roughCountMax), more: count > roughCountMax },
   }
 }
-
-/** Over the suppliers in use; null where no figure is known. */
-const availableOfVariant = sql`
-  select sum(greatest(0, offer.on_hand - offer.reserved)) filter (where offer.on_hand is not null) as available
-  from supplier_offers offer join suppliers supplier on supplier.tenant_id = offer.tenant_id and supplier.id = offer.supplier_id
-  where offer.tenant_id = variant.tenant_id and offer.variant_id = variant.id and offer.active and supplier.active
-`
 
 /** In the product's own title, or in the search text of one of its variants. */
 function hasWord(pattern: string) {
@@ -137,7 +131,7 @@ export async function loadProduct(tx: Tx, id: string): Promise<ProductPage | und
   >`
     select variant.id, variant.product_id as "productId", variant.sku, variant.title, variant.image_url as "imageUrl", variant.barcode,
       variant.price_minor as "priceMinor", variant.currency, stock.available::int as available
-    from variants variant left join lateral (${availableOfVariant}) stock on true
+    from variants variant left join lateral (${availableOf(sql`variant`)}) stock on true
     where variant.tenant_id = ${tx.tenantId} and variant.product_id = ${id} order by variant.position, variant.sku
   `.execute(tx)
   const variantIds = variants.rows.map((variant) => variant.id)

@@ -1,6 +1,7 @@
 // Products for a file, a batch at a time, so that a million of them need no more memory than a thousand.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import { availableOfOffer } from '../stock/available.store.ts'
 import { listMyProductIds, type MyProductsFilter } from './my-products.store.ts'
 import type { CsvProduct } from './product-csv.ts'
 
@@ -33,11 +34,12 @@ export async function readExportBatch(
       ) order by v.position, v.id) as variants
       from variants v
       left join lateral (
-        select sum(greatest(0, o.on_hand - o.reserved)) filter (where o.on_hand is not null and o.active and s.active) as available,
-          max(o.on_hand) filter (where s.own_stock) as own,
-          (array_agg(jsonb_build_object('minor', o.cost_minor, 'currency', o.currency)) filter (where s.own_stock and o.cost_minor is not null))[1] as own_cost
-        from supplier_offers o join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
-        where o.tenant_id = v.tenant_id and o.variant_id = v.id
+        select sum(${availableOfOffer}) filter (where offer.active and supplier.active) as available,
+          max(offer.on_hand) filter (where supplier.own_stock) as own,
+          (array_agg(jsonb_build_object('minor', offer.cost_minor, 'currency', offer.currency))
+            filter (where supplier.own_stock and offer.cost_minor is not null))[1] as own_cost
+        from supplier_offers offer join suppliers supplier on supplier.tenant_id = offer.tenant_id and supplier.id = offer.supplier_id
+        where offer.tenant_id = v.tenant_id and offer.variant_id = v.id
       ) o on true
       where v.tenant_id = p.tenant_id and v.product_id = p.id
     ) v on true

@@ -3,9 +3,10 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { allGridProducts, findGridProducts, type GridFilter, type GridState } from '../listings/grid.store.ts'
-import { decodeCursor, encodeCursor, roughCountMax, type RowPage } from '../listings/paging.ts'
+import { decodeCursor, encodeCursor, roughCountMax, type PageCursor, type RowPage } from '../listings/paging.ts'
 import type { Money } from '../money.ts'
 import { plainWord, typedWords } from '../orders/order-terms.ts'
+import { availableOf, offersInUse } from '../stock/available.store.ts'
 
 export type MyProductsFilter = {
   search?: string | undefined
@@ -55,21 +56,20 @@ export async function listMyProductIds(
   const found = await findPage(tx, filter, { after, limit: page.limit + 1 })
   const shown = found.products.slice(0, page.limit)
   const last = found.products.length > page.limit ? shown.at(-1) : undefined
-  const next = last ? encodeCursor({ text: last.key, id: last.id }) : null
+  const next = last ? encodeCursor({ text: last.key, id: last.id, count: found.count }) : null
   return { ids: shown.map(({ id }) => id), next, count: found.count }
 }
 
 type Found = { products: { id: string; key: string }[]; count: { value: number; more: boolean } }
-type Place = { text: string; id: string }
 
 async function findPage(
   tx: Tx,
   filter: MyProductsFilter,
-  { after, limit }: { after: Place | undefined; limit: number },
+  { after, limit }: { after: PageCursor | undefined; limit: number },
 ): Promise<Found> {
   const grid = await gridOf(tx, filter)
   if (!grid) return findAmongProducts(tx, filter, { after, limit })
-  const place = after ? { after: { key: after.text, id: after.id } } : {}
+  const place = after ? { after: { key: after.text, id: after.id }, count: after.count } : {}
   return findGridProducts(tx, grid, { sort: 'title', descending: false, limit, ...place })
 }
 
@@ -99,7 +99,7 @@ async function gridOf(tx: Tx, filter: MyProductsFilter): Promise<GridFilter | un
 async function findAmongProducts(
   tx: Tx,
   filter: MyProductsFilter,
-  { after, limit }: { after: Place | undefined; limit: number },
+  { after, limit }: { after: PageCursor | undefined; limit: number },
 ): Promise<Found> {
   const asks = asksOf(tx, filter)
   const { rows: products } = await sql<{ id: string; key: string }>`
@@ -124,24 +124,22 @@ function asksOf(tx: Tx, filter: MyProductsFilter): RawBuilder<unknown> {
     archived ? sql`p.archived_at is not null` : sql`p.archived_at is null`,
     ...words.map(
       (word) => sql`exists (
-        select from product_terms t where t.tenant_id = p.tenant_id and t.product_id = p.id
-          and t.term >= ${word} and t.term < ${`${word}\u{10FFFF}`}
+        select from product_words w where w.tenant_id = p.tenant_id and w.product_id = p.id and strpos(w.words, ${` ${word}`}) > 0
       )`,
     ),
     ...(category === undefined ? [] : [sql`coalesce(p.category, '') = ${category}`]),
-    ...(supplierId === undefined ? [] : [offered(sql`o.supplier_id = ${supplierId}`)]),
-    ...(inStock === undefined
-      ? []
-      : [inStock ? offered(sql`o.on_hand > o.reserved`) : sql`not ${offered(sql`o.on_hand > o.reserved`)}`]),
+    ...(supplierId === undefined ? [] : [offered(sql`offer.supplier_id = ${supplierId}`)]),
+    ...(inStock === undefined ? [] : [inStock ? offered(hasStock) : sql`not ${offered(hasStock)}`]),
   ]
   return sql.join(parts, sql` and `)
 }
 
+const hasStock = sql`offer.on_hand > offer.reserved`
+
 function offered(condition: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`exists (
-    select from variants v join supplier_offers o on o.tenant_id = v.tenant_id and o.variant_id = v.id
-    join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
-    where v.tenant_id = p.tenant_id and v.product_id = p.id and o.active and s.active and ${condition}
+    select from variants v cross join ${offersInUse}
+    where v.tenant_id = p.tenant_id and v.product_id = p.id and offer.tenant_id = v.tenant_id and offer.variant_id = v.id and ${condition}
   )`
 }
 
@@ -171,11 +169,7 @@ async function readRows(tx: Tx, productIds: string[]): Promise<MyProductRow[]> {
       select count(*)::int as variants, case when count(*) = 1 then min(variant.sku) end as sku, min(variant.price_minor) as "from",
         max(variant.price_minor) as "to", min(variant.currency) as currency, sum(stock.available)::int as available
       from variants variant
-      left join lateral (
-        select sum(greatest(0, o.on_hand - o.reserved)) filter (where o.on_hand is not null) as available
-        from supplier_offers o join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
-        where o.tenant_id = variant.tenant_id and o.variant_id = variant.id and o.active and s.active
-      ) stock on true
+      left join lateral (${availableOf(sql`variant`)}) stock on true
       where variant.tenant_id = p.tenant_id and variant.product_id = p.id
     ) v on true
     order by wanted.place

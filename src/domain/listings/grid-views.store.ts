@@ -2,6 +2,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Money } from '../money.ts'
+import { availableOf, offersInUse } from '../stock/available.store.ts'
 import type { ListingFault } from './draft.ts'
 import { findGridProducts, gridStates, type GridFilter, type GridSort, type GridState } from './grid.store.ts'
 import { decodeCursor, encodeCursor } from './paging.ts'
@@ -116,7 +117,7 @@ export async function listGrid(
     sort,
     descending,
     limit: limit + 1,
-    ...(cursor ? { after: { key: cursor.text, id: cursor.id } } : {}),
+    ...(cursor ? { after: { key: cursor.text, id: cursor.id }, count: cursor.count } : {}),
   })
   const shown = found.products.slice(0, limit)
   const last = found.products.length > limit ? shown.at(-1) : undefined
@@ -125,7 +126,8 @@ export async function listGrid(
     filter.channelId,
     shown.map(({ id }) => id),
   )
-  return { rows, next: last ? encodeCursor({ text: last.key, id: last.id }) : null, count: found.count }
+  const next = last ? encodeCursor({ text: last.key, id: last.id, count: found.count }) : null
+  return { rows, next, count: found.count }
 }
 
 /** Products one by one, in this order. */
@@ -205,16 +207,11 @@ async function readVariants(tx: Tx, channelId: string, productIds: string[]): Pr
     from variants v
     left join channel_variants own on own.tenant_id = v.tenant_id and own.channel_id = ${channelId} and own.variant_id = v.id
     left join rule_prices rule on rule.tenant_id = v.tenant_id and rule.channel_id = ${channelId} and rule.variant_id = v.id
+    left join lateral (${availableOf(sql`v`)}) stock on true
     left join lateral (
-      select sum(greatest(0, o.on_hand - o.reserved))::int as available
-      from supplier_offers o join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
-      where o.tenant_id = v.tenant_id and o.variant_id = v.id and o.active and s.active and o.on_hand is not null
-    ) stock on true
-    left join lateral (
-      select o.cost_minor, o.currency
-      from supplier_offers o join suppliers s on s.tenant_id = o.tenant_id and s.id = o.supplier_id
-      where o.tenant_id = v.tenant_id and o.variant_id = v.id and o.active and s.active and o.cost_minor is not null
-      order by (o.on_hand > o.reserved) desc nulls last, s.preference, o.cost_minor, o.id limit 1
+      select offer.cost_minor, offer.currency from ${offersInUse}
+      where offer.tenant_id = v.tenant_id and offer.variant_id = v.id and offer.cost_minor is not null
+      order by (offer.on_hand > offer.reserved) desc nulls last, supplier.preference, offer.cost_minor, offer.id limit 1
     ) offer on true
     left join lateral (
       select jsonb_build_object('id', l.id, 'state', l.state, 'url', l.url, 'listedHere', l.listed_here_at is not null,

@@ -1,5 +1,6 @@
-// Which products a page of the listings grid shows (F2). Behind row-level security the planner sees little, so the hub
-// itself chooses: what few products match are gathered and sorted; what many match, an index gives in order.
+// Which products a page of the listings grid shows (F2). Behind row-level security the planner sees little, and a product
+// looked at somewhere in a million costs forty times an entry of an index that is read along. So the hub itself chooses: what
+// few products match are looked at one by one and sorted; what more match, the index of what it is sorted by gives in order.
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { plainWord, typedWords } from '../orders/order-terms.ts'
@@ -22,34 +23,47 @@ export type GridFilter = {
 }
 
 export type GridPlace = { key: string; id: string }
-export type GridOrder = { sort: GridSort; descending: boolean; after?: GridPlace | undefined; limit: number }
+export type GridCount = { value: number; more: boolean }
+export type GridOrder = {
+  sort: GridSort
+  descending: boolean
+  after?: GridPlace | undefined
+  limit: number
+  /** As the first page had it: later ones do not count anew. */
+  count?: GridCount | undefined
+}
 
 export type FoundProducts = {
   /** In the order asked for. */
   products: { id: string; key: string }[]
-  count: { value: number; more: boolean }
+  count: GridCount
 }
 
-/** Up to here what matches is gathered and sorted. */
-const gatheredMaxUsual = 2 * roughCountMax
-/** So many rows are looked at for a count where words and filters must be asked of each. */
-const lookedAtMax = 30_000
+export type GridLimits = typeof usualLimits
+
+const usualLimits = {
+  /** Up to here what matches is looked at one by one. */
+  few: 3_000,
+  /** Up to here the products of a word are read and kept beside a walk; those of a more common one are asked on the way. */
+  kept: 50_000,
+  /** So many entries are walked while common words are asked of each: if they do not fill a page, they stand far from here. */
+  walked: 4_000,
+  /** So many are looked at for a count where each must be asked. */
+  counted: 5_000,
+}
 
 export async function findGridProducts(
   tx: Tx,
   filter: GridFilter,
   order: GridOrder,
-  gatheredMax = gatheredMaxUsual,
+  limits: GridLimits = usualLimits,
 ): Promise<FoundProducts> {
-  const words = wordsToFind(filter.search)
   const facets = await readFacets(tx, filter)
   if (facets?.length === 0) return none
-  const asks = asksOf(tx, filter, facets)
-  const isFiltered = facets !== null || (filter.states?.length ?? 0) > 0
-  if (words.length === 0 && !isFiltered) return walk(tx, { asks, words, order, isFiltered, gatheredMax })
-  const found = words.length > 0 ? await foundByWords(tx, words, gatheredMax) : undefined
-  const few = await gather(tx, { found, asks, order, gatheredMax })
-  return few ?? walk(tx, { asks, words, order, isFiltered, gatheredMax })
+  const asked = { tx, filter, facets, order, limits, ...(await measureParts(tx, filter, facets, limits)) }
+  if (asked.words.some(({ size }) => size === 0) || asked.filtered?.size === 0) return none
+  if (smallestOf(asked).size <= limits.few) return gather(asked)
+  return { products: await walk(asked), count: order.count ?? (await count(asked)) }
 }
 
 const none: FoundProducts = { products: [], count: { value: 0, more: false } }
@@ -58,11 +72,10 @@ const none: FoundProducts = { products: [], count: { value: 0, more: false } }
 export async function allGridProducts(tx: Tx, filter: GridFilter, limit: number): Promise<string[]> {
   const facets = await readFacets(tx, filter)
   if (facets?.length === 0) return []
-  const words = wordsToFind(filter.search)
+  const words = wordsToFind(filter.search).map((word) => sql`r.product_id in (${productsOf(tx, word)})`)
   const { rows } = await sql<{ id: string }>`
     select r.product_id as id from grid_rows r
-    where ${asksOf(tx, filter, facets)} ${words.length > 0 ? sql`and r.product_id in (${productsOf(tx, words)})` : sql``}
-    order by r.product_id limit ${limit}
+    where ${onChannel(tx, filter)} and ${and([...asksOf(filter, facets), ...words])} order by r.product_id limit ${limit}
   `.execute(tx)
   return rows.map(({ id }) => id)
 }
@@ -85,117 +98,168 @@ async function readFacets(tx: Tx, { category, supplierId, inStock }: GridFilter)
   return rows.map(({ id }) => id)
 }
 
-function asksOf(tx: Tx, { channelId, states }: GridFilter, facets: number[] | null): RawBuilder<unknown> {
-  const numbers = (states ?? []).map((state) => gridStates.indexOf(state))
-  return sql`r.tenant_id = ${tx.tenantId} and r.channel_id = ${channelId}
-    ${numbers.length === 0 ? sql`` : sql`and r.state = any(${numbers}::smallint[])`}
-    ${facets === null ? sql`` : sql`and r.facet_id = any(${facets}::int[])`}`
+const onChannel = (tx: Tx, { channelId }: GridFilter) =>
+  sql`r.tenant_id = ${tx.tenantId} and r.channel_id = ${channelId}`
+
+function asksOf({ states = [] }: GridFilter, facets: number[] | null): RawBuilder<unknown>[] {
+  const numbers = states.map((state) => gridStates.indexOf(state))
+  return [
+    ...(numbers.length === 0 ? [] : [sql`r.state = any(${numbers}::smallint[])`]),
+    ...(facets === null ? [] : [sql`r.facet_id = any(${facets}::int[])`]),
+  ]
 }
 
 /** A word is met by every term that begins with it. */
-function meets(word: string): RawBuilder<unknown> {
-  return sql`t.term >= ${word} and t.term < ${`${word}\u{10FFFF}`}`
+function termsOf(tx: Tx, word: string): RawBuilder<unknown> {
+  return sql`product_terms t where t.tenant_id = ${tx.tenantId} and t.term >= ${word} and t.term < ${`${word}\u{10FFFF}`}`
 }
 
-function productsOf(tx: Tx, words: string[]): RawBuilder<unknown> {
-  return sql.join(
-    words.map(
-      (word) => sql`select t.product_id from product_terms t where t.tenant_id = ${tx.tenantId} and ${meets(word)}`,
-    ),
-    sql` intersect `,
-  )
+const productsOf = (tx: Tx, word: string) => sql`select t.product_id from ${termsOf(tx, word)}`
+
+/** One product is asked for a word. Never a join: that would read all words of all products. */
+function hasWord(tx: Tx, productId: RawBuilder<unknown>, word: string): RawBuilder<unknown> {
+  return sql`exists (
+    select from product_words w where w.tenant_id = ${tx.tenantId} and w.product_id = ${productId} and strpos(w.words, ${` ${word}`}) > 0
+    offset 0
+  )`
 }
 
-/** One more than are gathered tells that there are too many. */
-async function foundByWords(tx: Tx, words: string[], gatheredMax: number): Promise<RawBuilder<unknown>> {
-  const sizes: number[] = []
-  for (const word of words) sizes.push(await sizeOf(tx, word, gatheredMax))
-  const rarest = Math.min(...sizes)
-  const all = rarest > gatheredMax ? productsOf(tx, words) : probed(tx, words, sizes.indexOf(rarest))
-  return sql`select product_id from (${all}) every_word limit ${gatheredMax + 1}`
-}
+type Part = { size: number }
+type Word = Part & { text: string; terms: number }
+type Parts = { words: Word[]; filtered: Part | undefined }
+type Asked = Parts & { tx: Tx; filter: GridFilter; facets: number[] | null; order: GridOrder; limits: GridLimits }
 
-/** The rarest word's products, each asked for the others. */
-function probed(tx: Tx, words: string[], at: number): RawBuilder<unknown> {
-  const others = words.filter((_, index) => index !== at)
-  const rarest = sql`select distinct t.product_id from product_terms t where t.tenant_id = ${tx.tenantId} and ${meets(words[at] ?? '')}`
-  if (others.length === 0) return rarest
-  const asks = others.map(
-    (word) =>
-      sql`exists (select from product_terms t where t.tenant_id = ${tx.tenantId} and t.product_id = f.product_id and ${meets(word)})`,
-  )
-  return sql`select f.product_id from (${rarest}) f where ${sql.join(asks, sql` and `)}`
-}
-
-async function sizeOf(tx: Tx, word: string, gatheredMax: number): Promise<number> {
-  const { rows } = await sql<{ size: number }>`
-    select count(*)::int as size from (
-      select from product_terms t where t.tenant_id = ${tx.tenantId} and ${meets(word)} limit ${gatheredMax + 1}
-    ) met
-  `.execute(tx)
-  return rows[0]?.size ?? 0
-}
-
-/** Few: all that match are read and sorted. Undefined: they are too many, or what was found by words is. */
-async function gather(
+/** How many each word and the filters leave, as far as that matters. */
+async function measureParts(
   tx: Tx,
-  { found, asks, order, gatheredMax }: Asked & { found: RawBuilder<unknown> | undefined },
-): Promise<FoundProducts | undefined> {
-  const from = found
-    ? sql`found cross join lateral (select * from grid_rows r where ${asks} and r.product_id = found.product_id offset 0) r`
-    : sql`grid_rows r where ${asks}`
-  const { rows } = await sql<{ id: string | null; key: string; count: number; found: number }>`
-    with found as materialized (${found ?? sql`select null::uuid as product_id where false`}), met as materialized (
-      select r.product_id as id, ${keyOf(order.sort)} as key from ${from} limit ${gatheredMax + 1}
-    ), counted as (select (select count(*)::int from met) as count, (select count(*)::int from found) as found)
-    select page.id, page.key::text as key, counted.count, counted.found from counted left join lateral (
-      select * from met r
-      where greatest(counted.count, counted.found) <= ${gatheredMax} and ${afterPlace(order, sql`r.key`, sql`r.id`)}
-      order by r.key ${direction(order)}, r.id ${direction(order)} limit ${order.limit}
+  filter: GridFilter,
+  facets: number[] | null,
+  { kept, counted }: GridLimits,
+): Promise<Parts> {
+  const words = wordsToFind(filter.search)
+  const asks = asksOf(filter, facets)
+  const sizeMax = Math.max(kept, counted, roughCountMax)
+  const sizes = words.map(
+    (word) => sql`
+      select count(*)::int as size, case when min(term) = max(term) then 1 else 2 end as terms
+      from (select t.term from ${termsOf(tx, word)} limit ${sizeMax + 1}) met`,
+  )
+  // Without a filter it is all products of the channel.
+  sizes.push(sql`
+    select count(*)::int as size, 1 as terms from (
+      select from grid_rows r where ${onChannel(tx, filter)} and ${and(asks)} limit ${roughCountMax + 1}
+    ) met`)
+  const { rows } = await sql<{ size: number; terms: number }>`${sql.join(sizes, sql` union all `)}`.execute(tx)
+  return {
+    words: words.map((text, at) => ({ text, ...(rows[at] ?? { size: 0, terms: 1 }) })),
+    filtered: words.length > 0 && asks.length === 0 ? undefined : (rows.at(-1) ?? { size: 0 }),
+  }
+}
+
+function smallestOf({ words, filtered }: Parts): Part {
+  const parts: Part[] = filtered ? [...words, filtered] : words
+  return parts.reduce((one, other) => (other.size < one.size ? other : one))
+}
+
+/** Each product of the smallest part, or of so many of its entries: `r`, asked for all else. */
+function matchesOf(asked: Asked, columns: RawBuilder<unknown>, entriesMax: number): RawBuilder<unknown> {
+  const { tx, filter, facets, words } = asked
+  const smallest = smallestOf(asked)
+  const asks = sql`${onChannel(tx, filter)} and ${and(asksOf(filter, facets))}`
+  const others = words.filter((word) => word !== smallest).map(({ text }) => hasWord(tx, sql`r.product_id`, text))
+  const word = words.find((one) => one === smallest)
+  if (!word)
+    return sql`select ${columns}, ${and(others)} as met from (select * from grid_rows r where ${asks} limit ${entriesMax}) r`
+  return sql`
+    select ${columns}, r.product_id is not null and ${and(others)} as met
+    from (select distinct product_id from (${productsOf(tx, word.text)} limit ${entriesMax}) entries) found
+    left join lateral (select * from grid_rows r where ${asks} and r.product_id = found.product_id offset 0) r on true`
+}
+
+/** Few: all that match are read and sorted. */
+async function gather(asked: Asked): Promise<FoundProducts> {
+  const { tx, order, limits } = asked
+  const matches = matchesOf(asked, sql`r.product_id as id, ${keyOf(order.sort)} as key`, limits.few)
+  const { rows } = await sql<{ id: string | null; key: string; count: number }>`
+    with met as materialized (select id, key from (${matches}) matches where met)
+    select page.id, page.key::text as key, counted.count
+    from (select count(*)::int as count from met) counted
+    left join lateral (
+      select * from met where ${afterPlace(order, sql`key`, sql`id`)} ${inOrder(order, sql`key`, sql`id`)} limit ${order.limit}
     ) page on true
   `.execute(tx)
-  const { count = 0, found: foundCount = 0 } = rows[0] ?? {}
-  if (Math.max(count, foundCount) > gatheredMax) return undefined
   const products = rows.flatMap(({ id, key }) => (id === null ? [] : [{ id, key }]))
-  return { products, count: { value: Math.min(count, roughCountMax), more: count > roughCountMax } }
+  return { products, count: { value: rows[0]?.count ?? 0, more: false } }
 }
 
-type Asked = { asks: RawBuilder<unknown>; order: GridOrder; gatheredMax: number }
+type Found = FoundProducts['products']
 
 /** Many: along the index of what it is sorted by, until the page is full. */
-async function walk(
-  tx: Tx,
-  { asks, words, order, isFiltered, gatheredMax }: Asked & { words: string[]; isFiltered: boolean },
-): Promise<FoundProducts> {
-  const spoken = words.map(
-    (word) =>
-      sql`exists (select from product_terms t where t.tenant_id = r.tenant_id and t.product_id = r.product_id and ${meets(word)})`,
+async function walk(asked: Asked): Promise<Found> {
+  const { tx, words, order, limits } = asked
+  const kept = words.filter(({ size }) => size <= limits.kept)
+  const common = words.filter(({ size }) => size > limits.kept)
+  const id = sql`r.product_id`
+  // "is true" keeps it from becoming a join, which would read the whole index before the first row.
+  const asks = kept.map(({ text }) => sql`(${id} in (${productsOf(tx, text)})) is true`)
+  if (common.length === 0) return walkIndex(asked, asks)
+  const asking = common.map(({ text }) => hasWord(tx, id, text))
+  const near = await walkIndex(asked, [...asks, ...asking], limits.walked)
+  if (near.length === order.limit) return near
+  // Far from here, as all titles that begin with one word: then the products of common words are read after all.
+  return walkIndex(
+    asked,
+    words.map(({ text }) => sql`${id} in (${productsOf(tx, text)})`),
   )
-  // The page is wanted in the order of the index; gathering all first would take far longer.
-  await sql`select set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)`.execute(
-    tx,
-  )
+}
+
+async function walkIndex(
+  { tx, filter, facets, order }: Asked,
+  words: RawBuilder<unknown>[],
+  entriesMax?: number,
+): Promise<Found> {
+  const key = keyOf(order.sort)
+  // The fence keeps the order of the index: gathering and sorting half a million would look cheaper to the planner.
+  const fence = entriesMax === undefined ? sql`offset 0` : sql`limit ${entriesMax}`
   const { rows } = await sql<{ id: string; key: string }>`
-    select r.product_id as id, ${keyOf(order.sort)}::text as key from grid_rows r
-    where ${asks} and ${and(spoken)} and ${afterPlace(order, keyOf(order.sort), sql`r.product_id`)}
-    order by ${keyOf(order.sort)} ${direction(order)}, r.product_id ${direction(order)} limit ${order.limit}
+    select r.product_id as id, r.key::text as key from (
+      select r.product_id, ${key} as key, r.state, r.facet_id from grid_rows r
+      where ${onChannel(tx, filter)} and ${stockRange(filter, order)} and ${afterPlace(order, key, sql`r.product_id`)}
+      ${inOrder(order, key, sql`r.product_id`)} ${fence}
+    ) r
+    where ${and([...asksOf(filter, facets), ...words])}
+    ${inOrder(order, sql`r.key`, sql`r.product_id`)} limit ${order.limit}
   `.execute(tx)
-  // What was too many to gather is that many; only words with filters are looked at again.
-  if (words.length > 0 && !isFiltered)
-    return { products: rows, count: { value: Math.min(gatheredMax, roughCountMax), more: true } }
-  const asked = words.length > 0
-  const { rows: counted } = await sql<{ count: number; looked: number }>`
-    select (count(*) filter (where met))::int as count, count(*)::int as looked from (
-      select ${asked ? and(spoken) : sql`true`} as met from grid_rows r where ${asks}
-      limit ${asked ? lookedAtMax : roughCountMax + 1}
-    ) looked_at
+  return rows
+}
+
+/** What is in stock and what is not lie apart in the index of stock, so that the other half is not walked through. */
+function stockRange({ inStock }: GridFilter, { sort }: GridOrder): RawBuilder<unknown> {
+  if (sort !== 'stock' || inStock === undefined) return sql`true`
+  return inStock ? sql`r.stock_key > 0` : sql`r.stock_key <= 0`
+}
+
+async function count(asked: Asked): Promise<GridCount> {
+  const { tx, words, filtered, limits } = asked
+  const [word] = words
+  if (!word) return upToMax(filtered?.size ?? 0)
+  if (words.length === 1 && !filtered) return word.terms === 1 ? upToMax(word.size) : countEntries(tx, word)
+  const { rows } = await sql<{ count: number }>`
+    select (count(*) filter (where met))::int as count from (${matchesOf(asked, sql`1 as one`, limits.counted)}) matches
   `.execute(tx)
-  await sql`select set_config('enable_sort', 'on', true), set_config('enable_seqscan', 'on', true), set_config('enable_bitmapscan', 'on', true)`.execute(
-    tx,
-  )
-  const { count = 0, looked = 0 } = counted[0] ?? {}
-  const isCut = asked && looked === lookedAtMax
-  return { products: rows, count: { value: Math.min(count, roughCountMax), more: count > roughCountMax || isCut } }
+  return { value: rows[0]?.count ?? 0, more: smallestOf(asked).size > limits.counted }
+}
+
+const upToMax = (size: number): GridCount => ({ value: Math.min(size, roughCountMax), more: size > roughCountMax })
+
+/** Of a word that several terms begin with, a product may have more than one. */
+async function countEntries(tx: Tx, { text, size }: Word): Promise<GridCount> {
+  const entriesMax = 3 * roughCountMax
+  const { rows } = await sql<{ count: number }>`
+    select count(distinct product_id)::int as count from (${productsOf(tx, text)} limit ${entriesMax}) entries
+  `.execute(tx)
+  const counted = upToMax(rows[0]?.count ?? 0)
+  return { ...counted, more: counted.more || size > entriesMax }
 }
 
 function keyOf(sort: GridSort): RawBuilder<unknown> {
@@ -205,7 +269,9 @@ function keyOf(sort: GridSort): RawBuilder<unknown> {
 const and = (conditions: RawBuilder<unknown>[]) =>
   conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 
-const direction = ({ descending }: GridOrder) => (descending ? sql`desc` : sql`asc`)
+function inOrder({ descending }: GridOrder, key: RawBuilder<unknown>, id: RawBuilder<unknown>): RawBuilder<unknown> {
+  return descending ? sql`order by ${key} desc, ${id} desc` : sql`order by ${key}, ${id}`
+}
 
 function afterPlace({ sort, descending, after }: GridOrder, key: RawBuilder<unknown>, id: RawBuilder<unknown>) {
   if (!after) return sql`true`

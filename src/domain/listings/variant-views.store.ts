@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Money } from '../money.ts'
+import { availableOf } from '../stock/available.store.ts'
 import { decodeCursor, encodeCursor, likePatterns, roughCountMax } from './paging.ts'
 import type { RowPage } from './paging.ts'
 
@@ -61,13 +62,7 @@ async function loadRows(tx: Tx, page: ReturnType<typeof sql>, channelId: string 
       stock.available, mapped.listings as "mappedListings"
     from page
     join products product on product.tenant_id = ${tx.tenantId} and product.id = page.product_id
-    left join lateral (
-      select sum(greatest(0, offer.on_hand - offer.reserved))::int as available
-      from supplier_offers offer
-      join suppliers supplier on supplier.tenant_id = ${tx.tenantId} and supplier.id = offer.supplier_id
-      where offer.tenant_id = ${tx.tenantId} and offer.variant_id = page.id and offer.active and supplier.active
-        and offer.on_hand is not null
-    ) stock on true
+    left join lateral (${availableOf(sql`page`)}) stock on true
     left join lateral (
       select count(*)::int as listings ${mappingsOf(tx, sql`page.id`, channelId)}
     ) mapped on true

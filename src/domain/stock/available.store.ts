@@ -12,8 +12,8 @@ export const offersInUse: RawBuilder<unknown> = sql`
   join suppliers supplier on supplier.tenant_id = offer.tenant_id and supplier.id = offer.supplier_id and offer.active and supplier.active
 `
 
-/** Over the suppliers in use, for `variant`; null where no figure is known. */
-export const availableOfVariant: RawBuilder<unknown> = sql`
+/** Over the suppliers in use, for a variant by that name; null where no figure is known. */
+export const availableOf = (variant: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   select sum(${availableOfOffer})::int as available from ${offersInUse}
-  where offer.tenant_id = variant.tenant_id and offer.variant_id = variant.id
+  where offer.tenant_id = ${variant}.tenant_id and offer.variant_id = ${variant}.id
 `
