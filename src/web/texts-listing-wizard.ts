@@ -82,7 +82,7 @@ export const listingWizardTexts = {
       several: 'One or several',
       number: 'A number',
       noChoice: 'No such choice',
-      derived: 'Filled in from the product; what you write here counts instead.',
+      derived: 'Filled in from the product.',
     },
     shipping: {
       notTaken: '{{marketplace}} takes no shipping price with a listing: what buyers pay for shipping is set there.',

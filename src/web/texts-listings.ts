@@ -185,6 +185,7 @@ export const listingsTexts = {
       rules_other: '{{count}} pricing rules are on.',
       make: 'Pricing rules',
       confirm: 'Automate now',
+      done: 'Automatic for {{variants}} variations of {{products}} products.',
     },
     template: {
       title: 'Apply template',

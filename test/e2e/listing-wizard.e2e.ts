@@ -1,38 +1,44 @@
 // Listing, updating and deleting products on each marketplace (F4 to F6): what is wrong is said before sending, what the
 // marketplace refuses comes with its words, and the good ones go.
-import { createServer, type Server } from 'node:http'
-import { crc32, deflateSync } from 'node:zlib'
 import { stringify } from 'csv-stringify/sync'
 import { importFile } from '../../scripts/demo/seed.ts'
 import { expect, lookAt, stands, test, told, type Page } from '../support/e2e-page.ts'
 import { startMarketWorld, type Market, type MarketWorld } from '../support/e2e-marketplaces.ts'
+import { servePicture, type PictureServer } from '../support/picture-server.ts'
 
 // Pictures of these products lie on a server of the test, which the policy of the page does not know.
 test.use({ bypassCSP: true })
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
 
 const tooLong = 'Canvas Bag '.repeat(30).trim()
-const articles = [
+/** What the catalogue knows of the tray besides. */
+const tray = {
+  'Variant Barcode': '5012345678900',
+  'VAT rate': '20',
+  'Variant Grams': '1250',
+  'Length in mm': '301',
+  'Width in mm': '200',
+  'Height in mm': '40',
+}
+const articles: { handle: string; title: string; skus: string[]; known?: typeof tray }[] = [
   { handle: 'mug', title: 'Stoneware Mug', skus: ['MUG-1', 'MUG-2', 'MUG-3'] },
   { handle: 'bag', title: tooLong, skus: ['BAG-1', 'BAG-2', 'BAG-3'] },
   { handle: 'jug', title: 'Glass Jug', skus: ['JUG-1', 'JUG-2', 'reject-me-JUG-3'] },
   { handle: 'strap', title: 'Leather Strap', skus: ['STRAP-1'] },
   { handle: 'pot', title: 'Clay Pot', skus: ['reject-me-POT-1'] },
+  { handle: 'tray', title: 'Oak Tray', skus: ['TRAY-1'], known: tray },
 ]
 const colours = ['Black', 'White', 'Blue']
 
 let world: MarketWorld
-let pictures: Server
+let pictures: PictureServer
 const productIds = new Map<string, string>()
 
 test.beforeAll(async () => {
   test.setTimeout(240_000)
-  pictures = createServer((_, answer) => answer.writeHead(200, { 'content-type': 'image/png' }).end(picture(640)))
-  await new Promise<void>((resolve) => pictures.listen(0, '127.0.0.1', resolve))
-  const address = pictures.address()
-  const port = typeof address === 'object' && address ? address.port : 0
+  pictures = await servePicture()
   world = await startMarketWorld(undefined, { FAIRLEAD_ALLOWED_PRIVATE_HOSTS: '127.0.0.1' })
-  const rows = articles.flatMap((article) => rowsOf(article, `http://127.0.0.1:${port}/picture.png`))
+  const rows = articles.flatMap((article) => rowsOf(article, pictures.url))
   await importFile(
     world.client,
     { kind: 'shopify-products' },
@@ -52,10 +58,10 @@ test.beforeAll(async () => {
 })
 test.afterAll(async () => {
   await world?.stop()
-  pictures?.close()
+  await pictures?.stop()
 })
 
-function rowsOf({ handle, title, skus }: (typeof articles)[number], image: string) {
+function rowsOf({ handle, title, skus, known }: (typeof articles)[number], image: string) {
   const isSingle = skus.length === 1
   return skus.map((sku, at) => ({
     Handle: handle,
@@ -68,6 +74,13 @@ function rowsOf({ handle, title, skus }: (typeof articles)[number], image: strin
     'Variant SKU': sku,
     'Variant Price': '12.50',
     'Image Src': at === 0 ? image : '',
+    'Variant Barcode': '',
+    'VAT rate': '',
+    'Variant Grams': '',
+    'Length in mm': '',
+    'Width in mm': '',
+    'Height in mm': '',
+    ...known,
   }))
 }
 
@@ -277,21 +290,47 @@ for (const { id, fill } of elsewhere) {
   })
 }
 
-/** A plain square, large enough for every marketplace. */
-function picture(side: number): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type), data])
-    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
-    length.writeUInt32BE(data.length)
-    sum.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, sum])
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(side, 0)
-  head.writeUInt32BE(side, 4)
-  head.set([8, 2], 8)
-  const line = Buffer.concat([Buffer.from([0]), Buffer.alloc(side * 3, 0x77)])
-  const lines = deflateSync(Buffer.concat(Array.from({ length: side }, () => line)))
-  const signature = Buffer.from('89504e470d0a1a0a', 'hex')
-  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', lines), chunk('IEND', Buffer.alloc(0))])
-}
+test('G1: size and weight of the parcel are the catalogue’s until another is typed; TikTok Shop takes no shipping price', async ({
+  page,
+}) => {
+  await choose(page, market('tiktok'), 'list', ['Oak Tray'])
+  await chooseCategory(page, 'drink', /Drinkware/)
+  const field = (name: string) => part(page, 'Attributes').getByRole('textbox', { name })
+  await expect(field('Weight of the parcel')).toHaveValue('1.25')
+  await expect(field('Weight of the parcel')).toHaveAccessibleDescription(/Filled in from the product/)
+  await expect(part(page, 'Attributes')).toContainText('TikTok Shop takes no shipping price with a listing')
+  await part(page, 'Attributes')
+    .getByRole('button', { name: /optional/ })
+    .click()
+  await expect(field('Length of the parcel')).toHaveValue('31')
+  await write(page, 'Length of the parcel', '45')
+  await expect(field('Length of the parcel')).not.toHaveAccessibleDescription(/Filled in/)
+  await page.reload()
+  await expect(field('Weight of the parcel')).toHaveValue('1.25')
+  await part(page, 'Attributes')
+    .getByRole('button', { name: /optional/ })
+    .click()
+  await expect(field('Length of the parcel')).toHaveValue('45')
+})
+
+test('F4: a product that Amazon has already is found by its barcode and joined, with its page as it is there', async ({
+  page,
+}) => {
+  const amazon = market('amazon')
+  const theirs = { sku: 'THEIRS-1', title: 'Round Tray of Oak', price: '21.00', inventory: 5 }
+  await amazon.add([{ ...theirs, barcode: tray['Variant Barcode'] }])
+  await choose(page, amazon, 'list', ['Oak Tray'])
+  await page.getByRole('button', { name: 'Edit: Oak Tray' }).click()
+  const drawer = page.getByRole('dialog', { name: 'Oak Tray' })
+  await drawer.getByRole('button', { name: 'Find it by barcode' }).click()
+  await expect(drawer.getByRole('region', { name: 'Join an existing product' })).toContainText('Round Tray of Oak')
+  await lookAt(page, 'listing-wizard-join', { phone: false })
+  await drawer.getByRole('button', { name: 'Join it: Round Tray of Oak' }).click()
+  await expect(told(page, 'It joins “Round Tray of Oak”.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('1 goes')).toBeVisible()
+  await send(page, 'List 1 product').click()
+  await expect(change(page, 'Oak Tray')).toContainText('Listed', reviewed)
+  const listed = (await amazon.listings()).find(({ sku }) => sku === 'TRAY-1')
+  expect(listed).toMatchObject({ title: 'Round Tray of Oak', quantity: 10, price: { minor: 1250 }, isLive: true })
+})

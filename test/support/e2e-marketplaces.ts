@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { stringify } from 'csv-stringify/sync'
 import type {
+  GivenListing,
   GivenOrder,
   MadeListing,
   PlacedOrder,
@@ -33,6 +34,8 @@ export type Market = {
   id: string
   name: string
   channelId: string
+  /** More articles among the seller's listings there. */
+  add(lines: GivenListing[]): Promise<MadeListing[]>
   /** A buyer orders; answers the orders' numbers there. */
   buy(lines: GivenOrder['lines']): Promise<string[]>
   cancel(number: string): Promise<void>
@@ -129,8 +132,9 @@ export async function seedSupplierOf(client: HubClient, { name, skus, terms }: S
   return id
 }
 
-function deedsAt(consoleUrl: string): Pick<Market, 'buy' | 'cancel' | 'orders' | 'listings' | 'confirmations'> {
+function deedsAt(consoleUrl: string): Pick<Market, 'add' | 'buy' | 'cancel' | 'orders' | 'listings' | 'confirmations'> {
   return {
+    add: (lines) => at<MadeListing[]>(consoleUrl, 'listings', lines),
     async buy(lines) {
       const [placed] = await at<PlacedOrder[]>(consoleUrl, 'orders', [{ lines, countryCode: 'GB', buyerNumber: 42 }])
       if (!placed || placed.refused.length > 0) throw new Error(`Refused: ${JSON.stringify(placed?.refused)}`)

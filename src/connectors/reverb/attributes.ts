@@ -50,14 +50,14 @@ export async function listAttributes(call: Call<ReverbAccount>): Promise<Listing
       takesOwnText: false,
     }),
     attribute(profileKey, 'Shipping profile', {
-      help: 'What shipping costs, as set in the shop at Reverb. A shipping price below comes in its place.',
+      help: 'What shipping costs, as set in the shop at Reverb. A shipping price comes in its place.',
       // Without any of the two nobody can buy it; a shop without profiles sets its rates on each listing.
       isRequired: profiles.length > 0,
       unless: rateKey,
       ...(profiles.length === 0 ? {} : { choices: profiles, takesOwnText: false }),
     }),
     attribute(rateKey, 'Shipping price', {
-      help: `What a buyer pays for shipping one, in ${call.site.currency}. Counts in place of the profile.`,
+      help: `What a buyer pays for shipping one, in ${call.site.currency}.`,
     }),
     attribute(regionKey, 'Shipping price holds for', {
       help: 'Buyers elsewhere cannot order it.',

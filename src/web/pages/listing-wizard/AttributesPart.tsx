@@ -67,7 +67,7 @@ export function AttributesPart(props: Props) {
           onSave={(key, value) => say({ product: { attributes: { [key]: value } } })}
         />
       )}
-      {noShipping !== undefined && (
+      {isReady && noShipping !== undefined && (
         <Text size="xs" c="dimmed">
           {noShipping}
         </Text>
@@ -105,8 +105,13 @@ export function AttributeForm({ attributes, products, faults, wanted, idPrefix, 
   const given = (key: string) => products.some(({ variants }) => variants.some((one) => one.attributes[key]))
   const common = own.filter(({ key, isVariation }) => !(isVariation && isPerVariation && given(key)))
   const apart = asked.filter((one) => !common.includes(one))
-  const required = common.filter(({ isRequired }) => isRequired)
-  const optional = common.filter(({ isRequired }) => !isRequired)
+  const isSpared = ({ unless }: Attribute) =>
+    unless !== undefined && products.length > 0 && products.every(({ attributes: had }) => had[unless])
+  // What may be given instead stands beside what is required.
+  const instead = new Set(common.flatMap(({ isRequired, unless }) => (isRequired && unless ? unless : [])))
+  const isUpFront = ({ isRequired, key }: Attribute) => isRequired || instead.has(key)
+  const required = common.filter(isUpFront)
+  const optional = common.filter((attribute) => !isUpFront(attribute))
   const isWantedOptional = optional.some(({ key }) => key === wanted)
   useEffect(() => {
     if (isWantedOptional) open()
@@ -120,7 +125,7 @@ export function AttributeForm({ attributes, products, faults, wanted, idPrefix, 
       <AttributeField
         key={key}
         id={`${idPrefix}attribute-${key}`}
-        attribute={attribute}
+        attribute={isSpared(attribute) ? { ...attribute, isRequired: false } : attribute}
         value={value}
         isDerived={products.length > 0 && products.every(({ derived }) => derived.includes(key))}
         error={value ? fault?.message : undefined}

@@ -21,6 +21,8 @@ export function CategoryPart({ wizard, marketplace }: { wizard: Wizard; marketpl
   const shown = isOpen || (loaded.length > 0 && isNone)
   const choose = (category: Category) => {
     setOpen(false)
+    // The button that was pressed goes away with the list, and the keyboard would be nowhere.
+    document.getElementById('part-category')?.focus({ preventScroll: true })
     void wizard.say({ product: { categoryId: category.id } })
   }
   return (

@@ -18,7 +18,7 @@ export function AutomateDialog({ channelId, chosen, shown, onClose }: Props) {
   const on = data?.rules.filter(
     ({ active, rule }) => active && (rule.channelIds.length === 0 || rule.channelIds.includes(channelId)),
   ).length
-  const automating = useSayOfAll({ channelId, chosen, onClose })
+  const automating = useSayOfAll({ channelId, chosen, done: 'listings.automate.done', onClose })
   return (
     <Modal
       opened

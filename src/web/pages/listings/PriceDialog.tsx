@@ -23,7 +23,7 @@ export function PriceDialog({ channelId, chosen, shown, currency, noShipping, on
   const shippingExVat = typedMoney(shipping, currency)
   const priceWrong = priceIncVat === undefined || (priceIncVat !== null && priceIncVat.minor <= 0)
   const isNothing = !priceIncVat && !shippingExVat
-  const saving = useSayOfAll({ channelId, chosen, onClose })
+  const saving = useSayOfAll({ channelId, chosen, done: 'listings.setPrice.done', onClose })
   return (
     <Modal
       opened

@@ -22,17 +22,22 @@ export function useSay(channelId: string) {
   }
 }
 
-type OfAll = { channelId: string; chosen: ChosenProducts; onClose: () => void }
+type OfAll = {
+  channelId: string
+  chosen: ChosenProducts
+  done: 'listings.setPrice.done' | 'listings.automate.done'
+  onClose: () => void
+}
 
 /** The same of every variation of what is chosen, told with how many it was. */
-export function useSayOfAll({ channelId, chosen, onClose }: OfAll) {
+export function useSayOfAll({ channelId, chosen, done, onClose }: OfAll) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (allVariants: NonNullable<Saying['allVariants']>) =>
       call('sayForChannel', { params: { id: channelId }, body: { chosen, allVariants } }),
     onSuccess: async ({ products, variants }) => {
       onClose()
-      tell(t('listings.setPrice.done', { products: countLabel(products), variants: countLabel(variants) }))
+      tell(t(done, { products: countLabel(products), variants: countLabel(variants) }))
       await client.invalidateQueries({ queryKey: ['gridProducts'] })
       await client.invalidateQueries({ queryKey: ['gridChildren'] })
     },
