@@ -14,6 +14,7 @@ import { askChanges } from '../domain/listings/ask-changes.command.ts'
 import type { ChangeAction } from '../domain/listings/listing-changes.ts'
 import { sayForChannel } from '../domain/listings/say-for-channel.command.ts'
 import { storeCategories } from '../domain/listings/categories.store.ts'
+import { closeProblemById } from '../domain/problems/problems.store.ts'
 import { changeListings } from './change-listings.ts'
 import type { ChannelRun, RunEnd } from './channel-run.ts'
 import { ChannelOff, TurnRefused } from './pace.ts'
@@ -222,6 +223,12 @@ const mapped = async () =>
       [world.tenantId],
     )
   ).map(({ sku, evidence, here }) => [sku, evidence, here])
+const problems = () =>
+  database.asOwner<{ id: string; kind: string; data: { count: number } }>(
+    'select id, kind, data from problems where tenant_id = $1 and closed_at is null',
+    [world.tenantId],
+  )
+const refusedCounts = async () => (await problems()).map(({ kind, data }) => [kind, data.count])
 /** As if the time until the next try had passed. */
 const makeDue = () =>
   database.asOwner('update listing_changes set next_try_at = app_now() where tenant_id = $1', [world.tenantId])
@@ -455,6 +462,43 @@ test('what was taken and never shows is refused after some hours, and is not loo
     state: 'refused',
     faults: [{ message: expect.stringContaining('not to be seen') }],
   })
+})
+
+test('products that were refused are one problem, which counts them and closes when none is left', async () => {
+  const [first, second, faulty] = [await product('Y1'), await product('Y2'), await product('Y3')]
+  await say(faulty, { title: 'x'.repeat(61) })
+  const refusal = (): Reply => ({ kind: 'rejected', reason: 'The moon is wrong' })
+  answers = [refusal, refusal]
+  await ask('list', first, second, faulty)
+  expect(await refusedCounts()).toEqual([['listings-refused', 1]])
+  await run()
+  expect(await refusedCounts()).toEqual([['listings-refused', 3]])
+  await say(faulty, { title: null })
+  await ask('list', first, faulty)
+  // What is tried again is refused no more, until it is.
+  expect(await refusedCounts()).toEqual([['listings-refused', 1]])
+  await run()
+  expect(await refusedCounts()).toEqual([['listings-refused', 1]])
+  await ask('list', second)
+  await run()
+  expect(await problems()).toEqual([])
+})
+
+test('a problem of refused products that a person has put aside stays so until another is refused', async () => {
+  const [first, second, third] = [await product('Z1'), await product('Z2'), await product('Z3')]
+  const refusal = (): Reply => ({ kind: 'rejected', reason: 'The moon is wrong' })
+  answers = [refusal]
+  await ask('list', first)
+  await run()
+  const [problem] = await problems()
+  await world.transaction((tx) => closeProblemById(tx, problem!.id))
+  await ask('list', second)
+  await run()
+  expect(await problems()).toEqual([])
+  answers = [refusal]
+  await ask('list', third)
+  await run()
+  expect(await refusedCounts()).toEqual([['listings-refused', 2]])
 })
 
 test('F5: an update goes to the listing that is there; one that is gone over there is said so and shown as not listed', async () => {

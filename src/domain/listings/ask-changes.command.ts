@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Database, Tx } from '../../platform/database.ts'
 import type { ListingFault } from './draft.ts'
 import type { ChangeAction } from './listing-changes.ts'
+import { tellOfRefused } from './refused-changes.store.ts'
 
 export type WantedChange = { productId: string; variantId: string | null; faults: ListingFault[] }
 
@@ -40,6 +41,7 @@ export function askChanges(
       return { kind: 'asked', runId: null, asked: 0, refused: 0, open: wanted.length }
     }
     await beginRun(tx, { runId, total: states.length, refused })
+    await tellOfRefused(tx, channelId, { isNew: refused > 0 })
     if (asked > 0) {
       await tx.enqueue('channel', { channelId, operation: 'change-listings' }, { key: `${channelId}/change-listings` })
     }

@@ -7,6 +7,7 @@ import { settleStockTargets } from '../stock/stock-targets.store.ts'
 import type { ChangeScope, ClaimedChange } from './claim-changes.store.ts'
 import type { ChangeOutcome } from './listing-changes.ts'
 import type { ChannelListing } from './listing.ts'
+import { tellOfRefused } from './refused-changes.store.ts'
 import { storeListings } from './store-listings.command.ts'
 
 /** `listingIds`: rows of ours that the change is about. */
@@ -49,6 +50,8 @@ export async function settleChanges(tx: Tx, scope: ChangeScope, results: ChangeR
   )
   await tellStory(tx, relevant)
   await countRuns(tx, rows)
+  const isNew = rows.some(({ state }) => state === 'refused')
+  if (isNew || rows.some(({ state }) => state === 'done')) await tellOfRefused(tx, scope.channelId, { isNew })
   await tx.notify('listings', { id: scope.channelId })
 }
 

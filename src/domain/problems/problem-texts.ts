@@ -123,6 +123,10 @@ const problemTexts = {
     text: `${channel(problem)} did not take the ${text(problem, 'what')} of “${text(problem, 'title')}”: ${text(problem, 'reason')}. It is sent again when the figure changes, and tried again every few hours.`,
     action: openChannel(problem),
   }),
+  'listings-refused': (problem) => ({
+    text: `${count(problem, 'count', 'product')} ${text(problem, 'count') === '1' ? 'was' : 'were'} refused by ${channel(problem)}. Look at what is said of each, change it, and send it again.`,
+    action: openRefused(problem),
+  }),
   'listing-gone': (problem) => ({
     text: `“${text(problem, 'title')}” is no longer on ${channel(problem)}, so it is not updated any more. Cut its SKU mapping, or list it again there.`,
     action: openChannel(problem),
@@ -299,6 +303,12 @@ function seeParcels(problem: ProblemContext): ProblemWords['action'] {
 /** Opens the question on the order's page. */
 function routeAgain(problem: ProblemContext): ProblemWords['action'] {
   return problem.orderId === null ? null : { label: 'Route again', href: `/orders/${problem.orderId}?do=take-up` }
+}
+
+function openRefused(problem: ProblemContext): ProblemWords['action'] {
+  return problem.channelId === null
+    ? null
+    : { label: 'Look at them', href: `/listings/${problem.channelId}?states=error` }
 }
 
 /** Straight to the fields that solve it. */
