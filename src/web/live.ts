@@ -34,7 +34,7 @@ const lookedAtAgain: Record<LiveEvent['topic'], RouteName[]> = {
   ],
   runs: ['runs', 'run', 'channel', 'changeRuns', 'changeRun', 'listingChanges'],
   imports: ['imports', 'import', 'feeds', 'feedHistory', 'suppliers', 'supplier'],
-  problems: ['problems', 'home', 'order', 'channels', 'channel', 'explainPrice'],
+  problems: ['problems', 'home', 'order', 'channels', 'channel', 'explainPrice', 'waitingPrices'],
   invoices: ['invoices', 'invoice', 'invoicesOwed', 'supplierBalance'],
   grid: ['myProducts', 'managerChannels', 'gridProducts', 'gridChildren', 'gridChoices'],
   catalog: [

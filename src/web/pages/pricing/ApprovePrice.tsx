@@ -24,7 +24,9 @@ export function ApprovePrice({ price, onAsk }: { price: ListingPrice; onAsk?: ()
     onSettled: () =>
       client.invalidateQueries({
         predicate: ({ queryKey }) =>
-          ['home', 'problems', 'explainPrice', 'gridProducts', 'gridChildren'].includes(String(queryKey[0])),
+          ['home', 'problems', 'waitingPrices', 'explainPrice', 'gridProducts', 'gridChildren'].includes(
+            String(queryKey[0]),
+          ),
       }),
   })
   const askFirst = async () => {
