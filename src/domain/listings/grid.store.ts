@@ -46,8 +46,9 @@ const usualLimits = {
   few: 3_000,
   /** Up to here the products of a word are read and kept beside a walk; those of a more common one are asked on the way. */
   kept: 50_000,
-  /** So many entries are walked while common words are asked of each: if they do not fill a page, they stand far from here. */
-  walked: 4_000,
+  /** So many entries are walked, and so many of them asked for common words: if that fills no page, they stand far from here. */
+  walked: 60_000,
+  asked: 4_000,
   /** So many are looked at for a count where each must be asked. */
   counted: 5_000,
 }
@@ -147,7 +148,7 @@ async function measureParts(
   // Without a filter it is all products of the channel.
   sizes.push(sql`
     select count(*)::int as size, 1 as terms from (
-      select from grid_rows r where ${onChannel(tx, filter)} and ${and(asks)} limit ${roughCountMax + 1}
+      select from grid_rows r where ${onChannel(tx, filter)} and ${and(asks)} limit ${sizeMax + 1}
     ) met`)
   const { rows } = await sql<{ size: number; terms: number }>`${sql.join(sizes, sql` union all `)}`.execute(tx)
   return {
@@ -196,41 +197,69 @@ type Found = FoundProducts['products']
 
 /** Many: along the index of what it is sorted by, until the page is full. */
 async function walk(asked: Asked): Promise<Found> {
-  const { tx, words, order, limits } = asked
-  const kept = words.filter(({ size }) => size <= limits.kept)
+  const { tx, words, filtered, order, limits } = asked
   const common = words.filter(({ size }) => size > limits.kept)
-  const id = sql`r.product_id`
-  // "is true" keeps it from becoming a join, which would read the whole index before the first row.
-  const asks = kept.map(({ text }) => sql`(${id} in (${productsOf(tx, text)})) is true`)
-  if (common.length === 0) return walkIndex(asked, asks)
-  const asking = common.map(({ text }) => hasWord(tx, id, text))
-  const near = await walkIndex(asked, [...asks, ...asking], limits.walked)
+  const isSole = words.length + (filtered ? 1 : 0) === 1
+  if (isSole && common.length === 0) return walkIndex(asked, { kept: words, common })
+  const kept = words.filter(({ size }) => size <= limits.kept)
+  const near = await walkIndex(asked, { kept, common, entriesMax: limits.walked })
   if (near.length === order.limit) return near
-  // Far from here, as all titles that begin with one word: then the products of common words are read after all.
-  return walkIndex(
-    asked,
-    words.map(({ text }) => sql`${id} in (${productsOf(tx, text)})`),
-  )
+  // Far from here, as all titles that begin with one word, or nowhere, as words that never meet.
+  const few = isSole ? undefined : await gatherMeeting(asked)
+  if (few) return few
+  // So that the products of common words fit beside the walk; only for this transaction.
+  await sql`select set_config('work_mem', '64MB', true)`.execute(tx)
+  return walkIndex(asked, { kept: words, common: [] })
 }
 
+type Walked = { kept: Word[]; common: Word[]; entriesMax?: number }
+
 async function walkIndex(
-  { tx, filter, facets, order }: Asked,
-  words: RawBuilder<unknown>[],
-  entriesMax?: number,
+  { tx, filter, facets, order, limits }: Asked,
+  { kept, common, entriesMax }: Walked,
 ): Promise<Found> {
   const key = keyOf(order.sort)
-  // The fence keeps the order of the index: gathering and sorting half a million would look cheaper to the planner.
-  const fence = entriesMax === undefined ? sql`offset 0` : sql`limit ${entriesMax}`
+  // Fences keep the order of the index: gathering and sorting half a million would look cheaper to the planner.
+  const fence = (rowsMax: number) => (entriesMax === undefined ? sql`offset 0` : sql`limit ${rowsMax}`)
+  // "is true" keeps it from becoming a join, which would read the whole index before the first row.
+  const among = kept.map(({ text }) => sql`(r.product_id in (${productsOf(tx, text)})) is true`)
+  const asking = common.map(({ text }) => hasWord(tx, sql`r.product_id`, text))
   const { rows } = await sql<{ id: string; key: string }>`
     select r.product_id as id, r.key::text as key from (
-      select r.product_id, ${key} as key, r.state, r.facet_id from grid_rows r
-      where ${onChannel(tx, filter)} and ${stockRange(filter, order)} and ${afterPlace(order, key, sql`r.product_id`)}
-      ${inOrder(order, key, sql`r.product_id`)} ${fence}
+      select r.product_id, r.key from (
+        select r.product_id, ${key} as key, r.state, r.facet_id from grid_rows r
+        where ${onChannel(tx, filter)} and ${stockRange(filter, order)} and ${afterPlace(order, key, sql`r.product_id`)}
+        ${inOrder(order, key, sql`r.product_id`)} ${fence(entriesMax ?? 0)}
+      ) r
+      where ${and([...asksOf(filter, facets), ...among])}
+      ${inOrder(order, sql`r.key`, sql`r.product_id`)} ${fence(limits.asked)}
     ) r
-    where ${and([...asksOf(filter, facets), ...words])}
+    where ${and(asking)}
     ${inOrder(order, sql`r.key`, sql`r.product_id`)} limit ${order.limit}
   `.execute(tx)
   return rows
+}
+
+/** Those that have all the words, and are left by the filters if these leave few: if they are few, they are sorted. */
+async function gatherMeeting(asked: Asked): Promise<Found | undefined> {
+  const { tx, filter, facets, words, filtered, order, limits } = asked
+  const asks = sql`${onChannel(tx, filter)} and ${and(asksOf(filter, facets))}`
+  const sets = words.map(({ text }) => productsOf(tx, text))
+  if (filtered && filtered.size <= limits.kept) sets.push(sql`select r.product_id from grid_rows r where ${asks}`)
+  const [first, ...others] = sets
+  if (!first || others.length === 0) return undefined
+  const { rows } = await sql<{ id: string }>`
+    select distinct product_id as id from (${first}) found
+    where ${and(others.map((other) => sql`product_id in (${other})`))} limit ${limits.few + 1}
+  `.execute(tx)
+  if (rows.length > limits.few) return undefined
+  const key = keyOf(order.sort)
+  const page = await sql<{ id: string; key: string }>`
+    select r.product_id as id, ${key}::text as key from grid_rows r
+    where ${asks} and r.product_id = any(${rows.map(({ id }) => id)}::uuid[]) and ${afterPlace(order, key, sql`r.product_id`)}
+    ${inOrder(order, key, sql`r.product_id`)} limit ${order.limit}
+  `.execute(tx)
+  return page.rows
 }
 
 /** What is in stock and what is not lie apart in the index of stock, so that the other half is not walked through. */
