@@ -17,7 +17,15 @@ export type OrderStatus = (typeof orderStatuses)[number]
 
 /** What may be done to an order, and in which statuses. */
 const orderActions = {
-  dispatch: ['awaiting-stock', 'with-supplier', 'partly-dispatched'],
+  // Of a purchase order that is with its supplier, whatever the rest of the order waits for.
+  dispatch: [
+    'on-hold',
+    'awaiting-shipping-mapping',
+    'awaiting-stock',
+    'queued-for-payment',
+    'with-supplier',
+    'partly-dispatched',
+  ],
   // Only what has no mapped line is ever removed by itself (D3), so only that needs keeping.
   pin: ['awaiting-mapping', 'on-hold'],
   // What is not on a parcel yet may go to another supplier.

@@ -86,6 +86,33 @@ test('D7: a parcel takes its units from the stock, moves the statuses and asks f
   expect(await world.stockFaults()).toEqual([])
 })
 
+test('D7: what one supplier has sent counts while the purchase order of another waits for payment', async () => {
+  const supplierId = await world.addSupplier({ name: 'South' })
+  await database.asOwner("update suppliers set terms = 'prepaid' where tenant_id = $1 and id = $2", [
+    world.tenantId,
+    supplierId,
+  ])
+  const other = await world.addVariant('V2')
+  await world.addOffer({ supplierId, variantId: other, onHand: 10 })
+  await world.addListing('L2', [[other, 1]])
+  await world.ingest(
+    world.order('A', {
+      buys: [
+        ['L1', 1],
+        ['L2', 1],
+      ],
+    }),
+  )
+  const [sent] = await database.asOwner<{ id: string; status: string }>(
+    `select p.id, o.status from purchase_orders p join orders o on o.id = p.order_id
+     where p.tenant_id = $1 and p.state <> 'queued-for-payment'`,
+    [world.tenantId],
+  )
+  expect(sent?.status).toBe('queued-for-payment')
+  expect(await ship(parcel(sent?.id ?? ''))).toMatchObject({ kind: 'dispatched' })
+  expect((await purchaseOrder()).status).toBe('partly-dispatched')
+})
+
 test('V1: the same parcel entered twice, also at once and typed differently, is one parcel', async () => {
   await world.ingest(world.order('A', { buys: [['L1', 3]] }))
   const { id } = await purchaseOrder()
