@@ -1,134 +1,90 @@
-// How long a person waits for a page of the listings grid with so many products behind it, for each way of asking; and how
+// How long a person waits for a page of the listings grid with so many products behind it, for every way of asking; and how
 // quickly the grid follows its sources. The limit is reading the same products and variants by their ids.
-import { findGridProducts, type GridFilter, type GridOrder } from '../../src/domain/listings/grid.store.ts'
+import type { GridOrder } from '../../src/domain/listings/grid.store.ts'
+import { listGrid } from '../../src/domain/listings/grid-views.store.ts'
+import { encodeCursor } from '../../src/domain/listings/paging.ts'
 import { settleGrid } from '../../src/domain/listings/settle-grid.command.ts'
-import { fillShop, type Shop } from './shop.ts'
+import { fillCatalogue, withoutIndexes, type Catalogue } from './grid-catalogue.ts'
+import { gridShapes, type GridQuestion } from './grid-shapes.ts'
 import { percentile, round, timed, type Benchmark, type BenchWorld } from './world.ts'
 
-const repeats = 20
+const repeats = 10
 const rowsShown = 100
-const categories = 40
-/** The first are in many titles, the last in few. */
-const words = [
-  'cotton',
-  'blue',
-  'large',
-  'ceramic',
-  'mug',
-  'guitar',
-  'strap',
-  'lamp',
-  'vintage',
-  'walnut',
-  'brass',
-  'zinc',
-]
+const worstShown = 12
+const goalMs = 150
+/** So many are settled as in daily work, with all indexes in place; the first million would take the bench minutes more. */
+const settledMax = 50_000
 
 export const grid: Benchmark = {
   name: 'grid',
-  sentence: 'pages of the listings grid: every sort, filters, words, and all of them together',
+  sentence: 'pages of the listings grid: every sort, filter and kind of words, in pairs, deep and shallow',
   sizes: { alone: 100_000, among: 5_000, max: 1_000_000 },
   async run(world, size) {
-    const shop = await fillCatalogue(world, size)
-    const settleMs = await timed(() => settleAll(world, shop))
+    const catalogue = await fillCatalogue(world.owner, size)
+    const settled = Math.min(settledMax, Math.ceil(size / 2))
+    await withoutIndexes(world.owner, ['grid_rows'], () =>
+      settle(world, catalogue, { offset: 0, limit: size - settled }),
+    )
     await world.owner.query('vacuum analyze')
-    const shapes = shapesOf(shop)
-    const figures: Record<string, number> = { settledPerSecond: Math.round((size / settleMs) * 1000) }
-    const limits: Record<string, number> = {}
-    const all: number[] = []
-    for (const [name, ask] of Object.entries(shapes)) {
-      const waits = await measure(world, shop, ask)
-      figures[`${name}P95Ms`] = round(percentile(waits.hub, 0.95))
-      limits[`${name}P95Ms`] = round(percentile(waits.bare, 0.95))
-      all.push(...waits.hub)
-    }
-    figures['p95Ms'] = round(percentile(all, 0.95))
-    figures['rssMb'] = world.rssMb()
+    const settleMs = await timed(() => settle(world, catalogue, { offset: size - settled, limit: settled }))
+    await world.owner.query('vacuum analyze')
+    const shapes = await measureAll(world, catalogue)
+    const hub = shapes.flatMap((shape) => shape.hub)
+    const worst = shapes.toSorted((one, other) => other.p95 - one.p95)
+    const over = shapes.filter(({ p95 }) => p95 > goalMs).length
     return {
-      figures,
-      limits,
+      figures: {
+        settledPerSecond: Math.round((settled / settleMs) * 1000),
+        p50Ms: round(percentile(hub, 0.5)),
+        p95Ms: round(percentile(hub, 0.95)),
+        firstPageMs: round(Math.max(...(shapes[0]?.hub ?? []))),
+        shapes: shapes.length,
+        shapesOver150Ms: over,
+        ...Object.fromEntries(worst.slice(0, worstShown).map(({ name, p95 }) => [`${name} p95Ms`, round(p95)])),
+        rssMb: world.rssMb(),
+      },
+      limits: {
+        p95Ms: round(
+          percentile(
+            shapes.flatMap((shape) => shape.bare),
+            0.95,
+          ),
+        ),
+      },
       ratios: {},
-      notes: [`${repeats} times each, ${rowsShown} products a page with their count. Goal: p95 at most 150 ms.`],
+      notes: [
+        `${shapes.length} ways of asking, ${repeats} times each, ${rowsShown} products a page with all that the screen shows of them.`,
+        `The ${worstShown} slowest are named. Goal: p95 at most ${goalMs} ms, the first page within a second.`,
+        `The last ${settled} products were settled with all indexes in place, the others before the indexes were made.`,
+      ],
     }
   },
 }
 
-type Ask = (at: number) => { filter: Omit<GridFilter, 'channelId'>; order?: Partial<GridOrder> }
+/** Oldest first, as an import would have marked them. */
+async function settle(
+  world: BenchWorld,
+  { tenantId }: Catalogue,
+  part: { offset: number; limit: number },
+): Promise<void> {
+  await world.owner.query(
+    `insert into grid_marks (tenant_id, product_id)
+     select tenant_id, id from products where tenant_id = $1 order by id offset $2 limit $3`,
+    [tenantId, part.offset, part.limit],
+  )
+  while ((await settleGrid(world.db, tenantId)) === 'more');
+}
 
-function shapesOf({ supplierIds }: Shop): Record<string, Ask> {
-  const word = (at: number) => words[at % words.length] ?? ''
-  const category = (at: number) => `Category ${at % categories}`
-  const supplierId = (at: number) => supplierIds[at % supplierIds.length]
-  return {
-    all: () => ({ filter: {} }),
-    bySku: () => ({ filter: {}, order: { sort: 'sku', descending: true } }),
-    byPrice: () => ({ filter: {}, order: { sort: 'price' } }),
-    byStock: () => ({ filter: {}, order: { sort: 'stock', descending: true } }),
-    byCost: () => ({ filter: {}, order: { sort: 'cost' } }),
-    notListed: () => ({ filter: { states: ['not-listed'] } }),
-    errors: () => ({ filter: { states: ['error'] }, order: { sort: 'price' } }),
-    category: (at) => ({ filter: { category: category(at) } }),
-    supplier: (at) => ({ filter: { supplierId: supplierId(at) }, order: { sort: 'cost' } }),
-    outOfStock: () => ({ filter: { inStock: false }, order: { sort: 'price' } }),
-    manyFilters: (at) => ({
-      filter: { category: category(at), supplierId: supplierId(at), inStock: true, states: ['listed'] },
-      order: { sort: 'price' },
-    }),
-    noMatch: () => ({ filter: { category: 'Category 1', states: ['error'], inStock: false } }),
-    sku: (at) => ({ filter: { search: `SKU-${1 + at * 37}` } }),
-    word: (at) => ({ filter: { search: word(at) } }),
-    twoWords: (at) => ({ filter: { search: `${word(at)} ${word(at + 1)}` } }),
-    wordsAndFilters: (at) => ({
-      filter: { search: `${word(at)} ${word(at + 2)}`, states: ['listed'], category: category(at) },
-      order: { sort: 'price' },
-    }),
-    wordByPrice: (at) => ({ filter: { search: word(at), inStock: true }, order: { sort: 'price', descending: true } }),
+async function measureAll(world: BenchWorld, catalogue: Catalogue) {
+  const shapes: { name: string; hub: number[]; bare: number[]; p95: number }[] = []
+  for (const [name, ask] of Object.entries(gridShapes(catalogue.supplierIds))) {
+    const waits = await measure(world, catalogue, ask)
+    shapes.push({ name, ...waits, p95: percentile(waits.hub, 0.95) })
   }
+  return shapes
 }
 
-async function fillCatalogue(world: BenchWorld, size: number): Promise<Shop> {
-  const shop = await fillShop(world.owner, { variants: size, channels: 1, offersEach: 1, twin: false })
-  const { tenantId } = shop
-  // Word k stands in every (2 + 2k)th title or so; a tenth has nothing in stock; half is not linked.
-  await world.owner.query(
-    `update products p set category = 'Category ' || n % $2, title = concat_ws(' ',
-       (select string_agg(w, ' ' order by md5(w || n)) from unnest($3::text[]) with ordinality as w (w, k)
-        where hashint8(n * 31 + k) % (2 + 2 * k)::int = 0), 'article', n::text)
-     from (select id, substr(handle, 9)::int as n from products where tenant_id = $1) numbered
-     where p.tenant_id = $1 and p.id = numbered.id`,
-    [tenantId, categories, words],
-  )
-  await world.owner.query(`update variants set price_minor = 500 + abs(hashtext(sku)) % 20000 where tenant_id = $1`, [
-    tenantId,
-  ])
-  await world.owner.query(
-    `update supplier_offers set on_hand = case when abs(hashtext(supplier_sku)) % 10 = 0 then 0 else abs(hashtext(supplier_sku)) % 500 end,
-       cost_minor = 100 + abs(hashtext(supplier_sku || 'c')) % 9000 where tenant_id = $1`,
-    [tenantId],
-  )
-  await world.owner.query(
-    `delete from sku_mappings m using listings l
-     where m.tenant_id = $1 and l.tenant_id = m.tenant_id and l.id = m.listing_id and abs(hashtext(l.channel_sku)) % 2 = 0`,
-    [tenantId],
-  )
-  await world.owner.query(
-    `update listings set listed_here_at = app_now() where tenant_id = $1 and abs(hashtext(channel_sku)) % 4 = 1`,
-    [tenantId],
-  )
-  await world.owner.query('delete from grid_marks where tenant_id = $1', [tenantId])
-  await world.owner.query(
-    'insert into grid_marks (tenant_id, product_id) select tenant_id, id from products where tenant_id = $1',
-    [tenantId],
-  )
-  await world.owner.query('vacuum analyze')
-  return shop
-}
-
-async function settleAll(world: BenchWorld, shop: Shop): Promise<void> {
-  while ((await settleGrid(world.db, shop.tenantId)) === 'more');
-}
-
-async function measure(world: BenchWorld, { tenantId, channelIds }: Shop, ask: Ask) {
+async function measure(world: BenchWorld, { tenantId, channelId }: Catalogue, ask: (at: number) => GridQuestion) {
   const hub: number[] = []
   const bare: number[] = []
   for (let at = 0; at < repeats; at++) {
@@ -136,19 +92,18 @@ async function measure(world: BenchWorld, { tenantId, channelIds }: Shop, ask: A
     let ids: string[] = []
     hub.push(
       await timed(async () => {
-        const found = await world.db.read(tenantId, (tx) =>
-          findGridProducts(
-            tx,
-            { ...filter, channelId: channelIds[0] ?? '' },
-            { sort: 'title', descending: false, limit: rowsShown + 1, ...order },
-          ),
-        )
-        ids = found.products.map(({ id }) => id)
+        const page = await world.db.read(tenantId, (tx) => listGrid(tx, { ...filter, channelId }, wantedOf(order)))
+        ids = page.rows.map(({ productId }) => productId)
       }),
     )
     bare.push(await timed(() => readBare(world, tenantId, ids)))
   }
   return { hub, bare }
+}
+
+function wantedOf({ after, count, ...order }: Partial<GridOrder> = {}) {
+  const cursor = after && encodeCursor({ text: after.key, id: after.id, count })
+  return { sort: 'title' as const, descending: false, limit: rowsShown, cursor, ...order }
 }
 
 async function readBare({ bare }: BenchWorld, tenantId: string, ids: string[]): Promise<void> {
