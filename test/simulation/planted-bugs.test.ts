@@ -6,6 +6,23 @@ import * as planted from './planted-bugs.ts'
 import type { Plant } from './planted-bugs.ts'
 
 // A simulation that stays green with a bug in it proves nothing: each of these must turn it red within a few seeds.
+//
+// Where each bug of the list is planted (S: the simulation, I: test/interleaver):
+//   a write without key or read-back          S here (confirmations), planted-order-bugs (webhook, file, mail)
+//   a cursor without overlap                  S here
+//   check, then insert                        I pairs: the simulation cannot see it, with one connection
+//   stock read, counted and written back      I pairs
+//   a lease without its fence                 I takeover-pairs
+//   a webhook acknowledged before the commit  I crash-points: a lost one only costs time, so the simulation stays green
+//   an outbox outside of the transaction      S planted-order-bugs, I crash-points
+//   the cursor moved before the rows          S planted-process-bugs, I crash-points
+//   retries inside of retries                 S planted-process-bugs
+//   a refresh without a lock                  S here, I engine-pairs
+//   an older page that overwrites a newer one S planted-order-bugs, I pairs
+//   a limiter for each process                I engine-pairs
+//   a missing tenant filter                   I tenant-walls
+//   time from the worker's clock              I engine-pairs; S planted-process-bugs: such clocks break nothing
+//   a batch matched by position               I takeover-pairs
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -20,8 +37,9 @@ const restHoursMax = 2
 
 /** The first seed that notices, and which promise it found broken. */
 async function firstRed(plant: Plant, { at, invariant }: { at: MarketplaceId; invariant: string }) {
+  const options = { days: 0.15, restHoursMax, marketplaces: [at] }
   for (const seed of seeds) {
-    const { violations } = await runOne(database, { seed, days: 0.15, restHoursMax, marketplaces: [at], plant })
+    const { violations } = await runOne(database, { ...options, seed, plant, until: invariant })
     if (violations.some((one) => one.invariant === invariant)) return seed
   }
   return undefined

@@ -54,7 +54,7 @@ export function createProcess(simulation: Simulation, name: string, onCrash?: ()
       return true
     },
   }
-  const parts: EngineParts = {
+  const healthy: EngineParts = {
     db: wrapDatabase(simulation, process, onCrash !== undefined),
     queue,
     clock: {
@@ -74,7 +74,7 @@ export function createProcess(simulation: Simulation, name: string, onCrash?: ()
     marketplaceUrls: Object.fromEntries(simulation.markets.map(({ id, url }) => [id, url])),
     appCredentials: Object.fromEntries(simulation.markets.map(({ id, app }) => [id, app])),
   }
-  return { ...process, parts }
+  return { ...process, parts: (onCrash && simulation.ail?.(healthy, name)) ?? healthy }
 }
 
 type BareProcess = Omit<SimulatedProcess, 'parts'>

@@ -5,7 +5,7 @@ import type { Random } from '../../src/platform/random.ts'
 import type { Secrets } from '../../src/platform/secrets.ts'
 import type { VirtualClock } from '../../src/platform/virtual-clock.ts'
 import type { VirtualQueue } from '../../src/platform/virtual-queue.ts'
-import type { ChannelOperation } from '../../src/engine/channel-run.ts'
+import type { ChannelOperation, EngineParts } from '../../src/engine/channel-run.ts'
 import type { TenantJob } from '../../src/engine/tenant-job.ts'
 import type { Auditor } from './auditor.ts'
 import type { Market } from './market.ts'
@@ -20,6 +20,9 @@ export type Violation = { invariant: string; sentence: string; at: string; timel
 
 /** The engine's own work, which a planted bug may wrap. */
 export type Work = { operations: ChannelOperation[]; tenantJobs: TenantJob[] }
+
+/** What is wrong with a worker, such as its clock or its way out: how a planted bug comes in below the engine. */
+export type Ailment = (parts: EngineParts, worker: string) => EngineParts
 
 /** What a supplier really did, as he would remember it. */
 export type Parcel = {
@@ -57,6 +60,7 @@ export type Simulation = {
   random: Random
   secrets: Secrets
   work: Work
+  ail: Ailment | undefined
   auditor: Auditor
   tenantId: string
   parcels: Parcel[]

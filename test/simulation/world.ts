@@ -19,11 +19,12 @@ import { openPeers } from './peers.ts'
 import { createProcess, startWorker, type SimulatedProcess } from './process.ts'
 import { catalogueOf, mapAndSwitchOn, openBusiness } from './seller.ts'
 import { findUnmet } from './settled.ts'
-import { strikes, type Simulation, type Violation, type Work } from './simulation.ts'
+import { strikes, type Ailment, type Simulation, type Violation, type Work } from './simulation.ts'
 import { createSometimes, type SometimesName } from './sometimes.ts'
 import { createTape, replayTape, type TapeEntry } from './tape.ts'
 import { drawSwarm, marketplaceRates, rateOf, type Swarm, type SwarmChanges } from './swarm.ts'
 import { createTrace } from './trace.ts'
+import { withCursorWatch } from './cursor-watch.ts'
 
 export type RunOptions = SwarmChanges & {
   seed: number
@@ -31,6 +32,12 @@ export type RunOptions = SwarmChanges & {
   tape?: TapeEntry[]
   /** Wraps the engine's work: how a planted bug comes in. */
   plant?: (work: Work) => Work
+  /** The same below the engine, in each worker. */
+  ailment?: Ailment
+  /** Looks before each pull whether all orders before its bookmark are stored (O5). */
+  watchesCursor?: boolean
+  /** Ends as soon as this promise is broken, for a run that is only to find out whether it is. */
+  until?: string
   onLine?: (line: string) => void
   /** How long everything may take to come to rest. */
   restHoursMax?: number
@@ -71,8 +78,10 @@ export async function runSeed(connectionString: string, options: RunOptions): Pr
     for (let number = 1; number <= simulation.swarm.workers; number++) startWorker(simulation, number)
     await clock.runUntil(later(clock.now(), 10 * minute))
     await act(simulation, mapAndSwitchOn(simulation, office))
-    await live(simulation, office)
-    const quietHours = await comeToRest(simulation, options.restHoursMax ?? quietHoursMax)
+    await live(simulation, office, options.until)
+    const quietHours = isBroken(simulation, options.until)
+      ? 0
+      : await comeToRest(simulation, options.restHoursMax ?? quietHoursMax)
     await db.read(simulation.tenantId, (tx) => simulation.auditor.books(tx))
     await countStory(simulation)
     const truths = markets.map((market) => ({ id: market.id, ...market.control.truth() }))
@@ -113,10 +122,10 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
   const db = createDatabase({ connectionString, poolMax: 1, clock, ids, onCommit, keepsPlans: true })
   const queue = createVirtualQueue(clock)
   db.attachQueue(queue.connect())
-  const work = withHiddenOrders(
-    withEarlyFeeds({ operations: channelOperations, tenantJobs }, swarm.feedFrom),
-    () => simulation,
-  )
+  const asked = () => simulation
+  const engine = { operations: channelOperations, tenantJobs }
+  const watched = options.watchesCursor ? withCursorWatch(engine, asked) : engine
+  const work = withHiddenOrders(withEarlyFeeds(watched, swarm.feedFrom), asked)
   const simulation: Simulation = {
     clock,
     tape,
@@ -145,6 +154,7 @@ function createSimulation(connectionString: string, options: RunOptions): Simula
     random,
     secrets: createSecrets([Buffer.alloc(32, 7)], random),
     work: options.plant?.(work) ?? work,
+    ail: options.ailment,
     auditor: createAuditor({
       report: (invariant, sentence) => simulation.report(invariant, sentence),
       read: (work) => db.read(simulation.tenantId, work),
@@ -174,7 +184,7 @@ async function act(simulation: Simulation, action: Promise<void>): Promise<void>
 }
 
 /** Safety: days with buyers, faults and crashes. */
-async function live(simulation: Simulation, office: SimulatedProcess): Promise<void> {
+async function live(simulation: Simulation, office: SimulatedProcess, until: string | undefined): Promise<void> {
   const { markets, swarm, clock } = simulation
   simulation.faultsAreOn = true
   for (const { control } of markets) {
@@ -185,7 +195,15 @@ async function live(simulation: Simulation, office: SimulatedProcess): Promise<v
   startPeople(simulation, office)
   startDoubtWatch(simulation)
   for (const market of markets) startMishaps(simulation, office, market)
-  await clock.runUntil(later(clock.now(), swarm.days * 24 * hour))
+  const end = later(clock.now(), swarm.days * 24 * hour)
+  while (clock.now() < end && !isBroken(simulation, until)) {
+    const next = until === undefined ? end : later(clock.now(), hour / 4)
+    await clock.runUntil(next < end ? next : end)
+  }
+}
+
+function isBroken({ violations }: Simulation, invariant: string | undefined): boolean {
+  return violations.some((one) => one.invariant === invariant)
 }
 
 function startDoubtWatch(simulation: Simulation): void {
