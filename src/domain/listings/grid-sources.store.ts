@@ -2,6 +2,7 @@
 // index: behind row-level security a join of their answers would be planned for one row and looped over thousands.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import { usedOfferFirst } from '../pricing/used-offer.store.ts'
 import { availableOfOffer, offersInUse } from '../stock/available.store.ts'
 
 export type GridProduct = {
@@ -47,11 +48,11 @@ export async function readGridFigures(tx: Tx, productIds: string[]): Promise<Gri
       select variant.product_id, variant.sku, variant.barcode, variant.title, o.supplier_id, o.available, o.cost_minor,
         row_number() over (partition by variant.product_id, variant.id) as nth,
         row_number() over (partition by variant.product_id, variant.id
-          order by o.cost_minor is null, o.has_stock desc nulls last, o.preference, o.cost_minor) as nth_cost
+          order by o.place) as nth_cost
       from variants variant
       left join lateral (
-        select offer.supplier_id, ${availableOfOffer} as available, offer.cost_minor, offer.on_hand > offer.reserved as has_stock,
-          supplier.preference
+        select offer.supplier_id, ${availableOfOffer} as available, offer.cost_minor,
+          row_number() over (order by ${usedOfferFirst}) as place
         from ${offersInUse} where offer.tenant_id = variant.tenant_id and offer.variant_id = variant.id
       ) o on true
       where variant.tenant_id = ${tx.tenantId} and variant.product_id = any(${productIds}::uuid[])

@@ -2,6 +2,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Money } from '../money.ts'
+import { usedOfferFirst } from '../pricing/used-offer.store.ts'
 import { availableOf, offersInUse } from '../stock/available.store.ts'
 import type { ListingFault } from './draft.ts'
 import { findGridProducts, gridStates, type GridFilter, type GridSort, type GridState } from './grid.store.ts'
@@ -211,7 +212,7 @@ async function readVariants(tx: Tx, channelId: string, productIds: string[]): Pr
     left join lateral (
       select offer.cost_minor, offer.currency from ${offersInUse}
       where offer.tenant_id = v.tenant_id and offer.variant_id = v.id and offer.cost_minor is not null
-      order by (offer.on_hand > offer.reserved) desc nulls last, supplier.preference, offer.cost_minor, offer.id limit 1
+      order by ${usedOfferFirst} limit 1
     ) offer on true
     left join lateral (
       select jsonb_build_object('id', l.id, 'state', l.state, 'url', l.url, 'listedHere', l.listed_here_at is not null,

@@ -1,8 +1,9 @@
 // What one unit costs, for many at once: unitCostOf() in unit-cost.ts as parts of a statement. A property test holds the two
-// equal. Which offer is used is decided here for all that shows or uses a cost.
+// equal.
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { PricingTerms } from './pricing-terms.store.ts'
+import { usedFirst } from './used-offer.store.ts'
 
 /** Beyond what any price may be, and within what a column holds, also times 10,000. */
 export const storedMax = 100_000_000_000_000
@@ -43,6 +44,15 @@ export function costedPairs(
       ) offer on true`
   const converted = (minor: RawBuilder<unknown>) =>
     sql`least(round(${minor} * rates.factor), ${sql.lit(storedMax)})::bigint`
+  const used = usedFirst({
+    hindrance: sql`hindrance`,
+    hasStock: sql`has_stock`,
+    preference: sql`preference`,
+    cost: sql`compared, case when compared is null then offer_currency end collate "C",
+      case when compared is null then own_cost + own_shipping end`,
+    supplierId: sql`supplier_id`,
+    offerId: sql`offer_id`,
+  })
   return sql`sellers as materialized (
     select id, preference, charges_vat, vat_rate_basis_points from suppliers where tenant_id = ${tx.tenantId} and active
   ), listers as materialized (
@@ -54,7 +64,7 @@ export function costedPairs(
         when ${needsService} and service.active is not true then 2
         when offer.cost_minor is null then 1
         when ${needsService} and service.cost_minor is null then 2 else 0 end as hindrance,
-      case when offer.has_stock then 0 else 1 end as short, supplier.preference
+      coalesce(offer.has_stock, false) as has_stock, supplier.preference
     from pairs
     ${offers}
     left join sellers supplier on supplier.id = offer.supplier_id
@@ -69,9 +79,7 @@ export function costedPairs(
     from offered left join rates on rates.f = offered.offer_currency and rates.t = ${business}
     offset 0
   ), used as (
-    select distinct on (place) * from compared
-    order by place, hindrance, short, preference, compared, case when compared is null then offer_currency end collate "C",
-      case when compared is null then own_cost + own_shipping end, supplier_id, offer_id
+    select distinct on (place) * from compared order by place, ${used}
   ), costed as (
     select used.*,
       case when hindrance > 0 then null when offer_currency = used.currency then own_cost else ${converted(sql`own_cost`)} end as cost,
