@@ -303,9 +303,9 @@ export const pricingTexts = {
         rises: 'Rise',
         falls: 'Fall',
         approveMeans:
-          'They go to the marketplaces. For losses and prices below the floor your word holds for this price and any higher one, until the cost rises.',
-        approveLoss_one: '{{count}} of them loses money on each sale.',
-        approveLoss_other: '{{count}} of them lose money on each sale.',
+          'What is approved goes to the marketplace. For losses and prices below the floor your word holds for this price and any higher one, until the cost rises.',
+        approveLoss_one: '{{count}} price loses money on each sale.',
+        approveLoss_other: '{{count}} prices lose money on each sale.',
         refuseMeans:
           'The listings keep the price they show. A price is asked about again once another one is worked out for it.',
         kept: 'It is kept who said so, and when.',

@@ -170,7 +170,7 @@ test('E4: a price that is a loss waits, says so in money, and goes once a person
   await waiting.getByText('All', { exact: true }).click()
   await waiting.getByRole('button', { name: 'Approve all…' }).click()
   const all = page.getByRole('dialog', { name: 'Approve prices that wait' })
-  await expect(all).toContainText('1 of them loses money on each sale.')
+  await expect(all).toContainText('1 price loses money on each sale.')
   await expect(all).toContainText('Warm Overdrive')
   await expect(all.getByRole('button', { name: 'Approve 1 price' })).toBeEnabled()
   await lookAt(page, 'pricing-answer-all')
