@@ -7,11 +7,9 @@ import { closeProblems } from '../problems/problems.store.ts'
 import { keepApprovals, lockPrices, priceWaitsKey, settlePriceTargets } from './price-targets.store.ts'
 import { lockSeenPrices, type WaitingFilter } from './waiting-prices.store.ts'
 
-export type PricesAnswer = 'approve' | 'refuse'
+type PricesAnswer = 'approve' | 'refuse'
 
-export type AnsweredPrices =
-  | { kind: 'answered'; listings: number }
-  | { kind: 'refused'; reason: 'nothing-waits' | 'changed' }
+type AnsweredPrices = { kind: 'answered'; listings: number } | { kind: 'refused'; reason: 'nothing-waits' | 'changed' }
 
 export function answerPrices(
   db: Database,

@@ -6,7 +6,7 @@ import type { PricingTerms } from './pricing-terms.store.ts'
 import { usedFirst } from './used-offer.store.ts'
 
 /** Beyond what any price may be, and within what a column holds, also times 10,000. */
-export const storedMax = 100_000_000_000_000
+const storedMax = 100_000_000_000_000
 
 /**
  * Of `pairs`, which have a place, a variant, a currency, a service and whether costs count at all: the same rows with what

@@ -11,7 +11,7 @@ export type WaitingFilter = {
   listingId?: string | undefined
 }
 
-export type WaitingCounts = { value: number; more: boolean }
+type WaitingCounts = { value: number; more: boolean }
 
 /** So many are answered at once; the others are asked about again. */
 const answeredMax = 2_000
@@ -51,7 +51,7 @@ export async function listWaitingPrices(
   }
 }
 
-export type WaitingPreview = {
+type WaitingPreview = {
   /** Those meant, in their versions. */
   seen: string
   listings: number
