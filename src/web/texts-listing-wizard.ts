@@ -151,6 +151,8 @@ export const listingWizardTexts = {
       noBarcode: 'This product has no barcode. Enter one in the catalogue to look for it.',
       join: 'Join it',
       joined: 'It joins “{{title}}”.',
+      leave: 'Do not join',
+      left: 'It is listed as a product of its own.',
       look: 'Look at it there',
     },
     check: {
@@ -176,6 +178,7 @@ export const listingWizardTexts = {
     send: {
       go_one: '1 goes',
       go_other: '{{shown}} go',
+      unchecked: 'of these {{shown}} are checked when their turn comes',
       wait_one: '1 waits for you',
       wait_other: '{{shown}} wait for you',
       list_one: 'List 1 product',

@@ -9,6 +9,7 @@ import { IconBarcode, IconExternalLink } from '../../icons.ts'
 import { tell } from '../../parts/ask.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { ThumbCell } from '../../parts/ThumbCell.tsx'
+import { categoryAttribute } from './AttributesPart.tsx'
 import type { ChannelProduct, Saying } from './use-wizard.ts'
 import classes from './wizard.module.css'
 
@@ -30,6 +31,11 @@ export function JoinProduct({ channelId, marketplace, product, say }: Props) {
     const moves = categoryId !== null && categoryId !== product.category?.id
     say({ product: { ...(moves ? { categoryId } : {}), attributes } })
     tell(t('wizard.join.joined', { title }))
+  }
+  const leave = ({ attributes }: Match) => {
+    const taken = Object.keys(attributes).filter((key) => key !== categoryAttribute)
+    say({ product: { attributes: Object.fromEntries(taken.map((key) => [key, null])) } })
+    tell(t('wizard.join.left'))
   }
   return (
     <section aria-label={t('wizard.join.title')} className={classes.drawerPart}>
@@ -66,17 +72,32 @@ export function JoinProduct({ channelId, marketplace, product, say }: Props) {
                   <IconExternalLink size={15} aria-hidden="true" />
                 </Anchor>
               )}
-              <Button
-                size="compact-sm"
-                aria-label={`${t('wizard.join.join')}: ${match.title}`}
-                onClick={() => join(match)}
-              >
-                {t('wizard.join.join')}
-              </Button>
+              {isJoined(match, product) ? (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={`${t('wizard.join.leave')}: ${match.title}`}
+                  onClick={() => leave(match)}
+                >
+                  {t('wizard.join.leave')}
+                </Button>
+              ) : (
+                <Button
+                  size="compact-sm"
+                  aria-label={`${t('wizard.join.join')}: ${match.title}`}
+                  onClick={() => join(match)}
+                >
+                  {t('wizard.join.join')}
+                </Button>
+              )}
             </li>
           ))}
         </ul>
       )}
     </section>
   )
+}
+
+function isJoined({ attributes }: Match, product: ChannelProduct): boolean {
+  return Object.entries(attributes).every(([key, value]) => product.attributes[key] === value)
 }

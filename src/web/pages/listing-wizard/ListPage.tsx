@@ -68,7 +68,7 @@ function Steps({ channelId, kept, channel }: StepsProps) {
         }
         below={
           <Text size="sm" c="dimmed">
-            {count > 0 && <strong>{t('wizard.chosen', { count, shown: shownCount(kept, count) })}. </strong>}
+            {count > 0 && <strong>{t('wizard.chosen', { count, shown: shownCount(kept, wizard) })}. </strong>}
             {t(wizard.action === 'delete' ? 'wizard.send.deleteLead' : 'wizard.saved', { marketplace })}
           </Text>
         }
@@ -114,8 +114,11 @@ function Steps({ channelId, kept, channel }: StepsProps) {
   )
 }
 
-function shownCount(kept: Chosen, count: number): string {
-  return 'filter' in kept.chosen && kept.count !== '' ? kept.count : countLabel(count)
+/** The whole number, also of more than the grid counts. */
+function shownCount(kept: Chosen, { productIds, check }: Wizard): string {
+  const { products = 0, unchecked = 0 } = check.data ?? {}
+  if (unchecked > 0) return countLabel(products + unchecked)
+  return 'filter' in kept.chosen && kept.count !== '' ? kept.count : countLabel(productIds.length)
 }
 
 const openFromStart = 4

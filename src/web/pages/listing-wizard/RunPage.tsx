@@ -75,7 +75,7 @@ function Progressing({ run }: { run: Run }) {
           aria-label={t('wizard.run.title.list', { channel: run.channelName })}
         >
           <Progress label={summaryOf(run)} done={run.settled} total={run.total} />
-          {isRunning && (
+          {isRunning && !run.waitsFor && (
             <Text size="sm" c="dimmed">
               <IconInfoCircle size={14} aria-hidden="true" className={classes.inline} /> {t('wizard.run.safe')}
               {run.inReview > 0 && ` ${t('wizard.stateHelp.in-review')}`}

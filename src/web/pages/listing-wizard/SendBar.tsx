@@ -20,8 +20,9 @@ export function SendBar({ wizard, marketplace, categoryId }: Props) {
   const { action, check, isSaying } = wizard
   const [isSavingTemplate, setSavingTemplate] = useState(false)
   const sending = useSending(wizard)
-  const ready = check.data?.ready ?? 0
-  const waiting = (check.data?.products ?? 0) - ready
+  const unchecked = check.data?.unchecked ?? 0
+  const ready = (check.data?.ready ?? 0) + unchecked
+  const waiting = (check.data?.products ?? 0) - (check.data?.ready ?? 0)
   const count = { count: ready, shown: countLabel(ready) }
   const isSettling = isSaying || check.isFetching
   const press = async () => {
@@ -36,6 +37,7 @@ export function SendBar({ wizard, marketplace, categoryId }: Props) {
         ) : (
           <>
             {t('wizard.send.go', count)}
+            {unchecked > 0 && `, ${t('wizard.send.unchecked', { shown: countLabel(unchecked) })}`}
             {waiting > 0 && (
               <>
                 {', '}
@@ -100,7 +102,7 @@ function useSending(wizard: Wizard) {
   return useMutation({
     mutationFn: async () => {
       const checked = await wizard.freshCheck()
-      if (checked.ready === 0) return 'none-ready' as const
+      if (checked.ready + checked.unchecked === 0) return 'none-ready' as const
       const params = { id: channelId }
       return call('changeListings', { params, body: { chosen: readyOf(wizard, checked), action } })
     },
