@@ -39,6 +39,9 @@ export type FoundProducts = {
   count: GridCount
 }
 
+/** Up to here the products of a word are told apart from those whose title begins with it. */
+const beginningMax = 100_000
+
 export type GridLimits = typeof usualLimits
 
 const usualLimits = {
@@ -69,16 +72,38 @@ export async function findGridProducts(
 
 const none: FoundProducts = { products: [], count: { value: 0, more: false } }
 
-/** All that match, for an action on all of them: at most `limit` ids. */
-export async function allGridProducts(tx: Tx, filter: GridFilter, limit: number): Promise<string[]> {
-  const facets = await readFacets(tx, filter)
-  if (facets?.length === 0) return []
-  const words = wordsToFind(filter.search).map((word) => sql`r.product_id in (${productsOf(tx, word)})`)
+/** All that match, for an action on all of them: at most `limit` ids, in their order, those behind `after`. */
+export async function allGridProducts(
+  tx: Tx,
+  filter: GridFilter,
+  limit: number,
+  after: string | null = null,
+): Promise<string[]> {
+  const asks = await asksOfAll(tx, filter)
+  if (!asks) return []
+  const behind = after === null ? sql`` : sql`and r.product_id > ${after}`
   const { rows } = await sql<{ id: string }>`
-    select r.product_id as id from grid_rows r
-    where ${onChannel(tx, filter)} and ${and([...asksOf(filter, facets), ...words])} order by r.product_id limit ${limit}
+    select r.product_id as id from grid_rows r where ${asks} ${behind} order by r.product_id limit ${limit}
   `.execute(tx)
   return rows.map(({ id }) => id)
+}
+
+/** However many they are. */
+export async function countGridProducts(tx: Tx, filter: GridFilter): Promise<number> {
+  const asks = await asksOfAll(tx, filter)
+  if (!asks) return 0
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from grid_rows r where ${asks}`.execute(
+    tx,
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** Undefined: nothing can match. */
+async function asksOfAll(tx: Tx, filter: GridFilter): Promise<RawBuilder<unknown> | undefined> {
+  const facets = await readFacets(tx, filter)
+  if (facets?.length === 0) return undefined
+  const words = wordsToFind(filter.search).map((word) => sql`r.product_id in (${productsOf(tx, word)})`)
+  return sql`${onChannel(tx, filter)} and ${and([...asksOf(filter, facets), ...words])}`
 }
 
 function wordsToFind(search: string | undefined): string[] {
@@ -200,12 +225,12 @@ async function walk(asked: Asked): Promise<Found> {
   const { tx, words, filtered, order, limits } = asked
   const common = words.filter(({ size }) => size > limits.kept)
   const isSole = words.length + (filtered ? 1 : 0) === 1
-  if (isSole && common.length === 0) return walkIndex(asked, { kept: words, common })
+  if (filtered && isSole) return walkIndex(asked, { kept: [], common: [] })
   const kept = words.filter(({ size }) => size <= limits.kept)
   const near = await walkIndex(asked, { kept, common, entriesMax: limits.walked })
   if (near.length === order.limit) return near
   // Far from here, as all titles that begin with one word, or nowhere, as words that never meet.
-  const few = isSole ? undefined : await gatherMeeting(asked)
+  const few = isSole ? await besideBeginning(asked) : await gatherMeeting(asked)
   if (few) return few
   // So that the products of common words fit beside the walk; only for this transaction.
   await sql`select set_config('work_mem', '64MB', true)`.execute(tx)
@@ -242,24 +267,58 @@ async function walkIndex(
 
 /** Those that have all the words, and are left by the filters if these leave few: if they are few, they are sorted. */
 async function gatherMeeting(asked: Asked): Promise<Found | undefined> {
-  const { tx, filter, facets, words, filtered, order, limits } = asked
-  const asks = sql`${onChannel(tx, filter)} and ${and(asksOf(filter, facets))}`
+  const { tx, filter, facets, words, filtered, limits } = asked
   const sets = words.map(({ text }) => productsOf(tx, text))
-  if (filtered && filtered.size <= limits.kept) sets.push(sql`select r.product_id from grid_rows r where ${asks}`)
+  if (filtered && filtered.size <= limits.kept)
+    sets.push(
+      sql`select r.product_id from grid_rows r where ${onChannel(tx, filter)} and ${and(asksOf(filter, facets))}`,
+    )
   const [first, ...others] = sets
   if (!first || others.length === 0) return undefined
-  const { rows } = await sql<{ id: string }>`
+  const meeting = sql`
     select distinct product_id as id from (${first}) found
-    where ${and(others.map((other) => sql`product_id in (${other})`))} limit ${limits.few + 1}
+    where ${and(others.map((other) => sql`product_id in (${other})`))}`
+  return sortFew(asked, await fewOf(tx, meeting, limits))
+}
+
+/** A maker's name begins his titles: by title all of them stand together, and only the few others are looked for. */
+async function besideBeginning(asked: Asked): Promise<Found | undefined> {
+  const { tx, filter, words, order, limits } = asked
+  const [word] = words
+  if (order.sort !== 'title' || !word) return undefined
+  const { rows } = await sql<{ size: number }>`
+    select count(*)::int as size from (${productsOf(tx, word.text)} limit ${beginningMax + 1}) met
   `.execute(tx)
-  if (rows.length > limits.few) return undefined
+  if ((rows[0]?.size ?? 0) > beginningMax) return undefined
+  const begins = sql`r.title_key >= ${word.text} and r.title_key < ${`${word.text}\u{10FFFF}`}`
+  const beginning = sql`select r.product_id from grid_rows r where ${onChannel(tx, filter)} and ${begins}`
+  const beside = await fewOf(tx, sql`${productsOf(tx, word.text)} except ${beginning}`, limits)
+  return beside && sortFew(asked, beside, sql`${begins} and ${hasWord(tx, sql`r.product_id`, word.text)}`)
+}
+
+async function fewOf(tx: Tx, ids: RawBuilder<unknown>, { few }: GridLimits): Promise<string[] | undefined> {
+  const { rows } = await sql<{ id: string }>`select id from (${ids}) as found (id) limit ${few + 1}`.execute(tx)
+  return rows.length > few ? undefined : rows.map(({ id }) => id)
+}
+
+/** With those that stand together in the index, if there are any. */
+async function sortFew(
+  { tx, filter, facets, order }: Asked,
+  ids: string[] | undefined,
+  together?: RawBuilder<unknown>,
+): Promise<Found | undefined> {
+  if (!ids) return undefined
   const key = keyOf(order.sort)
-  const page = await sql<{ id: string; key: string }>`
-    select r.product_id as id, ${key}::text as key from grid_rows r
-    where ${asks} and r.product_id = any(${rows.map(({ id }) => id)}::uuid[]) and ${afterPlace(order, key, sql`r.product_id`)}
-    ${inOrder(order, key, sql`r.product_id`)} limit ${order.limit}
+  const part = (where: RawBuilder<unknown>) => sql`(
+    select r.product_id as id, ${key} as key from grid_rows r
+    where ${and([onChannel(tx, filter), ...asksOf(filter, facets), where, afterPlace(order, key, sql`r.product_id`)])}
+    ${inOrder(order, key, sql`r.product_id`)} limit ${order.limit})`
+  const few = part(sql`r.product_id = any(${ids}::uuid[])`)
+  const { rows } = await sql<{ id: string; key: string }>`
+    select id, key::text as key from (${together ? sql`${few} union all ${part(together)}` : few}) found
+    ${inOrder(order, sql`found.key`, sql`id`)} limit ${order.limit}
   `.execute(tx)
-  return page.rows
+  return rows
 }
 
 /** What is in stock and what is not lie apart in the index of stock, so that the other half is not walked through. */
