@@ -16,7 +16,10 @@ import type { RouteParts } from './route-parts.ts'
 export function listingsGridRoutes({ parts }: RouteParts) {
   const { db } = parts
 
-  /** What somebody looks at is as new as can be: a few marks are worked off first, many are the job's. */
+  /**
+   * What somebody looks at is as new as can be: a few marks are worked off first, although asking then writes, for who has
+   * just changed a price wants to see it. Many are the job's.
+   */
   const settleSoon = async (tenantId: string) => {
     const marks = await db.read(tenantId, countGridMarks)
     if (marks === 'few') await settleGrid(db, tenantId)
@@ -36,7 +39,8 @@ export function listingsGridRoutes({ parts }: RouteParts) {
   }
 
   const gridProducts: Handler<'gridProducts'> = async ({ session, params, query }) => {
-    await settleSoon(session.tenantId)
+    // Later pages go on in the rows as the first one had them.
+    if (query.cursor === undefined) await settleSoon(session.tenantId)
     const { sort, direction, cursor, limit, ...filter } = query
     return db.read(session.tenantId, async (tx) => {
       if (!(await loadChannelRow(tx, params.id))) throw notFound()
