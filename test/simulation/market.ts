@@ -17,10 +17,12 @@ export type Market = OpenSandbox & {
   accountId: string
   /** When the switch was turned off; null while it is on. */
   offSince: Date | null
-  /** The seller took back what he allowed, and has not signed in again. */
   /** Calls that it found over its limit without a fault of its own. */
   overLimit: number
+  /** The seller took back what he allowed, and has not signed in again. */
   isRevoked: boolean
+  /** Dispatch confirmations whose answer was lost, late or not readable. */
+  doubts: number
   /** Orders that it wanted sent once more, each time: their parcels may be told again. */
   released: string[]
   renewals: Renewals
@@ -54,6 +56,7 @@ export function openMarket(id: MarketplaceId, parts: { clock: VirtualClock; tape
     offSince: null,
     overLimit: 0,
     isRevoked: false,
+    doubts: 0,
     released: [],
     renewals: { under: 0, asked: 0, lost: 0 },
   }

@@ -36,6 +36,8 @@ export type OpenSandbox = {
   releaseAgain?(number: string): unknown
   /** A lost answer to a renewal ends the account for good: nobody can help it. */
   losesAccounts?: boolean
+  /** A lost answer to a renewal is made good within the hour, or never. */
+  keepsOldForAnHour?: boolean
 }
 
 export type Words = {
@@ -231,6 +233,7 @@ export const marketplaces: Record<MarketplaceId, Words> = {
         addListings: (lines) => void sandbox.control.addListings(lines.map(givenListing)),
         endTokens: () => sandbox.control.expireTokens(),
         losesAccounts: refreshGraceSeconds === 0,
+        keepsOldForAnHour: refreshGraceSeconds > 0,
       }
     },
   },

@@ -10,7 +10,7 @@ import { keepActing, minute } from './actors.ts'
 import type { Market } from './market.ts'
 import type { SimulatedProcess } from './process.ts'
 import { PlannedFault, strikes, type Simulation } from './simulation.ts'
-import { rateOf, type OwnFault } from './swarm.ts'
+import { mayEnd, rateOf, type OwnFault } from './swarm.ts'
 
 export function startMishaps(simulation: Simulation, office: SimulatedProcess, market: Market): void {
   const { swarm, tape, sometimes } = simulation
@@ -72,9 +72,11 @@ async function loseConsent(simulation: Simulation, office: SimulatedProcess, mar
 /** Signed out although nobody took anything back: that must not happen where a lost answer can be made good. */
 async function signInIfAsked(simulation: Simulation, office: SimulatedProcess, market: Market): Promise<void> {
   if (market.isRevoked || !(await isSignedOut(simulation, market))) return
+  // Only where the answer to a renewal was lost, or what came of it could not be kept.
+  const mayBeLost = market.renewals.lost > 0 || mayEnd(simulation.swarm)
   // Whoever looks every few hours comes too late for the hour in which the old token still counts.
-  if (market.losesAccounts || simulation.swarm.tempo === 'calm')
-    simulation.sometimes.see('account lost with the answer to a renewal')
+  const isTooLate = market.losesAccounts || (market.keepsOldForAnHour && simulation.swarm.tempo === 'calm')
+  if (mayBeLost && isTooLate) simulation.sometimes.see('account lost with the answer to a renewal')
   else simulation.report('A9', `The account at ${market.id} was signed out although nobody took its consent back`)
   await signInUntilItWorks(simulation, office, market)
 }

@@ -55,7 +55,8 @@ async function inspect(simulation: Simulation, market: Market, input: HttpInput,
   const body = Buffer.from(input.body ?? '').toString()
   const figures = words.figures({ method: input.method, path, body })
   // What was on its way in the instant of the switch may still arrive.
-  if (offSince && offSince < clock.now() && !words.confirming.test(path) && !isCancellation.test(body)) {
+  const mayLeave = figures.length === 0 && (words.confirming.test(path) || isCancellation.test(body))
+  if (offSince && offSince < clock.now() && !mayLeave) {
     simulation.report('A7', `${input.method} ${path} left although the sales channel was switched off`)
   }
   for (const figure of figures) await auditor.atPush(channelId, figure)
@@ -95,6 +96,7 @@ function note(simulation: Simulation, market: Market, actor: string): void {
   }
   if (faults.some((fault) => unreadable.includes(fault))) sometimes.see('answer not readable')
   if (faults.includes('eventual-read')) sometimes.see('stale read')
+  if (operation === market.words.operations.ship && (faults.length > 0 || typeof heard === 'string')) market.doubts += 1
   noteLost(simulation, market, line)
 }
 
@@ -106,8 +108,6 @@ function noteLost({ sometimes }: Simulation, { words, renewals }: Market, { oper
   if (operation !== renew) return
   renewals.asked += 1
   if (answer === 200 && faults.length === 0) sometimes.see('credentials renewed')
-  if (isLost) {
-    renewals.lost += 1
-    sometimes.see('no answer to a renewal that counted')
-  }
+  if (isLost) sometimes.see('no answer to a renewal that counted')
+  if (isLost || faults.some((fault) => fault === 'slow' || unreadable.includes(fault))) renewals.lost += 1
 }

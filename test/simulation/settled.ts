@@ -9,6 +9,7 @@ import type { Parcel, Simulation } from './simulation.ts'
 import { kitSku, packSku } from './seller.ts'
 import { wrongPurchaseOrders } from './settled-suppliers.ts'
 import { stockFigures } from './stock-figures.ts'
+import { mayEnd } from './swarm.ts'
 
 export type Unmet = { invariant: string; sentence: string }
 type Truth = ReturnType<Market['control']['truth']>
@@ -22,9 +23,9 @@ export async function findUnmet(simulation: Simulation): Promise<Unmet[]> {
       const own = parcels.filter((parcel) => parcel.channelId === market.channelId)
       unmet.push(...(await missingOrders(tx, market, truth)))
       unmet.push(...(await wrongStock(tx, market, truth)))
-      unmet.push(...(await wrongConfirmations(tx, market, { truth, parcels: own })))
+      unmet.push(...(await wrongConfirmations(tx, market, { truth, parcels: own, mayEnd: mayEnd(simulation.swarm) })))
     }
-    unmet.push(...(await wrongPurchaseOrders(tx, simulation)), ...(await missedDeadlines(tx)))
+    unmet.push(...(await wrongPurchaseOrders(tx, simulation)), ...(await missedDeadlines(tx, simulation)))
     return [...unmet, ...(await unfinishedWork(tx)), ...(await queueFaults(tx, simulation))]
   })
 }
@@ -159,13 +160,21 @@ async function wrongStock(tx: Tx, { channelId, id }: Market, truth: Truth): Prom
   })
 }
 
-type EffectRow = { number: string; tracking: string; package: number; count: number; state: string; refusal: string }
+type EffectRow = {
+  number: string
+  tracking: string
+  package: number
+  count: number
+  state: string
+  refusal: string
+  isTold: boolean
+}
 
 /** V1: every parcel that left was told exactly once, or a person sees why it could not be; and nothing else was told. */
 async function wrongConfirmations(
   tx: Tx,
-  { channelId, words, id, released }: Market,
-  { truth, parcels }: { truth: Truth; parcels: Parcel[] },
+  { channelId, words, id, released, doubts }: Market,
+  { truth, parcels, mayEnd }: { truth: Truth; parcels: Parcel[]; mayEnd: boolean },
 ): Promise<Unmet[]> {
   const unmet: Unmet[] = []
   const effects = await readEffects(tx, channelId)
@@ -173,9 +182,11 @@ async function wrongConfirmations(
   const told = Map.groupBy(truth.confirmations, (one) => `${one.orderNumber}/${one.trackingNumber}`)
   const tell = (sentence: string) => unmet.push({ invariant: 'V1', sentence: `${sentence} (${id})` })
   for (const { orderNumber, outcome, trackingNumber, provider } of truth.confirmations) {
-    // Over there it takes its time until a parcel is shown, and until then it may be told again, which changes nothing.
+    // Over there it takes its time until a parcel is shown, and until then one whose answer was lost may be told again,
+    // which changes nothing. Where two are kept, the second is called a replacement and stands beside the first.
+    const mayRepeat = words.isLater && (mayEnd || doubts > 0 || released.includes(orderNumber))
     const isSecondParcel = outcome === 'replaced' && words.parcelsMax === 2
-    if ((outcome === 'repeated' && !words.isLater) || (outcome === 'replaced' && !isSecondParcel))
+    if ((outcome === 'repeated' && !mayRepeat) || (outcome === 'replaced' && !isSecondParcel))
       tell(`Order ${orderNumber}: parcel ${trackingNumber} was ${outcome}`)
     const isReal = parcels.some(
       (parcel) =>
@@ -186,14 +197,18 @@ async function wrongConfirmations(
     if (!isReal) tell(`Order ${orderNumber}: parcel ${trackingNumber} with ${provider} was told and never left`)
   }
   const called = await readCut(tx)
+  const refused = await readRefusedRows(tx)
   for (const { marketplaceOrderId: number, trackingNumber, isByFile, purchaseOrderId } of parcels) {
     const effect = effects.find((one) => one.number === number && one.tracking === trackingNumber)
-    // Called off between his file and our reading it: its row was refused, and he sees that.
-    if (!effect && isByFile && called.has(purchaseOrderId)) continue
+    // Called off between his file and our reading it: its row was refused, and a person sees that.
+    if (!effect && isByFile && called.has(purchaseOrderId) && refused.some((row) => row.includes(trackingNumber)))
+      continue
     if (!effect || effect.count > 1) {
       tell(`Order ${number}: parcel ${trackingNumber} is here ${effect?.count ?? 0} times`)
       continue
     }
+    if (effect.state === 'rejected' && !effect.isTold)
+      tell(`Order ${number}: parcel ${trackingNumber} was refused (${effect.refusal}) and nobody was told`)
     const all = told.get(`${number}/${trackingNumber}`) ?? []
     const counted = all.filter(({ outcome }) => outcome === 'accepted' || outcome === 'replaced').length
     const order = orders.get(number)
@@ -217,14 +232,25 @@ function mayBeRefused({ package: number, refusal }: EffectRow, order: TrueOrder 
   return wasCalledOff || isOfParts
 }
 
-/** V2: what did not leave in time was told at least half an hour before. */
-async function missedDeadlines(tx: Tx): Promise<Unmet[]> {
+/** Signed out, held up by faults and looking seldom, the hub may learn of a payment as late as this. */
+const paymentHours = 6
+/** From one look at deadlines to the next, with half an hour to spare and an hour for whatever went wrong. */
+const lookMinutes = 90
+
+/**
+ * V2: what did not leave in time was told at least half an hour before, as soon as there was a look at it. When the hub
+ * learned of a payment is not kept, so there it has its time.
+ */
+async function missedDeadlines(tx: Tx, { swarm }: Simulation): Promise<Unmet[]> {
   const { rows } = await sql<Unmet>`
     select 'V2' as invariant, 'Order ' || o.marketplace_order_id || ' (' || o.status || ') was to leave by ' || o.ship_by || ', and nobody was told' as sentence
     from orders o
     where o.tenant_id = ${tx.tenantId} and o.ship_by <= app_now() and (o.closed_at is null or o.closed_at > o.ship_by)
-      and o.channel_status not in ('awaiting-payment', 'shipped', 'cancelled', 'refunded')
-      and o.imported_at < o.ship_by - interval '6 hours' and coalesce(o.paid_at, o.imported_at) < o.ship_by - interval '6 hours'
+      and (o.channel_status not in ('awaiting-payment', 'shipped', 'cancelled', 'refunded') or o.channel_status = 'shipped' and exists (
+        select from shipments s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.created_at > o.ship_by
+      ))
+      and o.imported_at < o.ship_by - make_interval(mins => ${swarm.pollMinutes + lookMinutes})
+      and (o.paid_at is null or o.paid_at <= o.imported_at or o.paid_at < o.ship_by - make_interval(hours => ${paymentHours}))
       and not exists (
         select from problems p where p.tenant_id = o.tenant_id and p.order_id = o.id and p.kind = 'ship-by-near'
           and p.opened_at <= o.ship_by - interval '30 minutes'
@@ -245,10 +271,22 @@ async function readCut(tx: Tx): Promise<Set<string>> {
   return new Set(rows.map((row) => row.id))
 }
 
+/** Of tracking files, where a problem says so. */
+async function readRefusedRows(tx: Tx): Promise<string[]> {
+  const { rows } = await sql<{ text: string }>`
+    select r.row_text as text from file_import_refusals r
+    where r.tenant_id = ${tx.tenantId} and not r.row_taken and exists (
+      select from problems p where p.tenant_id = r.tenant_id and p.key = 'tracking-file/' || r.import_id
+    )
+  `.execute(tx)
+  return rows.map(({ text }) => text)
+}
+
 async function readEffects(tx: Tx, channelId: string): Promise<EffectRow[]> {
   const { rows } = await sql<EffectRow>`
     select o.marketplace_order_id as number, s.tracking_number as tracking, s.package_number as package,
-      count(*) over (partition by s.order_id, s.tracking_number)::int as count, e.state, coalesce(e.refusal, '') as refusal
+      count(*) over (partition by s.order_id, s.tracking_number)::int as count, e.state, coalesce(e.refusal, '') as refusal,
+      exists (select from problems p where p.tenant_id = e.tenant_id and p.key = 'confirmation-rejected/' || e.id) as "isTold"
     from shipments s join orders o on o.tenant_id = s.tenant_id and o.id = s.order_id and o.channel_id = ${channelId}
     join effects e on e.tenant_id = s.tenant_id and e.subject_id = s.id and e.kind = 'confirm-shipment'
     where s.tenant_id = ${tx.tenantId} order by s.order_id, s.package_number

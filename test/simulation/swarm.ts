@@ -145,6 +145,11 @@ export function rateOf(swarm: Swarm, name: OwnFault): number {
   return swarm.faults[name] ?? 0
 }
 
+/** Processes end, stand still or lose commits, so that what they were told is lost. */
+export function mayEnd(swarm: Swarm): boolean {
+  return (['crash', 'pause', 'commit-refused', 'commit-lost'] as const).some((name) => rateOf(swarm, name) > 0)
+}
+
 export function isFaultClass(name: string): name is FaultClass {
   return (faultClasses as string[]).includes(name)
 }
