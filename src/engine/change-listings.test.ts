@@ -13,6 +13,14 @@ import {
 import { askChanges } from '../domain/listings/ask-changes.command.ts'
 import type { ChangeAction } from '../domain/listings/listing-changes.ts'
 import { sayForChannel } from '../domain/listings/say-for-channel.command.ts'
+import { listChangeRuns, stopRun } from '../domain/listings/change-views.store.ts'
+import {
+  askForSelection,
+  readSelectionPage,
+  takeSelectionPage,
+  type SelectionPage,
+} from '../domain/listings/selections.store.ts'
+import { settleGrid } from '../domain/listings/settle-grid.command.ts'
 import { storeCategories } from '../domain/listings/categories.store.ts'
 import { closeProblemById } from '../domain/problems/problems.store.ts'
 import { changeListings } from './change-listings.ts'
@@ -499,6 +507,64 @@ test('a problem of refused products that a person has put aside stays so until a
   await ask('list', third)
   await run()
   expect(await refusedCounts()).toEqual([['listings-refused', 2]])
+})
+
+const askForAll = async () => {
+  while ((await settleGrid(world.db, world.tenantId)) === 'more') continue
+  const asking = { channelId: world.channelId, action: 'list' as const, filter: {}, actor: 'A person' }
+  return askForSelection(world.db, world.tenantId, asking)
+}
+
+test('F4: all that a filter matches are counted first, taken in the background, and each is listed once', async () => {
+  const faulty = await product('AA1')
+  for (const sku of ['AA2', 'AA3', 'AA4']) await product(sku)
+  await say(faulty, { title: 'x'.repeat(61) })
+  expect(await askForAll()).toMatchObject({ kind: 'asked', asked: 4, refused: 0 })
+  expect(world.kicks.at(-1)?.data).toMatchObject({ operation: 'change-listings' })
+  const [asked] = await world.transaction((tx) => listChangeRuns(tx, { channelId: world.channelId }))
+  expect(asked).toMatchObject({ state: 'running', action: 'list', total: 4, settled: 0, askedBy: 'A person' })
+  await run()
+  expect(published).toHaveLength(3)
+  expect(await lastRun()).toMatchObject({ state: 'done', total: 4, done: 4, counts: { done: 3, refused: 1 } })
+  expect(await refusedCounts()).toEqual([['listings-refused', 1]])
+})
+
+test('R4: a page is taken once with its place, whoever takes it again, and stopped no more are taken', async () => {
+  for (const sku of ['AB1', 'AB2', 'AB3', 'AB4', 'AB5']) await product(sku)
+  const asked = await askForAll()
+  const runId = asked.kind === 'asked' ? asked.runId! : ''
+  const { channelId } = world
+  const read = () => world.transaction((tx) => readSelectionPage(tx, channelId, 2))
+  const take = (page: SelectionPage) => {
+    const wanted = page.productIds.map((productId) => ({ productId, variantId: null, faults: [] }))
+    return world.transaction((tx) => takeSelectionPage(tx, channelId, { page, wanted }))
+  }
+  const first = (await read())!
+  expect(await read()).toEqual(first)
+  await take(first)
+  await take(first)
+  expect(await states()).toEqual(['waiting', 'waiting'])
+  expect(await lastRun()).toMatchObject({ state: 'running', total: 5 })
+  const second = (await read())!
+  expect(second.productIds).toHaveLength(2)
+  expect(second.productIds.some((id) => first.productIds.includes(id))).toBe(false)
+  await take(second)
+  const third = (await read())!
+  await world.transaction((tx) => stopRun(tx, runId))
+  await take(third)
+  expect(await read()).toBeUndefined()
+  expect(await states()).toEqual(['stopped', 'stopped', 'stopped', 'stopped'])
+  expect(await lastRun()).toMatchObject({ state: 'done', total: 4, done: 4, counts: { stopped: 4 } })
+})
+
+test('R4: what was asked for before and is open is not asked for again by a filter, and the run ends all the same', async () => {
+  const id = await product('AC1')
+  await product('AC2')
+  await ask('list', id)
+  await askForAll()
+  await run()
+  expect(published).toHaveLength(2)
+  expect(await lastRun()).toMatchObject({ state: 'done', total: 1, done: 1 })
 })
 
 test('F5: an update goes to the listing that is there; one that is gone over there is said so and shown as not listed', async () => {

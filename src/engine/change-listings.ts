@@ -4,6 +4,7 @@ import { RefusedError } from '../connectors/connector.ts'
 import { categoryKey } from '../domain/listings/build-draft.ts'
 import { claimChanges, keepDrafts, secondsToNextChange } from '../domain/listings/claim-changes.store.ts'
 import type { ClaimedChange } from '../domain/listings/claim-changes.store.ts'
+import { readSelectionPage, takeSelectionPage } from '../domain/listings/selections.store.ts'
 import type { ChangeOutcome } from '../domain/listings/listing-changes.ts'
 import { settleChanges } from '../domain/listings/settle-changes.store.ts'
 import type { ChangeResult } from '../domain/listings/settle-changes.store.ts'
@@ -22,6 +23,8 @@ const lanesFirst = 24
 const claimMax = 60
 /** So many still to begin, and the next are claimed: preparing them takes a while that no lane should wait for. */
 const claimAheadFrom = 30
+/** Of all that a filter matches so many are taken at once, when those before them are claimed. */
+const selectionPageMax = 200
 /** A worker's turn: then others have theirs, and the next kick goes on. */
 const secondsPerKickMax = 60
 
@@ -88,7 +91,8 @@ function createWork(run: ChannelRun) {
   }
   const claimMore = async () => {
     const claims = await run.transaction((tx) => claimChanges(tx, scope, claimMax))
-    if (claims.length === 0) isDrained = true
+    const isMore = claims.length < claimMax && (await takeMore(run))
+    if (claims.length === 0 && !isMore) isDrained = true
     const prepared = await prepareClaimed(run, claims)
     const hopeless = prepared.filter(isHopeless)
     const hopeful = prepared.filter((one) => !isHopeless(one))
@@ -154,6 +158,17 @@ function createWork(run: ChannelRun) {
     isCut: () => isCut,
     isFull: () => tooFar !== undefined,
   }
+}
+
+/** Of all that a filter matches the next page: it is looked at and waits for its turn. False: there is none to take. */
+async function takeMore(run: ChannelRun): Promise<boolean> {
+  const { id: channelId, currency } = run.channel
+  const page = await run.transaction((tx) => readSelectionPage(tx, channelId, selectionPageMax))
+  if (!page) return false
+  const preparing = { source: needsOf(run), action: page.action, currency, publicUrl: run.parts.publicUrl }
+  const wanted = await prepareMany(preparing, page.productIds)
+  await run.transaction((tx) => takeSelectionPage(tx, channelId, { page, wanted }))
+  return true
 }
 
 function isHopeless({ claim, prepared }: Prepared): boolean {

@@ -67,13 +67,14 @@ export function previewTemplate(
 
 const rowsShownMax = 500
 
-export function checkedProducts(prepared: PreparedListing[]) {
+export function checkedProducts(prepared: PreparedListing[], unchecked = 0) {
   const rows = prepared.map(({ productId, variantId, title, faults }) => ({ productId, variantId, title, faults }))
   const faulty = rows.filter(({ faults }) => faults.length > 0)
   const ready = rows.filter(({ faults }) => faults.length === 0)
   return {
     products: rows.length,
     ready: ready.length,
+    unchecked,
     missing: missingAttributes(prepared),
     rows: [...faulty, ...ready].slice(0, rowsShownMax),
   }

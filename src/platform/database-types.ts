@@ -466,6 +466,19 @@ export interface Listings {
   zero_is_final: Generated<boolean>
 }
 
+export interface ListingSelections {
+  action: string
+  after_id: string | null
+  asked_by: string
+  channel_id: string
+  closed_at: Timestamp | null
+  filter: Json
+  matching: number
+  run_id: string
+  taken: Generated<number>
+  tenant_id: string
+}
+
 export interface ListingTargets {
   accepted: number | null
   accepted_at: Timestamp | null
@@ -1224,6 +1237,7 @@ export interface DB {
   ledger_entries: LedgerEntries
   listing_changes: ListingChanges
   listing_events: ListingEvents
+  listing_selections: ListingSelections
   listing_targets: ListingTargets
   listing_templates: ListingTemplates
   listings: Listings

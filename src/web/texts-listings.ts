@@ -149,7 +149,7 @@ export const listingsTexts = {
       all: 'Select all {{shown}} matching',
       allChosen_one: 'The one matching is selected',
       allChosen_other: 'All {{shown}} matching are selected',
-      allMax: 'The first 10,000 matching are selected',
+      allMore: 'All {{shown}} matching are selected',
       list: 'List',
       update: 'Update',
       more: 'More actions',

@@ -20,7 +20,7 @@ export const chosenFilter = z.object({
   inStock: z.boolean().optional(),
 })
 
-/** Products by their ids, or all that match (at most 10,000). */
+/** By their ids, or all that match: however many to be listed, updated or deleted, and at most 10,000 for all else. */
 export const chosenProducts = z.union([
   z.object({ productIds: z.array(id).min(1).max(productsMax) }),
   z.object({ filter: chosenFilter }),
@@ -85,6 +85,8 @@ export const checkedProducts = z.object({
   products: z.int(),
   /** Without a fault. */
   ready: z.int(),
+  /** Products of a filter beyond the first 2,000: each is checked when its turn comes. */
+  unchecked: z.int(),
   /** Required and not given, the most missed first. */
   missing: z.array(missingAttribute),
   /** Those with faults first; at most 500. */

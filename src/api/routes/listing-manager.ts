@@ -1,5 +1,6 @@
-import { allGridProducts } from '../../domain/listings/grid.store.ts'
+import { allGridProducts, countGridProducts } from '../../domain/listings/grid.store.ts'
 import { askChanges } from '../../domain/listings/ask-changes.command.ts'
+import { askForSelection } from '../../domain/listings/selections.store.ts'
 import type { ChangeRunView, ListingChangeView } from '../../domain/listings/change-views.store.ts'
 import { listChangeRuns, listChanges, stopRun } from '../../domain/listings/change-views.store.ts'
 import { fitDescription } from '../../domain/listings/description.ts'
@@ -12,11 +13,15 @@ import { checkAtMarketplace, checkedProducts, prepareChosen, productForChannel }
 import type { z } from 'zod'
 import type { chosenProducts } from '../contract.ts'
 import type { Asked, Handler, Handlers } from '../handler.ts'
-import { badFields, notFound, refusedFor } from '../refusals.ts'
+import { badFields, notFound, Refused, refusedFor } from '../refusals.ts'
 import { isoOrNull } from './channel-answers.ts'
 import type { RouteParts } from './route-parts.ts'
 
 const chosenMax = 10_000
+/** Of more than these the first are checked at once, and each of the others when its turn comes. */
+const checkedMax = 2000
+/** Up to here those that a filter matches are checked while the person waits, and refused at once where they must be. */
+const askedAtOnceMax = 500
 
 /** What is said of products for a sales channel, and what is asked of the marketplace (F4 to F6). */
 export function listingManagerRoutes({ parts }: RouteParts) {
@@ -24,6 +29,22 @@ export function listingManagerRoutes({ parts }: RouteParts) {
   const opened = (tenantId: string, channelId: string) => openListingChannel({ parts }, tenantId, channelId)
   const chosen = (tenantId: string, channelId: string, wanted: z.infer<typeof chosenProducts>) =>
     chosenIds({ parts }, tenantId, channelId, wanted)
+
+  const countOf = (tenantId: string, channelId: string, wanted: z.infer<typeof chosenProducts>) =>
+    'filter' in wanted ? db.read(tenantId, (tx) => countGridProducts(tx, { ...wanted.filter, channelId })) : 0
+  /** Those that are checked now, and how many are not. */
+  const firstOf = async (tenantId: string, channelId: string, wanted: z.infer<typeof chosenProducts>) => {
+    const matching = await countOf(tenantId, channelId, wanted)
+    if (!('filter' in wanted) || matching <= checkedMax)
+      return { productIds: await chosen(tenantId, channelId, wanted), unchecked: 0 }
+    const productIds = await db.read(tenantId, (tx) => allGridProducts(tx, { ...wanted.filter, channelId }, checkedMax))
+    return { productIds, unchecked: matching - productIds.length }
+  }
+  /** The filter, where it matches more than can be asked for while the person waits. */
+  const manyOf = async (tenantId: string, channelId: string, wanted: z.infer<typeof chosenProducts>) => {
+    const matching = await countOf(tenantId, channelId, wanted)
+    return 'filter' in wanted && matching > askedAtOnceMax ? wanted.filter : undefined
+  }
 
   const channelProduct: Handler<'channelProduct'> = async ({ session, params, query }) => {
     const channel = await opened(session.tenantId, params.id)
@@ -56,10 +77,11 @@ export function listingManagerRoutes({ parts }: RouteParts) {
   const checkForChannel: Handler<'checkForChannel'> = async ({ session, params, body }) => {
     const { tenantId } = session
     const channel = await opened(tenantId, params.id)
-    const productIds = await chosen(tenantId, params.id, body.chosen)
+    const { productIds, unchecked } = await firstOf(tenantId, params.id, body.chosen)
     const prepared = await prepareChosen(parts, tenantId, channel, { productIds, action: body.action })
     return checkedProducts(
       body.askMarketplace ? await checkAtMarketplace(parts, tenantId, channel, prepared) : prepared,
+      unchecked,
     )
   }
 
@@ -67,9 +89,14 @@ export function listingManagerRoutes({ parts }: RouteParts) {
     const { tenantId } = session
     const { action } = body
     const channel = await opened(tenantId, params.id)
-    const productIds = await chosen(tenantId, params.id, body.chosen)
-    const wanted = await prepareChosen(parts, tenantId, channel, { productIds, action })
-    const asked = await askChanges(db, tenantId, { channelId: params.id, action, wanted, actor: session.name })
+    const asking = { channelId: params.id, action, actor: session.name }
+    const askNow = async () => {
+      const productIds = await chosen(tenantId, params.id, body.chosen)
+      const wanted = await prepareChosen(parts, tenantId, channel, { productIds, action })
+      return askChanges(db, tenantId, { ...asking, wanted })
+    }
+    const filter = await manyOf(tenantId, params.id, body.chosen)
+    const asked = filter ? await askForSelection(db, tenantId, { ...asking, filter }) : await askNow()
     if (asked.kind === 'refused') throw notFound()
     const { runId, asked: count, refused, open } = asked
     return { runId, asked: count, refused, open }
@@ -147,7 +174,11 @@ export async function chosenIds(
   wanted: z.infer<typeof chosenProducts>,
 ): Promise<string[]> {
   const ids = await parts.db.read(tenantId, async (tx) => {
-    if ('filter' in wanted) return allGridProducts(tx, { ...wanted.filter, channelId }, chosenMax)
+    if ('filter' in wanted) {
+      const matching = await allGridProducts(tx, { ...wanted.filter, channelId }, chosenMax + 1)
+      if (matching.length > chosenMax) throw tooMany()
+      return matching
+    }
     const rows = await tx
       .selectFrom('products')
       .select('id')
@@ -161,6 +192,14 @@ export async function chosenIds(
   if ('productIds' in wanted && ids.length === 0) throw notFound()
   return ids
 }
+
+/** Done to some of them only, nobody would know to which. */
+const tooMany = () =>
+  new Refused(
+    409,
+    'too-many',
+    'More than 10,000 products match, and this can be done to 10,000 at a time. Narrow the filter, such as by category or supplier.',
+  )
 
 function changeAnswer(change: ListingChangeView) {
   return { ...change, askedAt: change.askedAt.toISOString(), settledAt: isoOrNull(change.settledAt) }

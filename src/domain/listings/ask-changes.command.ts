@@ -21,19 +21,8 @@ export function askChanges(
   return db.tenant(tenantId).transaction(async (tx) => {
     if (!(await channelIsThere(tx, channelId))) return { kind: 'refused', reason: 'not-found' }
     if (wanted.length === 0) return { kind: 'asked', runId: null, asked: 0, refused: 0, open: 0 }
-    const runId = tx.ids.uuid()
-    await sql`
-      insert into runs (tenant_id, id, kind, channel_id, counts)
-      values (${tx.tenantId}, ${runId}, 'change-listings', ${channelId}, ${JSON.stringify({ done: 0, refused: 0, stopped: 0 })}::jsonb)
-    `.execute(tx)
-    const rows = wanted.map(({ productId, variantId, faults }) => ({
-      id: tx.ids.uuid(),
-      product_id: productId,
-      variant_id: variantId,
-      state: faults.length > 0 ? 'refused' : 'waiting',
-      faults,
-    }))
-    const states = await insertChanges(tx, { runId, channelId, action, actor, rows })
+    const runId = await beginChanges(tx, { channelId, total: null })
+    const states = await insertChanges(tx, { runId, channelId, action, actor, wanted })
     const refused = states.filter((state) => state === 'refused').length
     const asked = states.length - refused
     if (states.length === 0) {
@@ -51,23 +40,37 @@ export function askChanges(
   })
 }
 
-async function channelIsThere(tx: Tx, channelId: string): Promise<boolean> {
+export async function channelIsThere(tx: Tx, channelId: string): Promise<boolean> {
   const { rows } = await sql`
     select from sales_channels where tenant_id = ${tx.tenantId} and id = ${channelId} and removed_at is null for key share
   `.execute(tx)
   return rows.length === 1
 }
 
-type Rows = {
-  runId: string
-  channelId: string
-  action: ChangeAction
-  actor: string
-  rows: { id: string; product_id: string; variant_id: string | null; state: string; faults: ListingFault[] }[]
+/** The id of the run they belong to. */
+export async function beginChanges(
+  tx: Tx,
+  { channelId, total }: { channelId: string; total: number | null },
+): Promise<string> {
+  const runId = tx.ids.uuid()
+  await sql`
+    insert into runs (tenant_id, id, kind, channel_id, total, counts)
+    values (${tx.tenantId}, ${runId}, 'change-listings', ${channelId}, ${total}, ${JSON.stringify({ done: 0, refused: 0, stopped: 0 })}::jsonb)
+  `.execute(tx)
+  return runId
 }
 
+type Changes = { runId: string; channelId: string; action: ChangeAction; actor: string; wanted: WantedChange[] }
+
 /** A refused one is settled at once, and stands in the way of none. */
-async function insertChanges(tx: Tx, { runId, channelId, action, actor, rows }: Rows): Promise<string[]> {
+export async function insertChanges(tx: Tx, { runId, channelId, action, actor, wanted }: Changes): Promise<string[]> {
+  const rows = wanted.map(({ productId, variantId, faults }) => ({
+    id: tx.ids.uuid(),
+    product_id: productId,
+    variant_id: variantId,
+    state: faults.length > 0 ? 'refused' : 'waiting',
+    faults,
+  }))
   const inserted = await sql<{ state: string }>`
     insert into listing_changes (tenant_id, id, run_id, channel_id, product_id, variant_id, action, state, faults, asked_by, settled_at)
     select ${tx.tenantId}, w.id, ${runId}, ${channelId}, w.product_id, w.variant_id, ${action}, w.state, w.faults, ${actor},

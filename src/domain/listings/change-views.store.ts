@@ -6,6 +6,7 @@ import type { ListingFault } from './draft.ts'
 import type { ChangeAction, ChangeState } from './listing-changes.ts'
 import { decodeCursor, encodeCursor, roughCountMax } from './paging.ts'
 import type { RowPage } from './paging.ts'
+import { closeSelections } from './selections.store.ts'
 import { countRuns } from './settle-changes.store.ts'
 
 export type ListingChangeView = {
@@ -87,22 +88,23 @@ const runsMax = 20
 
 export async function listChangeRuns(tx: Tx, filter: { channelId?: string; id?: string }): Promise<ChangeRunView[]> {
   const { rows } = await sql<ChangeRunView>`
-    select r.id, r.channel_id as "channelId", s.name as "channelName", f.action, r.state, coalesce(r.total, 0) as total, r.done as settled,
+    select r.id, r.channel_id as "channelId", s.name as "channelName", coalesce(whole.action, f.action) as action, r.state, coalesce(r.total, 0) as total, r.done as settled,
       coalesce((r.counts->>'done')::int, 0) as done, coalesce((r.counts->>'refused')::int, 0) as refused,
       coalesce((r.counts->>'stopped')::int, 0) as stopped, coalesce(o.in_review, 0) as "inReview", coalesce(o.unclear, 0) as unclear,
       case when r.state <> 'running' then null when not s.enabled then 'switch' when a.state <> 'connected' then 'sign-in' end as "waitsFor",
-      f.asked_by as "askedBy", r.started_at as "startedAt", r.finished_at as "finishedAt"
+      coalesce(whole.asked_by, f.asked_by) as "askedBy", r.started_at as "startedAt", r.finished_at as "finishedAt"
     from runs r
     join sales_channels s on s.tenant_id = r.tenant_id and s.id = r.channel_id
     join channel_accounts a on a.tenant_id = s.tenant_id and a.id = s.account_id
-    join lateral (
+    left join listing_selections whole on whole.tenant_id = r.tenant_id and whole.run_id = r.id
+    left join lateral (
       select action, asked_by from listing_changes c where c.tenant_id = r.tenant_id and c.run_id = r.id limit 1
     ) f on true
     left join lateral (
       select (count(*) filter (where c.state = 'in-review'))::int as in_review, (count(*) filter (where c.state = 'unclear'))::int as unclear
       from listing_changes c where c.tenant_id = r.tenant_id and c.run_id = r.id and c.state in ('in-review', 'unclear')
     ) o on true
-    where r.tenant_id = ${tx.tenantId} and r.kind = 'change-listings'
+    where r.tenant_id = ${tx.tenantId} and r.kind = 'change-listings' and coalesce(whole.action, f.action) is not null
       and (${filter.channelId ?? null}::uuid is null or r.channel_id = ${filter.channelId ?? null}::uuid)
       and (${filter.id ?? null}::uuid is null or r.id = ${filter.id ?? null}::uuid)
     order by r.started_at desc, r.id desc limit ${runsMax}
@@ -111,12 +113,14 @@ export async function listChangeRuns(tx: Tx, filter: { channelId?: string; id?: 
 }
 
 /** What is on its way or looked at over there goes on. */
-export function stopRun(tx: Tx, runId: string): Promise<number> {
+export async function stopRun(tx: Tx, runId: string): Promise<number> {
+  await closeSelections(tx, { runId })
   return stop(tx, sql`run_id = ${runId} and state = 'waiting'`)
 }
 
 /** Its channel is removed: nothing of it will be asked or looked at any more. */
 export async function stopChangesOf(tx: Tx, channelId: string): Promise<void> {
+  await closeSelections(tx, { channelId })
   await stop(tx, sql`channel_id = ${channelId} and state in ('waiting', 'in-flight', 'unclear', 'in-review')`)
 }
 

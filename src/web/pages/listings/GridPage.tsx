@@ -155,11 +155,10 @@ function noShippingOf(channel: Answer<'channel'> | undefined): string | undefine
 /** Variations go with their product. */
 const mayChoose = (row: GridRow) => row.kind !== 'child'
 
-/** What is done goes to 10,000 at a time. */
 function allSaid(count: RoughCount | undefined): string | undefined {
   if (!count) return undefined
   return count.more
-    ? t('listings.bulk.allMax')
+    ? t('listings.bulk.allMore', { shown: countLabel(count) })
     : t('listings.bulk.allChosen', { count: count.value, shown: countLabel(count) })
 }
 

@@ -54,8 +54,8 @@ export function RemoveDialog({ channelId, channelName, chosen, onClose }: Props)
         {looked.data && (
           <Text size="sm" fw={600} role="status">
             {t('listings.remove.can', {
-              ready: countLabel(looked.data.ready),
-              products: countLabel(looked.data.products),
+              ready: countLabel(looked.data.ready + looked.data.unchecked),
+              products: countLabel(looked.data.products + looked.data.unchecked),
             })}
           </Text>
         )}
@@ -75,7 +75,7 @@ export function RemoveDialog({ channelId, channelName, chosen, onClose }: Props)
           </Button>
           <Button
             color="red.9"
-            disabled={looked.data?.ready === 0}
+            disabled={looked.data !== undefined && looked.data.ready + looked.data.unchecked === 0}
             loading={removing.isPending}
             onClick={() => removing.mutate()}
           >
