@@ -5,15 +5,18 @@ import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { ReactNode } from 'react'
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { countLabel } from '../format.ts'
 import { t } from '../i18n.ts'
 import { IconRefresh } from '../icons.ts'
 import classes from './DataTable.module.css'
-import { SkeletonRows, TableHead, TableRow } from './DataTableRow.tsx'
+import { mayChoose, SkeletonRows, TableHead, TableRow, toggled } from './DataTableRow.tsx'
 import { ErrorState } from './ErrorState.tsx'
+import { hideHint, showHint } from './hints.ts'
 import type { TableSource } from './table-source.ts'
 import { useTableKeys } from './table-keys.ts'
+import { useFocusOfRows, useRowPlaces } from './use-row-places.ts'
+import { useSideways } from './use-sideways.ts'
 
 export type Column<Row> = {
   key: string
@@ -25,6 +28,8 @@ export type Column<Row> = {
   /** Figures are right-aligned. */
   figures?: boolean
   render: (row: Row) => ReactNode
+  /** Only words, shortened where there is no room: as they are, quiet, or as a code. Such a cell is cheap to draw. */
+  words?: 'plain' | 'quiet' | 'code'
   /** Its place on a card: the title, beside it, a labelled line below, or nowhere. Default: a line. */
   card?: 'title' | 'side' | 'line' | 'none'
   /** What the head sorts by. */
@@ -80,9 +85,14 @@ export type TableProps<Row> = {
   /** Buttons for the rows selected, shown in the foot. */
   bulk?: ReactNode
   rowHeight?: number
+  /** For tables that people rush through: rows are used again, so what they draw must keep nothing of its own. */
+  reusesRows?: boolean
 }
 
-const loadAheadRows = 40
+const loadAheadRows = 150
+const overscan = 12
+/** A pause this long is the end of scrolling. */
+const restMs = 300
 const cardEstimate = 132
 const checkWidth = 40
 
@@ -99,13 +109,19 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const scroll = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(-1)
   const rows = source.rows
+  const reuse = props.reusesRows === true && !narrow
+  const getItemKey = useCallback(
+    (index: number) => (rows[index] === undefined ? index : rowKey(rows[index])),
+    [rows, rowKey],
+  )
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises this part
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => (narrow ? cardEstimate : rowHeight),
-    getItemKey: (index) => (rows[index] === undefined ? index : rowKey(rows[index])),
-    overscan: 12,
+    getItemKey,
+    overscan,
+    isScrollingResetDelay: restMs,
     scrollPaddingStart: narrow ? 0 : 34,
   })
   const { onKeyDown, onRowClick } = useTableKeys({
@@ -114,17 +130,23 @@ export function DataTable<Row>(props: TableProps<Row>) {
     setActive,
     scrollTo: (index) => virtual.scrollToIndex(index),
   })
+  const places = useRowPlaces(virtual, { reuse, rowHeight, overscan })
   const items = virtual.getVirtualItems()
-  const last = items.at(-1)?.index ?? -1
-  useEffect(() => {
-    if (source.hasNext && !source.loadingNext && !source.settling && last >= rows.length - loadAheadRows)
-      source.loadNext()
-  }, [source, last, rows.length])
+  useLoadAhead(source, items.at(-1)?.index ?? -1)
+  const onFocusInRows = useFocusOfRows(scroll, { reuse })
+  const onChoose = useChoose(props)
 
   const template = columnTemplate(columns, selectable)
   const minWidth = narrow ? undefined : columns.reduce((sum, column) => sum + column.width, selectable ? checkWidth : 0)
+  useSideways(scroll, minWidth)
   const rowId = (index: number) => `${tableId}-${index}`
   const nothing = !source.loading && rows.length === 0
+  // Neither changes while only the rows move.
+  const head = useMemo(
+    () => <TableHead {...props} columns={columns} template={template} minWidth={minWidth} narrow={narrow} />,
+    [props, columns, template, minWidth, narrow],
+  )
+  const foot = useMemo(() => <Foot {...props} />, [props])
   return (
     <div className={classes.frame} data-settling={source.settling || undefined}>
       <div
@@ -138,10 +160,15 @@ export function DataTable<Row>(props: TableProps<Row>) {
         aria-activedescendant={items.some((item) => item.index === active) ? rowId(active) : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onFocus={(event) => event.target === scroll.current && active < 0 && setActive(items[0]?.index ?? 0)}
+        onFocus={(event) => {
+          onFocusInRows(event)
+          if (event.target === scroll.current && active < 0) setActive(items[0]?.index ?? 0)
+        }}
+        onMouseOver={(event) => !virtual.isScrolling && showHint(event)}
+        onMouseOut={hideHint}
         data-table
       >
-        <TableHead {...props} columns={columns} template={template} minWidth={minWidth} narrow={narrow} />
+        {head}
         {source.error !== null && rows.length === 0 ? (
           <ErrorPart error={source.error} onRetry={source.retry} columns={columns.length} />
         ) : source.loading ? (
@@ -157,29 +184,58 @@ export function DataTable<Row>(props: TableProps<Row>) {
           <SpanRow>{props.empty}</SpanRow>
         ) : (
           <div role="rowgroup" className={classes.rows} style={{ height: virtual.getTotalSize(), minWidth }}>
-            {items.map((item) => (
-              <TableRow
-                key={item.key}
-                {...props}
-                columns={columns}
-                row={rows[item.index] as Row}
-                index={item.index}
-                id={rowId(item.index)}
-                top={item.start}
-                height={rowHeight}
-                template={template}
-                narrow={narrow}
-                active={item.index === active}
-                measure={virtual.measureElement}
-                onRowClick={onRowClick}
-              />
-            ))}
+            {places.map(({ item, key }) => {
+              const row = rows[item.index] as Row
+              return (
+                <TableRow
+                  key={key}
+                  row={row}
+                  rowName={props.rowName}
+                  columns={columns}
+                  index={item.index}
+                  id={rowId(item.index)}
+                  top={item.start}
+                  height={rowHeight}
+                  template={template}
+                  narrow={narrow}
+                  active={item.index === active}
+                  chosen={props.selection?.chosen.has(rowKey(row))}
+                  hasBox={mayChoose(props.selection, row)}
+                  level={props.tree?.level(row)}
+                  isOpen={props.tree?.isOpen(row)}
+                  tone={props.tone?.(row)}
+                  opens={props.onOpen !== undefined}
+                  measure={virtual.measureElement}
+                  onRowClick={onRowClick}
+                  onChoose={onChoose}
+                />
+              )
+            })}
           </div>
         )}
       </div>
-      <Foot {...props} />
+      {foot}
     </div>
   )
+}
+
+/** The next rows are asked for before anybody sees the end; of a first page alone, only when somebody goes down it. */
+function useLoadAhead<Row>(source: TableSource<Row>, last: number) {
+  const count = source.rows.length
+  useEffect(() => {
+    const ahead = Math.min(loadAheadRows, count * 0.6)
+    if (source.hasNext && !source.loadingNext && !source.settling && last >= count - ahead) source.loadNext()
+  }, [source, last, count])
+}
+
+/** Rows are handed one function that stays the same, so that they need not be drawn anew. */
+function useChoose<Row>({ selection, rowKey }: TableProps<Row>) {
+  const choose = (row: Row) => selection?.onChange(toggled(selection.chosen, rowKey(row)))
+  const latest = useRef(choose)
+  useLayoutEffect(() => {
+    latest.current = choose
+  })
+  return useCallback((row: Row) => latest.current(row), [])
 }
 
 function Foot<Row>({ source, selection, bulk }: TableProps<Row>) {

@@ -1,11 +1,11 @@
 // The head, a row (or a card on a narrow screen) and the rows still on their way.
 import { Checkbox, Skeleton, VisuallyHidden } from '@mantine/core'
-import type { CSSProperties, MouseEvent } from 'react'
+import type { CSSProperties, MouseEvent, ReactNode } from 'react'
 import { memo } from 'react'
 import { t } from '../i18n.ts'
 import type { Column, TableProps } from './DataTable.tsx'
 import classes from './DataTable.module.css'
-import { HeadCell } from './HeadCell.tsx'
+import { HeadCell, placeOf } from './HeadCell.tsx'
 
 type Shape = { template: string; minWidth: number | undefined; narrow: boolean }
 
@@ -48,7 +48,8 @@ export function TableHead<Row>({
   )
 }
 
-type RowProps<Row> = TableProps<Row> & {
+/** Only what a row shows, so that it is drawn anew when that changes and not whenever the table is. */
+type RowProps<Row> = Pick<TableProps<Row>, 'columns' | 'rowName'> & {
   row: Row
   index: number
   id: string
@@ -57,48 +58,53 @@ type RowProps<Row> = TableProps<Row> & {
   template: string
   narrow: boolean
   active: boolean
+  /** Undefined: nothing can be chosen in this table. */
+  chosen: boolean | undefined
+  hasBox: boolean
+  level: number | undefined
+  isOpen: boolean | undefined
+  tone: 'chosen' | 'draft' | undefined
+  opens: boolean
   measure: (element: HTMLElement | null) => void
   onRowClick: (event: MouseEvent, index: number) => void
+  onChoose: (row: Row) => void
 }
 
-/** Drawn anew only when something of its own changes: scrolling moves the window, not the rows. */
 export const TableRow = memo(PlainRow) as typeof PlainRow
 
 function PlainRow<Row>(props: RowProps<Row>) {
-  const { row, index, narrow, selection, rowKey, columns } = props
-  const chosen = selection?.chosen.has(rowKey(row)) ?? false
-  const tone = props.tone?.(row)
-  const isOwn = mayChoose(selection, row)
+  const { row, index, narrow, chosen, columns, tone } = props
   const style: CSSProperties = narrow
     ? { top: props.top }
-    : { top: props.top, height: props.height, gridTemplateColumns: props.template }
+    : { transform: `translateY(${props.top}px)`, height: props.height, gridTemplateColumns: props.template }
   return (
     <div
       role="row"
       id={props.id}
       aria-rowindex={index + 2}
-      aria-level={props.tree?.level(row)}
-      aria-expanded={props.tree?.isOpen(row)}
-      aria-selected={selection ? chosen : tone === 'chosen' || undefined}
+      aria-level={props.level}
+      aria-expanded={props.isOpen}
+      aria-selected={chosen ?? (tone === 'chosen' || undefined)}
       className={narrow ? classes.card : classes.row}
       style={style}
       data-index={index}
       data-active={props.active || undefined}
       data-tone={chosen ? 'chosen' : tone}
-      data-level={props.tree?.level(row)}
-      data-opens={props.onOpen ? true : undefined}
+      data-level={props.level}
+      data-opens={props.opens || undefined}
       ref={narrow ? props.measure : undefined}
       onClick={(event) => props.onRowClick(event, index)}
     >
-      {selection && (
+      {chosen !== undefined && (
         <div role="gridcell" className={narrow ? classes.cardCheck : `${classes.cell} ${classes.check}`}>
-          {isOwn && (
-            <Checkbox
-              size="xs"
+          {props.hasBox && (
+            <input
+              type="checkbox"
+              className={classes.box}
               tabIndex={-1}
               aria-label={t('table.selectRow', { row: props.rowName(row) })}
               checked={chosen}
-              onChange={() => selection.onChange(toggled(selection.chosen, rowKey(row)))}
+              onChange={() => props.onChoose(row)}
             />
           )}
         </div>
@@ -106,25 +112,32 @@ function PlainRow<Row>(props: RowProps<Row>) {
       {narrow ? (
         <CardCells columns={columns} row={row} />
       ) : (
-        columns.map((column) => <Cell key={column.key} column={column} row={row} />)
+        columns.map((column) => (
+          <Cell key={column.key} column={column}>
+            {column.render(row)}
+          </Cell>
+        ))
       )}
     </div>
   )
 }
 
-function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
+function Cell<Row>({ column, children }: { column: Column<Row>; children: ReactNode }) {
   return (
     <div
       role="gridcell"
-      className={classes.cell}
+      className={column.words ? `${classes.words} ${wordsClass[column.words]}` : classes.cell}
+      data-hint={column.words && ''}
       data-figures={column.figures || undefined}
       data-stays={column.stays}
-      style={column.left === undefined ? undefined : { left: column.left }}
+      style={placeOf(column)}
     >
-      {column.render(row)}
+      {children}
     </div>
   )
 }
+
+const wordsClass = { plain: '', quiet: classes.quiet, code: 'code' }
 
 const places = { title: 0, side: 1, line: 2, none: 3 }
 
@@ -136,7 +149,9 @@ function CardCells<Row>({ columns, row }: { columns: Column<Row>[]; row: Row }) 
   return placed.map(({ column, place }) => (
     <div role="gridcell" key={column.key} className={classes.cardCell} data-place={place}>
       {place === 'line' && <span className={classes.cardLabel}>{column.head}</span>}
-      <span className={classes.cardValue}>{column.render(row)}</span>
+      <span className={`${classes.cardValue} ${column.words ? wordsClass[column.words] : ''}`}>
+        {column.render(row)}
+      </span>
     </div>
   ))
 }

@@ -4,7 +4,6 @@ import { TextInput, Tooltip } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { useRef, useState } from 'react'
-import { IconPencil } from '../icons.ts'
 import { tell, tellRefusal } from './ask.tsx'
 import classes from './EditableFigure.module.css'
 import { errorText } from './ErrorState.tsx'
@@ -31,33 +30,43 @@ type Props<Value> = {
 /** A table has hundreds of them: as long as nobody touches one, it is a plain button. */
 export function EditableFigure<Value>(props: Props<Value>) {
   const [isTouched, setTouched] = useState(false)
-  if (isTouched) return <Touched {...props} />
-  return <Figure {...props} value={props.value} onBegin={() => setTouched(true)} />
+  if (isTouched) return <TouchedFigure {...props} />
+  return <FigureButton {...props} figure={props.renderFigure(props.value)} onBegin={() => setTouched(true)} />
 }
 
-type FigureProps<Value> = Pick<Props<Value>, 'label' | 'value' | 'words' | 'renderFigure'> & {
+type ButtonProps = {
+  label: string
+  /** Words alone, or something drawn. */
+  figure: ReactNode
+  words?: object
+  /** Shown where somebody points; empty: the words, where they are cut off. */
+  hint?: string | undefined
   button?: RefObject<HTMLButtonElement | null>
   onBegin: () => void
 }
 
-function Figure<Value>({ label, value, words, renderFigure, button, onBegin }: FigureProps<Value>) {
+/** It keeps nothing of its own, so that it may stand for another row the next moment. */
+export function FigureButton({ label, figure, words, hint, button, onBegin }: ButtonProps) {
+  const isText = typeof figure === 'string'
   return (
     <button
       type="button"
       ref={button}
       className={classes.figure}
+      aria-label={isText ? `${label}: ${figure}` : undefined}
+      data-hint={hint}
       data-words={words ? true : undefined}
       onClick={onBegin}
       data-keeps-click
     >
-      <span className={classes.label}>{label}: </span>
-      <IconPencil size={13} className={classes.pencil} aria-hidden="true" />
-      <span className={words ? 'ellipsis' : 'figure'}>{renderFigure(value)}</span>
+      {!isText && <span className={classes.label}>{label}: </span>}
+      {figure}
     </button>
   )
 }
 
-function Touched<Value>(props: Props<Value>) {
+/** From the moment it was touched; it shows its field at first. */
+export function TouchedFigure<Value>(props: Props<Value>) {
   const { label, value, toText, fromText, renderFigure } = props
   const [text, setText] = useState<string | undefined>(() => toText(value))
   const [wrong, setWrong] = useState<string>()
@@ -95,11 +104,10 @@ function Touched<Value>(props: Props<Value>) {
 
   if (!isEditing)
     return (
-      <Figure
+      <FigureButton
         label={label}
-        value={saving.isPending ? saving.variables : value}
+        figure={renderFigure(saving.isPending ? saving.variables : value)}
         {...(props.words ? { words: props.words } : {})}
-        renderFigure={renderFigure}
         button={button}
         onBegin={begin}
       />

@@ -1,6 +1,6 @@
 // The head of a column: a click sorts by it, its right edge is dragged, or moved by the arrow keys, to make it wider.
 import { UnstyledButton } from '@mantine/core'
-import type { KeyboardEvent, PointerEvent } from 'react'
+import type { CSSProperties, KeyboardEvent, PointerEvent } from 'react'
 import { useRef } from 'react'
 import { t } from '../i18n.ts'
 import { IconArrowDown, IconArrowUp, IconSelector } from '../icons.ts'
@@ -24,7 +24,7 @@ export function HeadCell<Row>({ column, sorting, sizing }: Props<Row>) {
       className={classes.cell}
       data-figures={column.figures || undefined}
       data-stays={column.stays}
-      style={column.left === undefined ? undefined : { left: column.left }}
+      style={placeOf(column)}
     >
       {column.sort !== undefined && sorting ? (
         <SortButton column={column} by={column.sort} sorted={sorted} onSort={sorting.onSort} />
@@ -41,6 +41,11 @@ export function HeadCell<Row>({ column, sorting, sizing }: Props<Row>) {
       )}
     </div>
   )
+}
+
+/** From the left edge, for columns that stay there. */
+export function placeOf<Row>({ left }: Column<Row>): CSSProperties | undefined {
+  return left === undefined ? undefined : ({ '--stays-at': `${left}px` } as CSSProperties)
 }
 
 function SortButton<Row>(props: {

@@ -2,17 +2,12 @@
 import { Button, Checkbox, Popover, Stack } from '@mantine/core'
 import { t } from '../../i18n.ts'
 import { IconColumns3 } from '../../icons.ts'
+import { columnHead, gridColumnKeys } from './grid-columns.tsx'
+import type { KeptColumns } from './use-columns.ts'
 
-type Props = {
-  columns: readonly { key: string; head: string }[]
-  hidden: readonly string[]
-  onToggle: (key: string) => void
-  onReset: (() => void) | undefined
-}
+const always: string[] = ['sku', 'status']
 
-const always = ['sku', 'status']
-
-export function ColumnChooser({ columns, hidden, onToggle, onReset }: Props) {
+export function ColumnChooser({ hidden, toggle, reset }: KeptColumns) {
   return (
     <Popover position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
@@ -22,17 +17,17 @@ export function ColumnChooser({ columns, hidden, onToggle, onReset }: Props) {
       </Popover.Target>
       <Popover.Dropdown role="group" aria-label={t('listings.columns.title')}>
         <Stack gap={8}>
-          {columns.map(({ key, head }) => (
+          {gridColumnKeys.map((key) => (
             <Checkbox
               key={key}
               size="xs"
-              label={head}
+              label={columnHead(key)}
               checked={!hidden.includes(key)}
               disabled={always.includes(key)}
-              onChange={() => onToggle(key)}
+              onChange={() => toggle(key)}
             />
           ))}
-          <Button size="compact-sm" variant="subtle" disabled={onReset === undefined} onClick={() => onReset?.()}>
+          <Button size="compact-sm" variant="subtle" disabled={reset === undefined} onClick={() => reset?.()}>
             {t('listings.columns.reset')}
           </Button>
         </Stack>

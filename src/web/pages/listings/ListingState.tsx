@@ -1,74 +1,68 @@
 // The state of a product on this sales channel: icon, word and colour. An error opens to say why, in plain words and in the
 // marketplace's own, with the button that goes on (F3).
-import { Anchor, Button, Group, Popover, Stack, Text, Tooltip, UnstyledButton } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { t } from '../../i18n.ts'
-import { IconClock, IconExternalLink } from '../../icons.ts'
-import { StatusBadge } from '../../parts/StatusBadge.tsx'
+import { IconExternalLink } from '../../icons.ts'
+import { Glyph } from '../../parts/Glyph.tsx'
 import { Faults } from './Faults.tsx'
-import { gridStateLook, type GridRow } from './grid-state.ts'
+import { gridStateGlyph, gridStateLook, type GridRow } from './grid-state.ts'
 import classes from './listings.module.css'
+import { Words, type AskRow } from './RowWhy.tsx'
 
 export type Again = (row: GridRow, action: 'list' | 'update' | 'delete') => void
+type Props = { row: GridRow; onAgain: Again; askRow: AskRow }
 
-export function ListingState({ row, onAgain }: { row: GridRow; onAgain: Again }) {
+export function ListingState({ row, onAgain, askRow }: Props) {
   return (
-    <span className={classes.state}>
+    <>
       {row.state === 'error' ? (
-        <ErrorState row={row} onAgain={onAgain} />
+        <ErrorState row={row} onAgain={onAgain} askRow={askRow} />
       ) : (
-        <span title={t(`listings.stateIs.${row.state}`)}>
-          <StatusBadge look={gridStateLook(row.state)} />
+        <span className={classes.state} data-state={row.state} data-hint={t(`listings.stateIs.${row.state}`)}>
+          <Glyph name={gridStateGlyph[row.state]} />
+          {gridStateLook(row.state).label}
         </span>
       )}
-      <OnItsWay change={row.change} />
-    </span>
+      <OnItsWay change={row.change} askRow={askRow} />
+    </>
   )
 }
 
-function OnItsWay({ change }: Pick<GridRow, 'change'>) {
+function OnItsWay({ change, askRow }: Pick<GridRow, 'change'> & Pick<Props, 'askRow'>) {
   const state = change?.state
   if (state !== 'waiting' && state !== 'in-flight' && state !== 'unclear' && state !== 'in-review') return null
   const label = t(`listings.onItsWay.${state}`)
   return (
-    <Tooltip label={label} multiline maw={280}>
-      <span tabIndex={0} role="img" aria-label={label} style={{ display: 'inline-flex', color: 'var(--state-wait)' }}>
-        <IconClock size={15} stroke={2} aria-hidden="true" />
-      </span>
-    </Tooltip>
-  )
-}
-
-function ErrorState({ row, onAgain }: { row: GridRow; onAgain: Again }) {
-  const [opened, { toggle, close }] = useDisclosure()
-  return (
-    <Popover
-      opened={opened}
-      onChange={(next) => !next && close()}
-      position="left-start"
-      shadow="md"
-      width={400}
-      trapFocus
+    <button
+      type="button"
+      className={classes.way}
+      aria-label={label}
+      data-hint={label}
+      onClick={(event) => askRow(event, label, () => <Words>{label}</Words>)}
     >
-      <Popover.Target>
-        <UnstyledButton
-          className={classes.errorButton}
-          aria-label={t('listings.error.show', { title: row.title })}
-          aria-expanded={opened}
-          onClick={toggle}
-          data-keeps-click
-        >
-          <StatusBadge look={gridStateLook('error')} />
-        </UnstyledButton>
-      </Popover.Target>
-      <Popover.Dropdown maw="calc(100vw - 24px)" data-keeps-click>
-        <Why row={row} onAgain={onAgain} />
-      </Popover.Dropdown>
-    </Popover>
+      <Glyph name="clock" />
+    </button>
   )
 }
 
-function Why({ row, onAgain }: { row: GridRow; onAgain: Again }) {
+function ErrorState({ row, onAgain, askRow }: Props) {
+  const label = t('listings.error.show', { title: row.title })
+  return (
+    <button
+      type="button"
+      className={`${classes.state} ${classes.errorButton}`}
+      data-state="error"
+      aria-label={label}
+      aria-haspopup="dialog"
+      onClick={(event) => askRow(event, label, () => <Why row={row} onAgain={onAgain} />)}
+    >
+      <Glyph name={gridStateGlyph.error} />
+      {gridStateLook('error').label}
+    </button>
+  )
+}
+
+function Why({ row, onAgain }: Pick<Props, 'row' | 'onAgain'>) {
   const refused = row.change?.state === 'refused' ? row.change : undefined
   const action = refused?.action ?? 'update'
   return (

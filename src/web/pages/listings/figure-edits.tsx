@@ -1,32 +1,65 @@
-// Title, selling price and shipping price of a row, changed where they stand (F2).
-import { Tooltip } from '@mantine/core'
+// Title, selling price and shipping price of a row, changed where they stand (F2). A field is there only from the moment
+// its cell was touched; all others are plain buttons, so that rows can be used again.
+import { useCallback, useMemo, useState, type ReactNode } from 'react'
 import type { Money } from '../../../domain/money.ts'
 import { moneyText } from '../../../domain/money.ts'
+import { moneyLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { EditableFigure } from '../../parts/EditableFigure.tsx'
-import { MoneyText } from '../../parts/MoneyText.tsx'
+import { FigureButton, TouchedFigure } from '../../parts/EditableFigure.tsx'
 import { typedMoney } from '../products/typed.ts'
 import type { GridRow } from './grid-state.ts'
-import classes from './listings.module.css'
 import { useSay } from './use-say.ts'
+import { keyOfRow } from './use-variations.ts'
 
-type Props = { row: GridRow; channelId: string; currency: string }
+type Part = 'title' | 'price' | 'shipping'
+/** Which cells were touched, and how one becomes so. */
+export type Touching = { isTouched: (row: GridRow, part: Part) => boolean; touch: (row: GridRow, part: Part) => void }
+
+export function useTouching(): Touching {
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
+  const isTouched = useCallback((row: GridRow, part: Part) => touched.has(cellOf(row, part)), [touched])
+  const touch = useCallback(
+    (row: GridRow, part: Part) => setTouched((before) => new Set([...before, cellOf(row, part)])),
+    [],
+  )
+  return useMemo(() => ({ isTouched, touch }), [isTouched, touch])
+}
+
+const cellOf = (row: GridRow, part: Part) => `${part} ${keyOfRow(row)}`
+
+type Props = { row: GridRow; channelId: string; touching: Touching }
+type MoneyProps = Props & { variantId: string; currency: string }
 
 const titleMax = 1000
+const words = { maxLength: titleMax }
 
-export function TitleEdit({ row, channelId }: Props) {
+export function titleEdit(props: Props): ReactNode {
+  const { row, touching } = props
+  if (touching.isTouched(row, 'title')) return <TitleField key={keyOfRow(row)} {...props} />
+  return (
+    <FigureButton
+      label={t('listings.editTitle', { sku: row.sku })}
+      figure={row.title}
+      hint=""
+      words={words}
+      onBegin={() => touching.touch(row, 'title')}
+    />
+  )
+}
+
+function TitleField({ row, channelId }: Props) {
   const say = useSay(channelId)
   return (
-    <EditableFigure<string | null>
+    <TouchedFigure<string | null>
       label={t('listings.editTitle', { sku: row.sku })}
       value={row.title}
       toText={(title) => title ?? ''}
       fromText={(text) => text.trim() || null}
       {...(row.titleIsOwn ? {} : { undoTo: null })}
-      words={{ maxLength: titleMax }}
+      words={words}
       help={t('listings.titleHelp')}
       wrong={t('listings.titleHelp')}
-      renderFigure={(title) => <span title={title ?? row.title}>{title ?? row.title}</span>}
+      renderFigure={(title) => title ?? row.title}
       save={(title) =>
         say(
           row.productId,
@@ -40,79 +73,69 @@ export function TitleEdit({ row, channelId }: Props) {
   )
 }
 
+const priceText = (price: Money | null) => (price ? moneyLabel(price) : t('listings.noPrice'))
+
+export function priceEdit(props: MoneyProps): ReactNode {
+  const { row, touching } = props
+  if (touching.isTouched(row, 'price')) return <PriceField key={keyOfRow(row)} {...props} />
+  return (
+    <FigureButton
+      label={t('listings.editPrice', { sku: row.sku })}
+      figure={priceText(row.priceFrom)}
+      hint={row.priceFrom?.currency}
+      onBegin={() => touching.touch(row, 'price')}
+    />
+  )
+}
+
 /** A rule's price is its own: another typed over it is the seller's, and emptying that gives it back. */
-export function PriceEdit({ row, channelId, currency }: Props) {
+function PriceField({ row, channelId, currency, variantId }: MoneyProps) {
   const say = useSay(channelId)
-  const { variantId } = row
   return (
-    <>
-      <PriceSigns row={row} />
-      {variantId === null ? (
-        <PriceRange row={row} />
-      ) : (
-        <EditableFigure<Money | null>
-          label={t('listings.editPrice', { sku: row.sku })}
-          value={row.priceFrom}
-          toText={(price) => (price ? moneyText(price) : '')}
-          fromText={(text) => {
-            const price = typedMoney(text, currency)
-            return price && price.minor <= 0 ? undefined : price
-          }}
-          {...(row.priceIs === 'own' ? {} : { undoTo: null })}
-          help={t('listings.priceHelp')}
-          wrong={t('listings.priceWrong')}
-          renderFigure={(price) => <MoneyText money={price} unknown={t('listings.noPrice')} />}
-          save={(priceIncVat) => say(row.productId, { variants: [{ variantId, priceIncVat }] })}
-          saved={t('listings.priceSaved', { sku: row.sku })}
-        />
-      )}
-    </>
+    <TouchedFigure<Money | null>
+      label={t('listings.editPrice', { sku: row.sku })}
+      value={row.priceFrom}
+      toText={(price) => (price ? moneyText(price) : '')}
+      fromText={(text) => {
+        const price = typedMoney(text, currency)
+        return price && price.minor <= 0 ? undefined : price
+      }}
+      {...(row.priceIs === 'own' ? {} : { undoTo: null })}
+      help={t('listings.priceHelp')}
+      wrong={t('listings.priceWrong')}
+      renderFigure={priceText}
+      save={(priceIncVat) => say(row.productId, { variants: [{ variantId, priceIncVat }] })}
+      saved={t('listings.priceSaved', { sku: row.sku })}
+    />
   )
 }
 
-function PriceSigns({ row: { priceIs, priceHeld } }: { row: GridRow }) {
+const shippingText = (price: Money | null) => (price ? moneyLabel(price) : t('listings.noShipping'))
+
+export function shippingEdit(props: MoneyProps): ReactNode {
+  const { row, touching } = props
+  if (touching.isTouched(row, 'shipping')) return <ShippingField key={keyOfRow(row)} {...props} />
   return (
-    <>
-      {priceHeld !== null && <Sign text={t('listings.held')} why={priceHeld} tone="wait" />}
-      {priceIs === 'rule' && <Sign text={t('listings.auto')} why={t('listings.autoWhy')} />}
-      {priceIs === 'mixed' && <Sign text={t('listings.auto')} why={t('listings.mixedWhy')} tone="wait" />}
-    </>
+    <FigureButton
+      label={t('listings.editShipping', { sku: row.sku })}
+      figure={shippingText(row.shippingExVat)}
+      hint={row.shippingExVat?.currency}
+      onBegin={() => touching.touch(row, 'shipping')}
+    />
   )
 }
 
-function Sign({ text, why, tone }: { text: string; why: string; tone?: 'wait' }) {
-  return (
-    <Tooltip label={why} multiline maw={300}>
-      <span className={classes.auto} data-tone={tone} tabIndex={0}>
-        {text}
-      </span>
-    </Tooltip>
-  )
-}
-
-function PriceRange({ row: { priceFrom, priceTo } }: { row: GridRow }) {
-  if (!priceFrom || !priceTo || priceFrom.minor === priceTo.minor)
-    return <MoneyText money={priceFrom} unknown={t('listings.noPrice')} />
-  return (
-    <span className="figure">
-      <MoneyText money={priceFrom} /> – <MoneyText money={priceTo} />
-    </span>
-  )
-}
-
-export function ShippingEdit({ row, channelId, currency }: Props) {
+function ShippingField({ row, channelId, currency, variantId }: MoneyProps) {
   const say = useSay(channelId)
-  const { variantId } = row
-  if (variantId === null) return <span className={classes.quiet}>–</span>
   return (
-    <EditableFigure<Money | null>
+    <TouchedFigure<Money | null>
       label={t('listings.editShipping', { sku: row.sku })}
       value={row.shippingExVat}
       toText={(price) => (price ? moneyText(price) : '')}
       fromText={(text) => typedMoney(text, currency)}
       help={t('listings.shippingHelp')}
       wrong={t('listings.shippingWrong')}
-      renderFigure={(price) => <MoneyText money={price} unknown={t('listings.noShipping')} />}
+      renderFigure={shippingText}
       save={(shippingExVat) => say(row.productId, { variants: [{ variantId, shippingExVat }] })}
       saved={t('listings.shippingSaved', { sku: row.sku })}
     />

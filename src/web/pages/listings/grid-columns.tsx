@@ -1,14 +1,16 @@
 // What a row of the listings grid shows (F2).
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { IconMinus, IconPencil, IconPlus } from '../../icons.ts'
 import type { Column } from '../../parts/DataTable.tsx'
+import { Glyph } from '../../parts/Glyph.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
-import { Picture } from '../products/Picture.tsx'
-import { PriceEdit, ShippingEdit, TitleEdit } from './figure-edits.tsx'
+import { priceEdit, shippingEdit, titleEdit, type Touching } from './figure-edits.tsx'
 import type { GridRow } from './grid-state.ts'
 import classes from './listings.module.css'
 import { ListingState, type Again } from './ListingState.tsx'
+import { PriceRange, PriceSign } from './PriceSign.tsx'
+import { RowPicture } from './RowPicture.tsx'
+import type { AskRow } from './RowWhy.tsx'
 
 type Makings = {
   channelId: string
@@ -19,6 +21,29 @@ type Makings = {
   onToggle: (row: GridRow, open: boolean) => void
   onDescribe: (row: GridRow) => void
   onAgain: Again
+  touching: Touching
+  askRow: AskRow
+}
+
+export const gridColumnKeys = [
+  'image',
+  'sku',
+  'variation',
+  'title',
+  'description',
+  'stock',
+  'cost',
+  'shipping',
+  'price',
+  'category',
+  'productType',
+  'collection',
+  'status',
+] as const
+type Key = (typeof gridColumnKeys)[number]
+
+export function columnHead(key: Key): string {
+  return t(`listings.columns.${key === 'title' ? 'name' : key}`)
 }
 
 export function gridColumns(makings: Makings): Column<GridRow>[] {
@@ -29,27 +54,24 @@ function whatItIs({ isOpen, onToggle }: Makings): Column<GridRow>[] {
   return [
     {
       key: 'image',
-      head: t('listings.columns.image'),
+      head: columnHead('image'),
       width: 64,
       stays: 'start',
       card: 'none',
-      render: (row) => <Picture url={row.imageUrl} size={32} />,
+      render: (row) => <RowPicture url={row.imageUrl} />,
     },
     {
       key: 'sku',
-      head: t('listings.columns.sku'),
+      head: columnHead('sku'),
       width: 130,
       sort: 'sku',
       stays: 'start',
-      render: (row) => (
-        <span className={`code ellipsis ${row.kind === 'child' ? classes.child : ''}`} title={row.sku}>
-          {row.sku}
-        </span>
-      ),
+      words: 'code',
+      render: (row) => (row.kind === 'child' ? <span className={classes.child}>{row.sku}</span> : row.sku),
     },
     {
       key: 'variation',
-      head: t('listings.columns.variation'),
+      head: columnHead('variation'),
       width: 118,
       render: (row) => <Variation row={row} isOpen={isOpen(row)} onToggle={onToggle} />,
     },
@@ -60,8 +82,7 @@ type VariationProps = { row: GridRow; isOpen: boolean | undefined; onToggle: Mak
 
 function Variation({ row, isOpen, onToggle }: VariationProps) {
   if (isOpen === undefined)
-    return <span className={classes.quiet}>{t(row.kind === 'child' ? 'listings.child' : 'listings.single')}</span>
-  const Sign = isOpen ? IconMinus : IconPlus
+    return <span className={classes.quiet}>{row.kind === 'child' ? t('listings.child') : t('listings.single')}</span>
   return (
     <button
       type="button"
@@ -73,28 +94,26 @@ function Variation({ row, isOpen, onToggle }: VariationProps) {
       tabIndex={-1}
       onClick={() => onToggle(row, !isOpen)}
     >
-      <span className={classes.foldSign}>
-        <Sign size={12} stroke={2.4} aria-hidden="true" />
-      </span>
+      <Glyph name={isOpen ? 'minus' : 'plus'} />
       {t('listings.variations', { count: row.variants })}
     </button>
   )
 }
 
-function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRow>[] {
+function whatItSays({ channelId, touching, onDescribe }: Makings): Column<GridRow>[] {
   return [
     {
       key: 'title',
-      head: t('listings.columns.name'),
+      head: columnHead('title'),
       width: 150,
       grow: 3,
       sort: 'title',
       card: 'title',
-      render: (row) => <TitleEdit row={row} channelId={channelId} currency={currency} />,
+      render: (row) => titleEdit({ row, channelId, touching }),
     },
     {
       key: 'description',
-      head: t('listings.columns.description'),
+      head: columnHead('description'),
       width: 98,
       card: 'none',
       render: (row) =>
@@ -106,7 +125,7 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
             aria-label={t(row.hasDescription ? 'listings.describeOf' : 'listings.writeOf', { title: row.title })}
             onClick={() => onDescribe(row)}
           >
-            <IconPencil size={13} aria-hidden="true" />
+            <Glyph name="pencil" />
             {t(row.hasDescription ? 'listings.describe' : 'listings.write')}
           </button>
         ),
@@ -114,84 +133,100 @@ function whatItSays({ channelId, currency, onDescribe }: Makings): Column<GridRo
   ]
 }
 
-function whatItCosts({ channelId, currency, noShipping }: Makings): Column<GridRow>[] {
+function whatItCosts({ channelId, currency, noShipping, touching, askRow }: Makings): Column<GridRow>[] {
   return [
     {
       key: 'stock',
-      head: t('listings.columns.stock'),
-      width: 80,
+      head: columnHead('stock'),
+      width: 90,
       figures: true,
       sort: 'stock',
+      words: 'plain',
       render: (row) => stockText(row.stock),
     },
     {
       key: 'cost',
-      head: t('listings.columns.cost'),
+      head: columnHead('cost'),
       width: 114,
       figures: true,
       sort: 'cost',
       card: 'none',
+      words: 'plain',
       render: (row) => <MoneyText money={row.costExVat} />,
     },
     {
       key: 'shipping',
-      head: t('listings.columns.shipping'),
+      head: columnHead('shipping'),
       width: 122,
       figures: true,
       card: 'none',
       render: (row) =>
-        noShipping === undefined ? (
-          <ShippingEdit row={row} channelId={channelId} currency={currency} />
-        ) : (
+        noShipping !== undefined ? (
           <span className={classes.quiet} title={noShipping}>
             {t('wizard.shipping.notTakenHere')}
           </span>
+        ) : row.variantId === null ? (
+          <span className={classes.quiet}>–</span>
+        ) : (
+          shippingEdit({ row, channelId, touching, currency, variantId: row.variantId })
         ),
     },
     {
       key: 'price',
-      head: t('listings.columns.price'),
+      head: columnHead('price'),
       width: 128,
       figures: true,
       sort: 'price',
-      render: (row) => <PriceEdit row={row} channelId={channelId} currency={currency} />,
+      render: (row) => (
+        <>
+          <PriceSign row={row} askRow={askRow} />
+          {row.variantId === null ? (
+            <PriceRange row={row} />
+          ) : (
+            priceEdit({ row, channelId, touching, currency, variantId: row.variantId })
+          )}
+        </>
+      ),
     },
   ]
 }
 
-function whereItStands({ onAgain }: Makings): Column<GridRow>[] {
+function whereItStands({ onAgain, askRow }: Makings): Column<GridRow>[] {
   return [
     {
       key: 'category',
-      head: t('listings.columns.category'),
+      head: columnHead('category'),
       width: 110,
       grow: 1,
       card: 'none',
-      render: (row) => quietText(row.category),
+      words: 'quiet',
+      render: (row) => row.category,
     },
     {
       key: 'productType',
-      head: t('listings.columns.productType'),
+      head: columnHead('productType'),
       width: 120,
       grow: 1,
       card: 'none',
-      render: (row) => quietText(row.productType),
+      words: 'quiet',
+      render: (row) => row.productType,
     },
     {
       key: 'collection',
-      head: t('listings.columns.collection'),
+      head: columnHead('collection'),
       width: 104,
       grow: 1,
       card: 'none',
-      render: (row) => quietText(row.collection),
+      words: 'quiet',
+      render: (row) => row.collection,
     },
     {
       key: 'status',
       stays: 'end',
-      head: t('listings.columns.status'),
+      head: columnHead('status'),
       width: 142,
       card: 'side',
-      render: (row) => <ListingState row={row} onAgain={onAgain} />,
+      render: (row) => <ListingState row={row} onAgain={onAgain} askRow={askRow} />,
     },
   ]
 }
@@ -203,15 +238,7 @@ function stockText(stock: number | null) {
       {t('common.unknown')}
     </span>
   ) : (
-    <span className="figure">{countLabel(stock)}</span>
-  )
-}
-
-function quietText(text: string | null) {
-  return (
-    <span className={`ellipsis ${classes.quiet}`} title={text ?? undefined}>
-      {text ?? ''}
-    </span>
+    countLabel(stock)
   )
 }
 

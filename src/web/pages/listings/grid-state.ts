@@ -7,9 +7,12 @@ import type { StatusLook } from '../../parts/StatusBadge.tsx'
 export type GridRow = RowOf<'gridProducts'>
 export type GridState = GridRow['state']
 
+/** Made once: a grid has one in every row. */
 export function gridStateLook(state: GridState): StatusLook {
-  return { ...looks[state], label: t(`listings.state.${state}`) }
+  return (looksWithLabels[state] ??= { ...looks[state], label: t(`listings.state.${state}`) })
 }
+
+const looksWithLabels: Partial<Record<GridState, StatusLook>> = {}
 
 const looks: Record<GridState, Omit<StatusLook, 'label'>> = {
   listed: { icon: IconCircleCheck, tone: 'good' },
@@ -17,3 +20,6 @@ const looks: Record<GridState, Omit<StatusLook, 'label'>> = {
   error: { icon: IconCircleX, tone: 'bad' },
   'not-listed': { icon: IconCircleDashed, tone: 'quiet' },
 }
+
+/** The same icons for rows. */
+export const gridStateGlyph = { listed: 'check', linked: 'link', error: 'cross', 'not-listed': 'dashed' } as const

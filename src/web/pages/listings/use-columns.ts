@@ -2,13 +2,21 @@
 import { useLocalStorage } from '@mantine/hooks'
 import { useCallback, useMemo } from 'react'
 import { useMe } from '../../auth.ts'
-import type { Column, Sizing } from '../../parts/DataTable.tsx'
+import type { Sizing } from '../../parts/DataTable.tsx'
 
 type Kept = { hidden: string[]; widths: Record<string, number> }
 
 const nothingKept: Kept = { hidden: [], widths: {} }
 
-export function useColumns<Row>(all: Column<Row>[]) {
+export type KeptColumns = {
+  hidden: readonly string[]
+  sizing: Sizing
+  toggle: (key: string) => void
+  /** Undefined: they are as they were at first. */
+  reset: (() => void) | undefined
+}
+
+export function useKeptColumns(): KeptColumns {
   const { user } = useMe()
   const [kept, keep, forget] = useLocalStorage<Kept>({
     key: `fairlead-listings-columns ${user.id}`,
@@ -16,7 +24,6 @@ export function useColumns<Row>(all: Column<Row>[]) {
     getInitialValueInEffect: false,
     deserialize: readKept,
   })
-  const columns = useMemo(() => all.filter(({ key }) => !kept.hidden.includes(key)), [all, kept.hidden])
   const onResize = useCallback(
     (key: string, width: number | undefined) =>
       keep(({ hidden, widths }) => ({ hidden, widths: withWidth(widths, key, width) })),
@@ -29,7 +36,7 @@ export function useColumns<Row>(all: Column<Row>[]) {
       hidden: hidden.includes(key) ? hidden.filter((each) => each !== key) : [...hidden, key],
     }))
   const isOwn = kept.hidden.length > 0 || Object.keys(kept.widths).length > 0
-  return { columns, sizing, hidden: kept.hidden, toggle, reset: isOwn ? forget : undefined }
+  return { hidden: kept.hidden, sizing, toggle, reset: isOwn ? forget : undefined }
 }
 
 function withWidth(widths: Kept['widths'], key: string, width: number | undefined): Kept['widths'] {

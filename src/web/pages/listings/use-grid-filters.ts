@@ -15,6 +15,8 @@ const keys = ['search', 'states', 'category', 'supplierId', 'inStock', 'sort', '
 
 export const gridSorts = shape.sort.unwrap().options
 
+export type GridFiltersInUse = ReturnType<typeof useGridFilters>
+
 export function useGridFilters() {
   const [filters, setFilters] = useFilters(...keys)
   const query = Object.fromEntries(

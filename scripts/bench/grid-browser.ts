@@ -1,0 +1,168 @@
+// The listings grid in a real browser: how long after the click its first rows stand, how evenly it scrolls while the wheel
+// turns, whether a row was ever missing on screen, and what memory its tab takes after that. The same wheel over a plain
+// table in the same browser says what the machine itself can do.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Browser, type Page } from '@playwright/test'
+import { readConfig } from '../../src/config.ts'
+import { createHub, type Hub } from '../../src/hub.ts'
+import { silentLog } from '../../src/platform/log.ts'
+import { findBrowser } from '../../test/support/browser.ts'
+import { buildWeb } from '../build-web.ts'
+import { setUp } from '../demo/hub-client.ts'
+import { percentile, round, type BenchWorld } from './world.ts'
+
+export type GridScroll = { figures: Record<string, number>; limits: Record<string, number> }
+
+const viewport = { width: 1440, height: 900 }
+const wheelSeconds = 10
+const wheelPx = 600
+const wheelEveryMs = 50
+const person = { name: 'Who measures', email: 'bench@fairlead.example', password: 'mooring-line-bench' }
+const megabyte = 1_048_576
+
+/** Goals: first rows at most 1,000 ms after the click, frames p95 at most 33 ms, memory at most 300 MB, no row missing. */
+export async function measureGridInBrowser(world: BenchWorld, tenantId: string): Promise<GridScroll> {
+  await buildWeb({ ifStale: true })
+  const folder = await mkdtemp(join(tmpdir(), 'fairlead-bench-hub-'))
+  const hub = await startHub(world, folder)
+  try {
+    const origin = hub.address ?? ''
+    await setUp(origin, hub.setupToken ?? '', { name: 'A seller', currency: 'GBP' }, person)
+    await world.owner.query('update auth.members set tenant_id = $1', [tenantId])
+    return await withBrowser((browser) => measureTab(browser, origin))
+  } finally {
+    await hub.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function startHub({ owner }: BenchWorld, folder: string): Promise<Hub> {
+  const { user = '', password = '', host, port, database = '' } = owner
+  const url = `postgresql://${user}:${encodeURIComponent(password)}@${host}:${port}/${database}`
+  const config = readConfig({ PORT: '0', DATA_DIR: folder, DATABASE_URL: url }, ['--role', 'web'])
+  return createHub(config, { log: silentLog, requestsPerMinute: 1_000_000, signInTriesPerMinute: 1_000 })
+}
+
+async function withBrowser<Result>(work: (browser: Browser) => Promise<Result>): Promise<Result> {
+  const { executablePath, args } = await findBrowser()
+  const browser = await chromium.launch({ executablePath, args })
+  try {
+    return await work(browser)
+  } finally {
+    await browser.close()
+  }
+}
+
+export async function measureTab(browser: Browser, origin: string): Promise<GridScroll> {
+  const plain = await scrollPlainTable(browser)
+  const page = await browser.newPage({ viewport })
+  await page.request.post(`${origin}/auth/sign-in/email`, { data: person, headers: { origin } })
+  // The app itself is there before the click that is measured.
+  await page.goto(`${origin}/listings`)
+  const firstRowsMs = await openGrid(page)
+  const { frames, missing } = await turnWheel(page, '[role="treegrid"]')
+  return {
+    figures: {
+      firstRowsMs: Math.round(firstRowsMs),
+      frameP50Ms: round(percentile(frames, 0.5)),
+      frameP95Ms: round(percentile(frames, 0.95)),
+      frameMaxMs: round(Math.max(...frames)),
+      framesWithRowsMissing: missing,
+      rowsScrolled: await lastRow(page),
+      tabHeapMb: Math.round(await heapOf(page)),
+    },
+    limits: {
+      frameP50Ms: round(percentile(plain, 0.5)),
+      frameP95Ms: round(percentile(plain, 0.95)),
+      frameMaxMs: round(Math.max(...plain)),
+    },
+  }
+}
+
+/** As many cells in sight as the grid has, all there from the start, and no script. */
+async function scrollPlainTable(browser: Browser): Promise<number[]> {
+  const page = await browser.newPage({ viewport })
+  const row = `<tr>${'<td>Plain words</td>'.repeat(14)}</tr>`
+  await page.setContent(`<style>body{margin:0;font:13px sans-serif}#plain{height:900px;overflow:auto}tr{height:44px}</style>
+    <div id="plain"><table width="1400">${row.repeat(3500)}</table></div>`)
+  const { frames } = await turnWheel(page, '#plain')
+  await page.close()
+  return frames
+}
+
+async function openGrid(page: Page): Promise<number> {
+  const link = page.getByRole('link', { name: /^Listings of / }).first()
+  await link.waitFor()
+  await page.evaluate(() => {
+    const seen = window as unknown as { firstRowsMs?: number }
+    document.addEventListener(
+      'click',
+      () => {
+        const clicked = performance.now()
+        const look = () => {
+          const isThere = document.querySelector('[role="treegrid"] [data-index="0"]')
+          if (isThere) seen.firstRowsMs = performance.now() - clicked
+          else requestAnimationFrame(look)
+        }
+        requestAnimationFrame(look)
+      },
+      { once: true, capture: true },
+    )
+  })
+  await link.click()
+  const measured = await page.waitForFunction(() => (window as unknown as { firstRowsMs?: number }).firstRowsMs)
+  return (await measured.jsonValue()) ?? 0
+}
+
+type Watching = { watched?: { frames: number[]; missing: number; stop: boolean } }
+
+/** As a person turns the wheel: steps at an even pace, and every frame between them is timed and looked at. */
+async function turnWheel(page: Page, scroller: string): Promise<{ frames: number[]; missing: number }> {
+  await page.mouse.move(viewport.width / 2, viewport.height / 2)
+  await page.evaluate((selector) => {
+    const place = document.querySelector(selector)
+    const seen = { frames: [] as number[], missing: 0, stop: false }
+    ;(window as unknown as Watching).watched = seen
+    const isRowAt = (x: number, y: number) =>
+      document.elementFromPoint(x, y)?.closest('[data-index], tr') instanceof Element
+    let last: number | undefined
+    const frame = (now: number) => {
+      if (last !== undefined) seen.frames.push(now - last)
+      last = now
+      if (place) {
+        const { left, top, bottom } = place.getBoundingClientRect()
+        if (!isRowAt(left + 300, top + 80) || !isRowAt(left + 300, bottom - 10)) seen.missing++
+      }
+      if (!seen.stop) requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+  }, scroller)
+  const started = performance.now()
+  for (let turn = 0; performance.now() - started < wheelSeconds * 1000; turn++) {
+    await page.mouse.wheel(0, wheelPx)
+    const next = started + turn * wheelEveryMs
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())))
+  }
+  return page.evaluate(() => {
+    const seen = (window as unknown as Watching).watched ?? { frames: [], missing: 0, stop: true }
+    seen.stop = true
+    return { frames: seen.frames, missing: seen.missing }
+  })
+}
+
+async function lastRow(page: Page): Promise<number> {
+  const indexes = await page
+    .locator('[role="treegrid"] [data-index]')
+    .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-index'))))
+  return Math.max(0, ...indexes) + 1
+}
+
+async function heapOf(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  await session.send('Performance.enable')
+  const { metrics } = await session.send('Performance.getMetrics')
+  return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / megabyte
+}
