@@ -1,6 +1,6 @@
 // How a change of many products and its values are told.
-import { moneyText } from '../../../domain/money.ts'
 import type { Answer, Args } from '../../api.ts'
+import { moneyLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 
 export type BulkChange = Args<'bulkEditProducts'>['body']['change']
@@ -10,7 +10,7 @@ const percent = (basisPoints: number) => `${basisPoints / 100} %`
 
 export function valueText(values: Values, currency: string): string {
   const { category, brand, tags, vatRateBasisPoints, priceMinor } = values
-  if (priceMinor !== undefined) return `${moneyText({ minor: priceMinor, currency })} ${currency}`
+  if (priceMinor !== undefined) return moneyLabel({ minor: priceMinor, currency })
   if (vatRateBasisPoints !== undefined)
     return vatRateBasisPoints === null ? t('bulkEdit.ofOthers') : percent(vatRateBasisPoints)
   if (tags !== undefined) return tags.join(', ') || t('bulkEdit.nothing')
@@ -35,6 +35,6 @@ function wanted(change: BulkChange, currency: string): string {
     default:
       return change.by === 'percent'
         ? signed(change.basisPoints, percent(change.basisPoints))
-        : signed(change.minor, `${moneyText({ minor: change.minor, currency })} ${currency}`)
+        : signed(change.minor, moneyLabel({ minor: change.minor, currency }))
   }
 }
