@@ -223,6 +223,7 @@ function startDoubtWatch(simulation: Simulation): void {
   })
 }
 
+/** What a marketplace changes by itself is seen with a download of the listings, every six hours, and may follow upon another. */
 const quietHoursMax = 14
 
 /** Liveness: no more faults and no new buyers. Within the limit the books agree, and an hour later they still do. */
