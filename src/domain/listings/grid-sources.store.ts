@@ -38,7 +38,7 @@ export type GridFigures = {
 /** Over all variants. The offer whose cost is shown is the one that would be asked first. */
 export async function readGridFigures(tx: Tx, productIds: string[]): Promise<GridFigures[]> {
   const { rows } = await sql<GridFigures>`
-    select product_id as "productId", min(lower(left(sku, 120))) as "skuKey", least(sum(available), 2147483647)::int as stock,
+    select product_id as "productId", min(lower(left(sku, 120))) as "skuKey", case when sum(available) is not null then least(sum(available), 2147483647)::int end as stock,
       min(cost_minor) filter (where nth_cost = 1) as cost,
       coalesce(array_agg(distinct supplier_id) filter (where supplier_id is not null), '{}') as "supplierIds",
       array_agg(sku) filter (where nth = 1) as skus,

@@ -29,7 +29,8 @@ type Plain = {
   sku: string
   category: string | null
   supplierId: string
-  stock: number
+  /** Null: not known. */
+  stock: number | null
   cost: number
   price: number | null
   state: (typeof gridStates)[number]
@@ -52,7 +53,7 @@ async function addProduct(n: number): Promise<Plain> {
   const category = categories[n % 3] ?? null
   const supplierId = supplierIds[n % 2] ?? ''
   const [stock, cost, price] = [
-    n % 4 === 0 ? 0 : n % 9,
+    n % 11 === 5 ? null : n % 4 === 0 ? 0 : n % 9,
     100 + ((n * 7) % 50),
     n % 8 === 0 ? null : 500 + ((n * 13) % 90),
   ]
@@ -62,7 +63,9 @@ async function addProduct(n: number): Promise<Plain> {
     [variantId, title, category],
   )) as { id: string }[]
   await database.asOwner('update variants set price_minor = $2, title = $3 where id = $1', [variantId, price, ''])
-  await world.addOffer({ supplierId, variantId, onHand: stock, cost })
+  await world.addOffer({ supplierId, variantId, onHand: stock ?? 0, cost })
+  if (stock === null)
+    await database.asOwner('update supplier_offers set on_hand = null where variant_id = $1', [variantId])
   if (n % 3 !== 0) await world.addListing(`L${n}`, [[variantId, 1]])
   if (n % 3 === 2)
     await database.asOwner('update listings set listed_here_at = app_now() where marketplace_listing_id = $1', [
@@ -100,7 +103,7 @@ function matching({ search, states, category, supplierId, inStock }: Omit<GridFi
       (states === undefined || states.length === 0 || states.includes(one.state)) &&
       (category === undefined || (one.category ?? '') === category) &&
       (supplierId === undefined || one.supplierId === supplierId) &&
-      (inStock === undefined || one.stock > 0 === inStock)
+      (inStock === undefined || (one.stock ?? 0) > 0 === inStock)
     )
   })
 }
@@ -109,7 +112,7 @@ function keyOf(sort: GridSort, one: Plain): string | number {
   return {
     title: one.title.toLowerCase(),
     sku: one.sku.toLowerCase(),
-    stock: one.stock,
+    stock: one.stock ?? -1,
     cost: one.cost,
     price: one.price ?? -1,
   }[sort]

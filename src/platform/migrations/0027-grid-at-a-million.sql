@@ -13,6 +13,9 @@ select tenant_id, product_id, ' ' || string_agg(term, ' '), true from product_te
 insert into grid_marks (tenant_id, product_id) select tenant_id, id from products where archived_at is not null;
 drop index product_terms_product;
 
+-- Stock that is not known stood among them as the largest there is.
+insert into grid_marks (tenant_id, product_id) select distinct tenant_id, product_id from grid_rows where stock_key = 2147483647;
+
 -- By product first, so that the rows of a product are found without an index of their own.
 drop index grid_rows_product;
 alter table grid_rows drop constraint grid_rows_pkey;
