@@ -229,3 +229,35 @@ test('F2: the children of a product have their own stock, price and state', asyn
     { sku: 'AB-CHILD', kind: 'child', title: 'Large', state: 'not-listed', stock: null, priceIs: 'none' },
   ])
 })
+
+test('F2: a product that is gone leaves nothing in the grid, and one that is archived is found by no word', async () => {
+  const left = async (productId: string) => {
+    const [counts] = await database.asOwner(
+      `select (select count(*)::int from grid_rows where product_id = $1) as rows,
+         (select count(*)::int from product_terms where product_id = $1) as terms,
+         (select count(*)::int from product_words where product_id = $1) as words`,
+      [productId],
+    )
+    return counts
+  }
+  const one = await addProduct(99)
+  await settle()
+  expect(await left(one.id)).toMatchObject({ rows: 1, words: 1 })
+  await database.asOwner('update products set archived_at = app_now() where id = $1', [one.id])
+  await settle()
+  expect(await left(one.id)).toEqual({ rows: 0, terms: 0, words: 1 })
+  await database.asOwner('update products set archived_at = null where id = $1', [one.id])
+  await settle()
+  expect(await left(one.id)).not.toMatchObject({ terms: 0 })
+  await database.asOwner(
+    'delete from supplier_offers o using variants v where v.id = o.variant_id and v.product_id = $1',
+    [one.id],
+  )
+  await database.asOwner(
+    'delete from sku_mappings m using sku_mapping_components c, variants v where c.mapping_id = m.id and v.id = c.variant_id and v.product_id = $1',
+    [one.id],
+  )
+  await database.asOwner('delete from products where id = $1', [one.id])
+  expect(await left(one.id)).toEqual({ rows: 0, terms: 0, words: 0 })
+  await settle()
+})
