@@ -5,6 +5,7 @@ import { listGrid } from '../../src/domain/listings/grid-views.store.ts'
 import { encodeCursor } from '../../src/domain/listings/paging.ts'
 import { settleGrid } from '../../src/domain/listings/settle-grid.command.ts'
 import { fillCatalogue, withoutIndexes, type Catalogue } from './grid-catalogue.ts'
+import { measureGridInBrowser } from './grid-browser.ts'
 import { gridShapes, type GridQuestion } from './grid-shapes.ts'
 import { percentile, round, timed, type Benchmark, type BenchWorld } from './world.ts'
 
@@ -29,6 +30,7 @@ export const grid: Benchmark = {
     const settleMs = await timed(() => settle(world, catalogue, { offset: size - settled, limit: settled }))
     await world.owner.query('vacuum analyze')
     const shapes = await measureAll(world, catalogue)
+    const inBrowser = await measureGridInBrowser(world, catalogue.tenantId)
     const hub = shapes.flatMap((shape) => shape.hub)
     const worst = shapes.toSorted((one, other) => other.p95 - one.p95)
     const over = shapes.filter(({ p95 }) => p95 > goalMs).length
@@ -42,8 +44,10 @@ export const grid: Benchmark = {
         shapesOver150Ms: over,
         ...Object.fromEntries(worst.slice(0, worstShown).map(({ name, p95 }) => [`${name} p95Ms`, round(p95)])),
         rssMb: world.rssMb(),
+        ...inBrowser.figures,
       },
       limits: {
+        ...inBrowser.limits,
         p95Ms: round(
           percentile(
             shapes.flatMap((shape) => shape.bare),
@@ -53,6 +57,7 @@ export const grid: Benchmark = {
       },
       ratios: {},
       notes: [
+        ...inBrowser.notes,
         `${shapes.length} ways of asking, ${repeats} times each, ${rowsShown} products a page with all that the screen shows of them.`,
         `The ${worstShown} slowest are named. Goal: p95 at most ${goalMs} ms, the first page within a second.`,
         `The last ${settled} products were settled with all indexes in place, the others before the indexes were made.`,
