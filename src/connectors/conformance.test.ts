@@ -402,7 +402,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     test('F4: what is good has no fault, and no limit stands in its way', async () => {
       const draft = await draftOf('GOOD-1')
       const asked = await askedOf(draft.attributes['category'] ?? null)
-      expect(checkDraft(listings, draft, site, asked)).toEqual([])
+      expect(checkDraft(listings, draft, site, { attributes: asked })).toEqual([])
       expect((await listings.precheck?.(callAs(), draft)) ?? []).toEqual([])
     })
 
@@ -421,12 +421,16 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
       ]
       const draft = await draftOf('BAD-1')
       const asked = await askedOf(draft.attributes['category'] ?? null)
-      const fields = bad.map((changes) => checkDraft(listings, { ...draft, ...changes }, site, asked).at(0)?.field)
+      const fields = bad.map(
+        (changes) => checkDraft(listings, { ...draft, ...changes }, site, { attributes: asked }).at(0)?.field,
+      )
       const expected = ['title', 'title', 'images', 'images', 'sku', 'price', 'price', 'barcode', 'description']
       expect(fields).toEqual(expected)
       for (const { key, isRequired, isVariation } of asked.filter((one) => one.isRequired && !one.isVariation)) {
         const { [key]: _left, ...attributes } = draft.attributes
-        expect(checkDraft(listings, { ...draft, attributes }, site, asked)).toMatchObject([{ attribute: key }])
+        expect(checkDraft(listings, { ...draft, attributes }, site, { attributes: asked })).toMatchObject([
+          { attribute: key },
+        ])
         expect([isRequired, isVariation]).toEqual([true, false])
       }
     })
@@ -460,7 +464,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
         attributes: { [colour.key]: colour.choices?.[index]?.value ?? color },
       }))
       const family = { ...draft, variations, attributes: { ...draft.attributes, ...differs.familyAttributes } }
-      expect(checkDraft(listings, family, site, asked)).toEqual([])
+      expect(checkDraft(listings, family, site, { attributes: asked })).toEqual([])
       expect((await listings.precheck?.(callAs(), family)) ?? []).toEqual([])
       expect(await settled(await listings.publish(callAs(), family))).toMatchObject({ kind: 'done' })
       const skus = [family, ...variations].map(({ channelSku }) => channelSku)

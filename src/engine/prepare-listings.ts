@@ -1,10 +1,11 @@
 // Products as they would go out, each with what stands against it: what any marketplace would refuse, what this one would,
 // and what is here already. Pure, but for what it is handed.
+import { checkDraft } from '../connectors/check-draft.ts'
 import type { Connector, ListingDraft, ListingFault, ListingRef, Site } from '../connectors/connector.ts'
 import { buildDrafts, chosenCategory } from '../domain/listings/build-draft.ts'
 import type { BuiltDraft, DraftRules, DraftSource, MappedListing } from '../domain/listings/build-draft.ts'
 import type { MarketplaceCategory } from '../domain/listings/categories.store.ts'
-import { draftFaults } from '../domain/listings/draft-faults.ts'
+import { placeOfFault } from '../domain/listings/draft-faults.ts'
 import type { CategoryNeeds } from './listing-needs.ts'
 
 export type ListingAction = 'list' | 'update' | 'delete'
@@ -128,17 +129,15 @@ function contentFaults(
   const { connector, site, action, currency } = preparing
   const { limits, attributes } = needsOf(source, preparing)
   const { draft } = one
+  if (!connector.listings) return one.faults
   const currencies = site.currencies.length > 0 ? site.currencies : [currency]
-  const onlyOffer = connector.listings?.joins?.(draft) ?? false
+  const onlyOffer = connector.listings.joins?.(draft) ?? false
   const own = [...one.faults.filter(({ field }) => !(onlyOffer && field === 'category')), ...retired(source, preparing)]
-  const said = new Set(own.map(partOf))
+  const said = new Set(own.map(placeOfFault))
   // One fault a part: that it has no price says more than that the price must be above 0.
-  const general = draftFaults(draft, { limits, attributes, currencies, onlyOffer })
-  const saidOfAttributes = new Set(general.filter(({ field }) => field === 'attribute').map(partOf))
-  const theirs = (connector.listings?.faults?.(draft, site) ?? []).filter(
-    (fault) => !saidOfAttributes.has(partOf(fault)),
+  const others = checkDraft(connector.listings, draft, site, { limits, attributes, currencies }).filter(
+    (fault) => !said.has(placeOfFault(fault)),
   )
-  const others = [...general, ...theirs].filter((fault) => !said.has(partOf(fault)))
   const all = unique([...own, ...others])
   return action === 'update' ? all.filter((fault) => !isOfPushes(fault, listings, draft)) : all
 }
@@ -157,12 +156,8 @@ function isOfPushes({ field, channelSku }: ListingFault, listings: MappedListing
   return channelSku === undefined ? !draft.variations : listings.some((listing) => listing.channelSku === channelSku)
 }
 
-function partOf({ field, attribute, channelSku }: ListingFault): string {
-  return JSON.stringify([field, attribute ?? null, channelSku ?? null])
-}
-
 function unique(faults: ListingFault[]): ListingFault[] {
-  return [...new Map(faults.map((fault) => [`${partOf(fault)}${fault.message}`, fault])).values()]
+  return [...new Map(faults.map((fault) => [`${placeOfFault(fault)}${fault.message}`, fault])).values()]
 }
 
 /** Marketplaces fetch pictures themselves, so ours need our address before them. */

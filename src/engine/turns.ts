@@ -37,7 +37,7 @@ export function createTurns({
   const lines = new Map<string, Line>()
   let isServing = false
   let wake: AbortController | undefined
-  const now = () => clock.now().getTime()
+  const instant = () => clock.now().getTime()
   const standing = () => [...lines.values()].filter(({ waiting }) => waiting.length > 0)
 
   const serveDue = async (due: Line[]) => {
@@ -62,13 +62,13 @@ export function createTurns({
     })
   }
   const leavesOf = ({ waiting: [first] }: Line) =>
-    yields && first && now() - first.since < yieldSecondsMax * 1000 ? 1 : 0
+    yields && first && instant() - first.since < yieldSecondsMax * 1000 ? 1 : 0
   const letGo = ({ line, asked, taken, seconds, perSecond }: Served) => {
     for (const one of line.waiting.splice(0, taken)) one.resolve()
     const left = asked - taken
     if (left === 0) return
     const isTooFar = ({ since }: Waiting, at: number) =>
-      (now() - since) / 1000 + seconds + at / perSecond > turnSecondsMax
+      (instant() - since) / 1000 + seconds + at / perSecond > turnSecondsMax
     const tooFar = new Set(line.waiting.slice(0, left).filter(isTooFar))
     for (const [at, one] of line.waiting.entries())
       if (tooFar.has(one)) one.reject(new TurnRefused(seconds + at / perSecond))
@@ -76,11 +76,11 @@ export function createTurns({
     // As many as come soon are taken with the next one, but the bucket does not run over meanwhile.
     const gathered = Math.min(line.waiting.length, perSecond * gatherSeconds, (line.bucket?.burst ?? 1) / 2) - 1
     const waits = seconds + Math.max(0, gathered) / perSecond
-    line.notBefore = line.waiting.length === 0 ? 0 : now() + Math.ceil(1000 * waits)
+    line.notBefore = line.waiting.length === 0 ? 0 : instant() + Math.ceil(1000 * waits)
   }
   const serve = async () => {
     for (let open = standing(); open.length > 0; open = standing()) {
-      const at = now()
+      const at = instant()
       const due = open.filter(({ notBefore }) => notBefore <= at)
       if (due.length > 0) {
         await serveDue(due)
@@ -98,8 +98,8 @@ export function createTurns({
       const name = bucket?.operationClass ?? ''
       const line = lines.get(name) ?? { name, bucket, waiting: [], notBefore: 0 }
       lines.set(name, line)
-      line.waiting.push({ since: now(), resolve, reject })
-      if (isServing && line.notBefore <= now()) wake?.abort()
+      line.waiting.push({ since: instant(), resolve, reject })
+      if (isServing && line.notBefore <= instant()) wake?.abort()
       if (isServing) return
       isServing = true
       void serve()

@@ -1,6 +1,6 @@
 // What Amazon takes of a listing, and what it would surely refuse besides. What a product type asks for is in its rules.
 import { fitDescription } from '../../domain/listings/description.ts'
-import { draftFaults, fetchedPictureFaults } from '../../domain/listings/draft-faults.ts'
+import { draftFaults, fetchedPictureFaults, joinedFaults } from '../../domain/listings/draft-faults.ts'
 import type { ListingDraft, ListingFault, ListingLimits } from '../connector.ts'
 import { asText } from '../reading.ts'
 import { asinKey, categoryKey, themeKey } from './attribute-shape.ts'
@@ -39,10 +39,8 @@ export function faultsOf(draft: ListingDraft, siteId: string): ListingFault[] {
   const currencies = [siteOf(siteId).currency]
   const onlyOffer = joins(draft)
   const description = fitDescription(draft.description, limits().descriptionTags)
-  return [
-    ...draftFaults({ ...draft, description }, { limits: limits(), attributes: [], currencies, onlyOffer }),
-    ...faults(draft),
-  ]
+  const rules = { limits: limits(), attributes: [], currencies, onlyOffer }
+  return joinedFaults(draftFaults({ ...draft, description }, rules), faults(draft))
 }
 
 export function faults(draft: ListingDraft): ListingFault[] {

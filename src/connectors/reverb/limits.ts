@@ -1,6 +1,6 @@
 // What Reverb takes of a listing, and what it would surely refuse besides.
 import { fitDescription } from '../../domain/listings/description.ts'
-import { draftFaults, fetchedPictureFaults } from '../../domain/listings/draft-faults.ts'
+import { draftFaults, fetchedPictureFaults, joinedFaults } from '../../domain/listings/draft-faults.ts'
 import type { ListingDraft, ListingFault, ListingLimits, Site } from '../connector.ts'
 import { asText } from '../reading.ts'
 import { knownAttributes } from './attributes.ts'
@@ -33,7 +33,8 @@ export function limits(): ListingLimits {
 export function faultsOf(draft: ListingDraft, site: Site): ListingFault[] {
   const { currencies } = site
   const description = fitDescription(draft.description, limits().descriptionTags)
-  return [...draftFaults({ ...draft, description }, { limits: limits(), attributes: [], currencies }), ...faults(draft)]
+  const general = draftFaults({ ...draft, description }, { limits: limits(), attributes: [], currencies })
+  return joinedFaults(general, faults(draft))
 }
 
 export function faults(whole: ListingDraft): ListingFault[] {

@@ -1,6 +1,6 @@
 // What TikTok Shop takes of a product, by market, and what it would surely refuse besides.
 import { fitDescription, plainText } from '../../domain/listings/description.ts'
-import { draftFaults } from '../../domain/listings/draft-faults.ts'
+import { draftFaults, joinedFaults } from '../../domain/listings/draft-faults.ts'
 import type { ListingDraft, ListingFault, ListingLimits, Site } from '../connector.ts'
 import { certificationPrefix, keys, numberIn, valueIdIn, valuesIn } from './attribute-keys.ts'
 
@@ -46,7 +46,7 @@ export function faultsOf(draft: ListingDraft, site: Site): ListingFault[] {
     { ...draft, description },
     { limits: limits(site), attributes: [], currencies: site.currencies },
   )
-  return [...general, ...faults(draft, site)]
+  return joinedFaults(general, faults(draft, site))
 }
 
 export function faults(draft: ListingDraft, site: Site): ListingFault[] {

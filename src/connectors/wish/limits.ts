@@ -1,6 +1,6 @@
 // What Wish takes of a product, and what it would surely refuse besides. Lengths from its OpenAPI 3.0.65.
 import { plainText } from '../../domain/listings/description.ts'
-import { draftFaults, fetchedPictureFaults } from '../../domain/listings/draft-faults.ts'
+import { draftFaults, fetchedPictureFaults, joinedFaults } from '../../domain/listings/draft-faults.ts'
 import { highestShipping } from '../../domain/listings/known-of-variant.ts'
 import { moneyText, parseMoney } from '../../domain/money.ts'
 import type { Money } from '../../domain/money.ts'
@@ -35,7 +35,7 @@ export function limits(): ListingLimits {
 export function faultsOf(draft: ListingDraft, site: Site): ListingFault[] {
   const plain = { ...draft, description: plainText(draft.description) }
   const general = draftFaults(plain, { limits: limits(), attributes: [], currencies: [site.currency] })
-  return [...general, ...faults(draft, site)]
+  return joinedFaults(general, faults(draft, site))
 }
 
 export function faults(draft: ListingDraft, site: Site): ListingFault[] {

@@ -30,6 +30,16 @@ export function draftFaults(draft: ListingDraft, rules: DraftRules): ListingFaul
   ]
 }
 
+/** With what only one marketplace knows. An attribute is said to be wrong once, by what holds everywhere. */
+export function joinedFaults(general: ListingFault[], own: ListingFault[]): ListingFault[] {
+  const said = new Set(general.filter(({ field }) => field === 'attribute').map(placeOfFault))
+  return [...general, ...own.filter((fault) => !said.has(placeOfFault(fault)))]
+}
+
+export function placeOfFault({ field, attribute, channelSku }: ListingFault): string {
+  return JSON.stringify([field, attribute ?? null, channelSku ?? null])
+}
+
 /** The faults as one text, for a publish that is refused before anything is sent. */
 export function textOfFaults(faults: ListingFault[]): string | undefined {
   const texts = faults.map(({ channelSku, message }) =>
