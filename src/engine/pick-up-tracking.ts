@@ -15,6 +15,7 @@ import {
   suppliersWithTracking,
   tellRefusedRows,
 } from '../domain/shipping/tracking-pick-up.store.ts'
+import type { Tx } from '../platform/database.ts'
 import { SftpRefused } from '../platform/sftp.ts'
 import type { EngineParts } from './channel-run.ts'
 import type { TenantJob } from './tenant-job.ts'
@@ -87,8 +88,9 @@ async function applyOne(parts: EngineParts, tenantId: string, supplierId: string
     const positions = columnPositions('tracking', table.headers, layout.columns)
     if (positions.kind === 'refused') throw new FileRefused(positions.reason)
     const columns = { at: positions.at, headers: table.headers }
-    await applyTrackingFile(parts.db, tenantId, file, { batches: table.batches, columns, now: file.startedAt })
-    await transaction.transaction((tx) => tellRefusedRows(tx, file))
+    const { batches } = table
+    const atEnd = (tx: Tx) => tellRefusedRows(tx, file)
+    await applyTrackingFile(parts.db, tenantId, file, { batches, columns, now: file.startedAt, atEnd })
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error
     const { message } = error

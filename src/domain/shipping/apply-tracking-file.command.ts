@@ -1,5 +1,5 @@
 // A file of parcels, however it came. Each parcel counts by itself; starting again after a crash finds what was entered.
-import type { Database } from '../../platform/database.ts'
+import type { Database, Tx } from '../../platform/database.ts'
 import { addRefusals, saveProgress, settleImport, type FileImport } from '../files/file-imports.store.ts'
 import { FileRefused } from '../files/layout.ts'
 import type { FileRow } from '../files/read-rows.ts'
@@ -19,7 +19,13 @@ export async function applyTrackingFile(
   db: Database,
   tenantId: string,
   file: FileImport,
-  table: { batches: AsyncIterable<FileRow[]>; columns: TrackingColumns; now: Date },
+  table: {
+    batches: AsyncIterable<FileRow[]>
+    columns: TrackingColumns
+    now: Date
+    /** As the last thing of the transaction that ends the import: after it nobody comes back to this file. */
+    atEnd?: (tx: Tx) => Promise<void>
+  },
 ): Promise<void> {
   const { supplierId } = file
   if (!supplierId) throw new FileRefused('The supplier of this file is not there any more.')
@@ -42,9 +48,10 @@ export async function applyTrackingFile(
       await saveProgress(tx, file.id, counts)
     })
   }
-  await db
-    .tenant(tenantId)
-    .transaction((tx) => settleImport(tx, file.id, { state: 'applied', counts, notes: [...notes].slice(0, notesMax) }))
+  await db.tenant(tenantId).transaction(async (tx) => {
+    await settleImport(tx, file.id, { state: 'applied', counts, notes: [...notes].slice(0, notesMax) })
+    await table.atEnd?.(tx)
+  })
 }
 
 async function readAll({
