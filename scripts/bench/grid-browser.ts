@@ -17,6 +17,8 @@ type GridScroll = { figures: Record<string, number>; limits: Record<string, numb
 
 const viewport = { width: 1440, height: 900 }
 const wheelSeconds = 10
+/** Nobody clicks the moment a page stands. */
+const lookMs = 1000
 const wheelPx = 600
 const wheelEveryMs = 50
 const person = { name: 'Who measures', email: 'bench@fairlead.example', password: 'mooring-line-bench' }
@@ -100,6 +102,7 @@ async function scrollPlainTable(browser: Browser): Promise<number[]> {
 async function openGrid(page: Page): Promise<number> {
   const link = page.getByRole('link', { name: /^Listings of / }).first()
   await link.waitFor()
+  await page.waitForTimeout(lookMs)
   await page.evaluate(() => {
     const seen = window as unknown as { firstRowsMs?: number }
     document.addEventListener(

@@ -6,6 +6,7 @@ import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconX } from '../../icons.ts'
 import { SearchBox } from '../../parts/SearchBox.tsx'
+import tabs from '../../parts/Tabs.module.css'
 import { gridStateLook, type GridState } from './grid-state.ts'
 import classes from './listings.module.css'
 import { gridSorts, type FilterChange, type GridQuery } from './use-grid-filters.ts'
@@ -101,7 +102,7 @@ function PhoneSort({ query, onChange }: Pick<Props, 'query' | 'onChange'>) {
   )
 }
 
-const tabs: GridState[] = ['not-listed', 'listed', 'linked', 'error']
+const states: GridState[] = ['not-listed', 'listed', 'linked', 'error']
 
 function StateTabs({ channelId, query, onChange }: Omit<Props, 'onClear'>) {
   const { data: channels } = useQuery(ask('managerChannels'))
@@ -114,21 +115,21 @@ function StateTabs({ channelId, query, onChange }: Omit<Props, 'onClear'>) {
   }
   const chosen = query.states?.split(',') ?? []
   return (
-    <div className={classes.tabs} role="group" aria-label={t('listings.filters.label')}>
+    <div className={tabs.tabs} role="group" aria-label={t('listings.filters.label')}>
       <UnstyledButton
-        className={classes.tab}
+        className={tabs.tab}
         aria-pressed={chosen.length === 0}
         onClick={() => onChange({ states: null })}
       >
         {t('listings.filters.all')}
         {channel && <span className={classes.tabCount}>{countLabel(channel.products)}</span>}
       </UnstyledButton>
-      {tabs.map((state) => {
+      {states.map((state) => {
         const { icon: Icon, label, tone } = gridStateLook(state)
         return (
           <UnstyledButton
             key={state}
-            className={classes.tab}
+            className={tabs.tab}
             aria-pressed={chosen.includes(state)}
             title={t(`listings.stateIs.${state}`)}
             onClick={() => onChange({ states: state })}

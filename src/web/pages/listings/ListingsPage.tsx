@@ -2,6 +2,7 @@
 import { Badge } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { Answer } from '../../api.ts'
 import { ask } from '../../api.ts'
 import { countLabel } from '../../format.ts'
@@ -23,6 +24,8 @@ type Row = Answer<'managerChannels'>[number]
 export function ListingsPage() {
   const router = useRouter()
   const source = listSource(useQuery(ask('managerChannels')))
+  // One goes on to the grid from here: its code is there before the click.
+  useEffect(() => void import('./GridPage.tsx'), [])
   return (
     <div className="page-fill">
       <PageHeader title={t('listings.title')} />

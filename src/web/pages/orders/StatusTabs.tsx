@@ -9,6 +9,7 @@ import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconChevronDown } from '../../icons.ts'
 import { orderStatusLook } from '../../parts/status.ts'
+import tabs from '../../parts/Tabs.module.css'
 import classes from './orders.module.css'
 import type { OrderStatus } from './use-order-filters.ts'
 
@@ -30,7 +31,7 @@ export function StatusTabs({ status, onChange }: Props) {
     return onChange([...next].join(',') || null)
   }
   return (
-    <div className={classes.tabs} role="group" aria-label={t('orders.status')}>
+    <div className={tabs.tabs} role="group" aria-label={t('orders.status')}>
       <Tab chosen={status === undefined} onClick={() => onChange(null)}>
         {t('orders.allStatuses')}
       </Tab>
@@ -42,7 +43,7 @@ export function StatusTabs({ status, onChange }: Props) {
       {hidden.length > 0 && (
         <Menu position="bottom-start">
           <Menu.Target>
-            <UnstyledButton className={classes.tab}>
+            <UnstyledButton className={tabs.tab}>
               {t('orders.moreStatuses')} <IconChevronDown size={13} aria-hidden="true" />
             </UnstyledButton>
           </Menu.Target>
@@ -71,7 +72,7 @@ type TabProps = {
 
 function Tab(props: TabProps) {
   return (
-    <UnstyledButton className={classes.tab} aria-pressed={props.chosen} onClick={props.onClick}>
+    <UnstyledButton className={tabs.tab} aria-pressed={props.chosen} onClick={props.onClick}>
       {props.children}
       {props.count ? <span className={classes.tabCount}>{countLabel(props.count)}</span> : null}
     </UnstyledButton>
