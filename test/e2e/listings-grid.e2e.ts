@@ -124,6 +124,39 @@ test('F2: variations open below their product by + and by the arrow keys', async
   await expect(row(grid(page), 'SHIRT-M')).toBeHidden()
 })
 
+test('F2: scrolled far, every row is there in its order, and a row that left takes no focus along', async ({
+  page,
+}) => {
+  await openGrid(page)
+  await grid(page)
+    .getByRole('button', { name: /^Title of FL-1001/ })
+    .focus()
+  await grid(page).hover()
+  await page.mouse.wheel(0, 3000)
+  await expect(row(grid(page), 'PART-070')).toBeVisible()
+  await expect(grid(page)).toBeFocused()
+  await expect(async () => {
+    const seen = await grid(page)
+      .locator('[data-index]')
+      .evaluateAll((rows) => rows.map((each) => Number(each.getAttribute('data-index'))))
+    expect(seen).toEqual(Array.from(seen, (_, at) => (seen[0] ?? 0) + at))
+  }).toPass()
+  await page.keyboard.press('Home')
+  await expect(firstRow(page)).toContainText('FL-1001')
+})
+
+test('F7: beside a price stands how it is made', async ({ page }) => {
+  await openGrid(page, '?search=FL-1001')
+  const name = 'How is the price of Alder Bass Strap made?'
+  await row(grid(page), 'FL-1001').getByRole('button', { name }).click()
+  const why = page.getByRole('dialog', { name })
+  await expect(why).toContainText('The marketplace shows')
+  await lookAt(page, 'listings-price-why', { phone: false })
+  await page.keyboard.press('Escape')
+  await expect(why).toBeHidden()
+  await expect(grid(page).getByRole('button', { name })).toBeFocused()
+})
+
 test('F2: price, shipping and title are changed where they stand, for this sales channel only, and can be given back', async ({
   page,
 }) => {
