@@ -1,7 +1,15 @@
 // Making and changing products, and what became of them: Wish may look at either first (W12).
 import { textOfFaults } from '../../domain/listings/draft-faults.ts'
 import { RefusedError } from '../connector.ts'
-import type { Call, ChannelListing, ListingAttribute, ListingDraft, ListingFault, ListingRef, Reply } from '../connector.ts'
+import type {
+  Call,
+  ChannelListing,
+  ListingAttribute,
+  ListingDraft,
+  ListingFault,
+  ListingRef,
+  Reply,
+} from '../connector.ts'
 import { asArray, asObject, asText, pathPart } from '../reading.ts'
 import type { JsonObject } from '../reading.ts'
 import type { WishAccount } from './account.ts'

@@ -7,9 +7,9 @@ import { after } from '../browser.ts'
 
 const restMs = 200
 
-export function useSideways(table: RefObject<HTMLElement | null>, width: unknown): void {
+export function useSideways(tableRef: RefObject<HTMLElement | null>, width: unknown): void {
   useLayoutEffect(() => {
-    const place = table.current
+    const place = tableRef.current
     if (!place) return undefined
     let left = place.scrollLeft
     let cancel: (() => void) | undefined
@@ -36,5 +36,5 @@ export function useSideways(table: RefObject<HTMLElement | null>, width: unknown
       sizes.disconnect()
       place.removeEventListener('scroll', onScroll, { capture: true })
     }
-  }, [table, width])
+  }, [tableRef, width])
 }
