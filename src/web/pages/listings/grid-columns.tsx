@@ -105,7 +105,7 @@ function whatItSays({ channelId, touching, onDescribe }: Makings): Column<GridRo
     {
       key: 'title',
       head: columnHead('title'),
-      width: 150,
+      width: 140,
       grow: 3,
       sort: 'title',
       card: 'title',
