@@ -48,6 +48,7 @@ export async function askMarketplace<Answer>(
     connector,
     evenWhenOff: false,
     transaction,
+    turnTransaction: transaction,
   })
   try {
     return { kind: 'answered', answer: await ask(call) }

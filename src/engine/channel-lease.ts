@@ -87,6 +87,17 @@ export async function holdLease(tx: Tx, lease: Lease): Promise<void> {
   if (held.numAffectedRows === 0n) throw new LeaseLost(lease)
 }
 
+/** It is still ours, and waits for nobody who renews it at the same time. */
+export async function confirmLease(tx: Tx, lease: Lease): Promise<void> {
+  const { rows } = await sql`
+    select from channel_work
+    where tenant_id = ${tx.tenantId} and channel_id = ${lease.channelId} and operation = ${lease.operation}
+      and fence = ${lease.fence}
+    for key share
+  `.execute(tx)
+  if (rows.length === 0) throw new LeaseLost(lease)
+}
+
 export type NextTime =
   | { kind: 'every'; seconds: number } // from when this turn began, so that long work does not put off the next look
   | { kind: 'in'; seconds: number }

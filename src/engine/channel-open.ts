@@ -11,7 +11,7 @@ import type { ChannelForWork } from '../domain/channels/channel.store.ts'
 import type { Tx } from '../platform/database.ts'
 import { backoffSeconds } from './backoff.ts'
 import { baseUrlOf } from './base-url.ts'
-import { claimLease, holdLease, leaseSeconds, releaseLease } from './channel-lease.ts'
+import { claimLease, confirmLease, holdLease, leaseSeconds, releaseLease } from './channel-lease.ts'
 import type { Lease } from './channel-lease.ts'
 import type { ChannelOperation, ChannelRun, EngineParts } from './channel-run.ts'
 import { picturePort } from './picture-port.ts'
@@ -42,15 +42,36 @@ export async function openRun(
   if (typeof channel === 'string') return channel
   const connector = connectorOf(channel.connector)
   if (!connector) throw new Error(`There is no connector ${channel.connector}.`)
+  const { transaction, turnTransaction } = leased(parts, tenantId, lease)
+  const open = { tenantId, lease, channel, connector, evenWhenOff, transaction, turnTransaction }
+  const call = openCall(parts, open)
+  const run: ChannelRun = { parts, tenantId, channel, connector, call, fence: lease.fence, transaction }
+  return { run, lease, attempts, everySeconds, credentials: channel.credentials }
+}
+
+/** A long way from the end of the lease, so that turns need not renew it each time. */
+const renewAfterSeconds = 10
+
+/** What a run stores renews the lease, one after the other; turns pass beside it, lest they wait for what is stored. */
+function leased(parts: EngineParts, tenantId: string, lease: Lease) {
+  const { transaction: begin } = parts.db.tenant(tenantId)
+  const instant = () => parts.clock.now().getTime()
+  let renewedAt = instant()
   const transaction = oneAtATime((work: (tx: Tx) => Promise<unknown>) =>
-    parts.db.tenant(tenantId).transaction(async (tx) => {
+    begin(async (tx) => {
       await holdLease(tx, lease)
+      renewedAt = instant()
       return work(tx)
     }),
   ) as ChannelRun['transaction']
-  const call = openCall(parts, { tenantId, lease, channel, connector, evenWhenOff, transaction })
-  const run: ChannelRun = { parts, tenantId, channel, connector, call, fence: lease.fence, transaction }
-  return { run, lease, attempts, everySeconds, credentials: channel.credentials }
+  const turnTransaction: ChannelRun['transaction'] = (work) =>
+    instant() - renewedAt > renewAfterSeconds * 1000
+      ? transaction(work)
+      : begin(async (tx) => {
+          await confirmLease(tx, lease)
+          return work(tx)
+        })
+  return { transaction, turnTransaction }
 }
 
 /** All transactions of a run wait for the row of its lease: done here, they hold no connection meanwhile. */
@@ -112,6 +133,7 @@ type OpenCall = Pick<ChannelRun, 'tenantId' | 'connector' | 'transaction'> & {
   lease: Lease
   channel: ChannelForWork
   evenWhenOff: boolean
+  turnTransaction: ChannelRun['transaction']
 }
 
 export function openCall(parts: EngineParts, open: OpenCall): Call {
@@ -159,7 +181,7 @@ function paced(parts: EngineParts, open: OpenCall): { http: CallHttp; pace: (req
   let current: Bucket | undefined
   const turn = createTurns({
     clock: parts.clock,
-    transaction: open.transaction,
+    transaction: open.turnTransaction,
     mayCall: (tx) => mayCall(tx, open),
     yields: open.lease.operation !== firstInLine,
   })

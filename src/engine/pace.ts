@@ -81,12 +81,6 @@ export async function takeTurns(tx: Tx, asked: { bucket: Bucket; count: number; 
   })
 }
 
-/** 0: the turn is ours. Otherwise the seconds until it may be. */
-export async function takeTurn(tx: Tx, bucket: Bucket): Promise<number> {
-  const [turn] = await takeTurns(tx, [{ bucket, count: 1, leaves: 0 }])
-  return turn?.taken === 1 ? 0 : (turn?.seconds ?? 0)
-}
-
 /** "Too many requests" stops every bucket it may be about; the one that met it also slows down. */
 export async function slowDown(tx: Tx, bucket: Bucket, seconds: number): Promise<void> {
   const blockedSeconds = Math.min(blockedSecondsMax, Math.max(1, seconds))

@@ -42,7 +42,7 @@ async function tryTake(tx: Tx, accountId: string, asked: AskedTokens[]): Promise
     with asked as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as a (name text, "full" float8, recovers float8, count int, leaves float8)
     ), locked as (
-      select b.*, greatest(app_now(), b.refilled_at) as now, a."full", a.recovers, a.count, a.leaves
+      select b.*, greatest(app_now(), b.refilled_at) as now, a.name, a."full", a.recovers, a.count, a.leaves
       from token_buckets b join asked a on a.name = b.operation_class
       where b.tenant_id = ${tx.tenantId} and b.account_id = ${accountId}
       order by b.operation_class for update of b
@@ -58,7 +58,7 @@ async function tryTake(tx: Tx, accountId: string, asked: AskedTokens[]): Promise
       per_minute = case when b.per_minute < d."full" then least(d."full", b.per_minute + d.taken * d.recovers) else b.per_minute end
     from decided d
     where b.tenant_id = d.tenant_id and b.account_id = d.account_id and b.operation_class = d.operation_class
-    returning b.operation_class as name, d.taken::int as taken, b.per_minute as rate, ceil(1000 * greatest(
+    returning d.name, d.taken::int as taken, b.per_minute as rate, ceil(1000 * greatest(
       case when d.is_blocked then extract(epoch from d.blocked_until - d.now)::float8 else 0 end,
       (1 + d.kept + d.taken - d.level) * 60 / d.per_minute, 0))::float8 as wait`.execute(tx)
   return new Map(

@@ -2,7 +2,7 @@ import { sealCredentials } from '../../src/domain/channels/channel.store.ts'
 import { planWork } from '../../src/domain/channels/channel-work.store.ts'
 import { claimLease } from '../../src/engine/channel-lease.ts'
 import type { EngineParts } from '../../src/engine/channel-run.ts'
-import { takeTurn } from '../../src/engine/pace.ts'
+import { takeTurns } from '../../src/engine/pace.ts'
 import { renewIfDue } from '../../src/engine/renew.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { silentLog } from '../../src/platform/log.ts'
@@ -27,11 +27,13 @@ const turnTurn: Pair = {
     const { world } = await openShop(1)
     const accountId = await accountOf(world.channelId)
     const bucket = { accountId, operationClass: 'all', perMinute: 1 / 60, burst: 1, isPublished: false }
-    await world.transaction((tx) => takeTurn(tx, bucket))
+    const asked = [{ bucket, count: 1, leaves: 0 }]
+    await world.transaction((tx) => takeTurns(tx, asked))
     await database.asOwner('update token_buckets set tokens = 1 where tenant_id = $1', [world.tenantId])
     let taken = 0
     const takes: Program = inTenant(world, async (tx) => {
-      if ((await takeTurn(tx, bucket)) === 0) taken += 1
+      const [turn] = await takeTurns(tx, asked)
+      taken += turn?.taken ?? 0
     })
     return {
       world,
@@ -102,13 +104,9 @@ const renewRenew: Pair = {
 /** Every process counts for itself. */
 const limiterOfEach: Sabotage = (text) => {
   if (!text.includes('token_buckets')) return text
-  const own = (parameter: string) => `${parameter}::text || pg_backend_pid()::text`
   return text
-    .replace(/operation_class = (\$\d+)/, (_, parameter: string) => `operation_class = ${own(parameter)}`)
-    .replace(
-      /values \((\$\d+), (\$\d+), (\$\d+),/,
-      (_, a: string, b: string, c: string) => `values (${a}, ${b}, ${own(c)},`,
-    )
+    .replace('a.name = b.operation_class', 'a.name || pg_backend_pid()::text = b.operation_class')
+    .replace(', name, burst,', ', name || pg_backend_pid()::text, burst,')
 }
 
 const withoutLockOf =
