@@ -215,3 +215,30 @@ test('F2: all that match a filter are meant, found by the grid’s own words', a
   expect((await all({ search: 'nothing like it' })).body).toMatchObject({ products: 0 })
   expect((await all({ states: ['listed'] })).body).toMatchObject({ products: 0 })
 })
+
+test('F4: all that a filter matches is all of it, and where only some could be meant it is refused', async () => {
+  while ((await settleGrid(hub.parts.db, ann.tenantId)) === 'more') continue
+  await hub.test.asOwner(
+    `insert into products (tenant_id, id, handle, title)
+     select $1, gen_random_uuid(), 'many-' || n, 'Many ' || n from generate_series(1, 10001) n`,
+    [ann.tenantId],
+  )
+  // Settling that many takes its time: their rows are those of another product.
+  await hub.test.asOwner(
+    `insert into grid_rows select (jsonb_populate_record(r, jsonb_build_object('product_id', p.id, 'state', 2))).*
+     from grid_rows r join products p on p.tenant_id = r.tenant_id and p.handle like 'many-%'
+     where r.tenant_id = $1 and r.channel_id = $2 and r.product_id = $3`,
+    [ann.tenantId, ids.channel, ids.product],
+  )
+  await hub.test.asOwner('delete from grid_marks where tenant_id = $1', [ann.tenantId])
+  const many = { filter: { states: ['listed'] } }
+  const checked = await ann.ask('POST', `${base}/check`, { chosen: many })
+  expect(checked).toMatchObject({ status: 200, body: { products: 2000, unchecked: 8001 } })
+  const listed = await ann.ask('POST', `${base}/changes`, { chosen: many, action: 'list' })
+  expect(listed).toMatchObject({ status: 200, body: { asked: 10_001, refused: 0 } })
+  const { runId } = listed.body as { runId: string }
+  const run = await ann.ask('GET', `/api/listing-manager/runs/${runId}`)
+  expect(run.body).toMatchObject({ state: 'running', action: 'list', total: 10_001, settled: 0 })
+  const said = await ann.ask('PATCH', `${base}/products`, { chosen: many, product: { title: 'One for all' } })
+  expect(said).toMatchObject({ status: 409, body: { error: { message: expect.stringContaining('More than 10,000') } } })
+})
