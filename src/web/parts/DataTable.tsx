@@ -131,8 +131,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
     scrollTo: (index) => virtual.scrollToIndex(index),
   })
   const places = useRowPlaces(virtual, { reuse, rowHeight, overscan })
-  const items = virtual.getVirtualItems()
-  useLoadAhead(source, items.at(-1)?.index ?? -1)
+  useLoadAhead(source, virtual.getVirtualItems().at(-1)?.index ?? -1)
   const onFocusInRows = useFocusOfRows(scroll, { reuse })
   const onChoose = useChoose(props)
 
@@ -140,7 +139,6 @@ export function DataTable<Row>(props: TableProps<Row>) {
   const minWidth = narrow ? undefined : columns.reduce((sum, column) => sum + column.width, selectable ? checkWidth : 0)
   useSideways(scroll, minWidth)
   const rowId = (index: number) => `${tableId}-${index}`
-  const nothing = !source.loading && rows.length === 0
   // Neither changes while only the rows move.
   const head = useMemo(
     () => <TableHead {...props} columns={columns} template={template} minWidth={minWidth} narrow={narrow} />,
@@ -157,12 +155,12 @@ export function DataTable<Row>(props: TableProps<Row>) {
         aria-busy={source.loading || source.settling}
         aria-rowcount={source.count && !source.count.more ? source.count.value + 1 : -1}
         aria-multiselectable={props.selection ? true : undefined}
-        aria-activedescendant={items.some((item) => item.index === active) ? rowId(active) : undefined}
+        aria-activedescendant={places.some(({ item }) => item.index === active) ? rowId(active) : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onFocus={(event) => {
           onFocusInRows(event)
-          if (event.target === scroll.current && active < 0) setActive(items[0]?.index ?? 0)
+          if (event.target === scroll.current && active < 0) setActive(virtual.getVirtualItems()[0]?.index ?? 0)
         }}
         onMouseOver={(event) => !virtual.isScrolling && showHint(event)}
         onMouseOut={hideHint}
@@ -180,7 +178,7 @@ export function DataTable<Row>(props: TableProps<Row>) {
             rowHeight={rowHeight}
             selection={selectable}
           />
-        ) : nothing ? (
+        ) : rows.length === 0 ? (
           <SpanRow>{props.empty}</SpanRow>
         ) : (
           <div role="rowgroup" className={classes.rows} style={{ height: virtual.getTotalSize(), minWidth }}>
