@@ -52,10 +52,11 @@ export function takeStock(
   notify(reverb, 'listings/update', listing.id)
 }
 
-/** The buyer of the last unit has paid. */
+/** The buyer of the last unit has paid. What the seller put on sale again meanwhile goes on. */
 export function settleOrdered(listing: Listing, cause: Cause): void {
   if (listing.state !== 'ordered') return
   listing.state = 'sold_out'
+  if (listing.inventory > 0) reviveIfAllowed(listing)
   recordChange(listing, cause)
 }
 

@@ -55,6 +55,16 @@ test('R9: an accepted offer is unpaid, holds the stock, and becomes payable late
   expect(await listed(client, `awaiting_shipment?updated_start_date=${since}`)).toEqual([number])
 })
 
+test('what is put on sale again while an offer waits for its payment stays on sale when it is paid', async () => {
+  const client = shopWith(1)
+  const number = place(client, { status: 'unpaid', kind: 'offer' })
+  const body = { has_inventory: true, inventory: 4 }
+  expect((await client.call('PUT', `/listings/${listing(client)?.id}`, { body })).status).toBe(200)
+  client.pass(3600)
+  client.sandbox.control.payOrder(number)
+  expect(listing(client)).toMatchObject({ inventory: 4, state: 'live' })
+})
+
 test('an offer that falls through puts even a used item back on sale', () => {
   const client = createTestClient({ empty: true })
   client.sandbox.control.addListings([{ sku: 'A', title: 'Harrow Bass', price: 400, condition: 'Good' }])

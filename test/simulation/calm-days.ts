@@ -3,10 +3,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { replayCommand, runBatch } from './batch.ts'
-import { neverSeen, orderNames } from './sometimes.ts'
+import { neverSeen, orderNames, type SometimesName } from './sometimes.ts'
 import type { RunResult } from './world.ts'
 
-export function testCalmDays(seeds: number[], daysMin: number): void {
+/** So rare that few seeds see it: looked for in one half. */
+const rareNames: readonly SometimesName[] = ['units cut from a purchase order']
+
+export function testCalmDays(seeds: number[], daysMin: number, { rare }: { rare: boolean }): void {
   let database: TestDatabase
   let runs: RunResult[] = []
   beforeAll(async () => {
@@ -31,6 +34,7 @@ export function testCalmDays(seeds: number[], daysMin: number): void {
   })
 
   test('sometimes: everything that may happen between an order and its supplier did in one of them', () => {
-    expect(neverSeen(runs, orderNames)).toEqual([])
+    const names = orderNames.filter((name) => rare || !rareNames.includes(name))
+    expect(neverSeen(runs, names)).toEqual([])
   })
 }
