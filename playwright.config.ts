@@ -7,7 +7,8 @@ export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.e2e.ts',
   timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // A sales channel is looked at every fifteen seconds.
+  expect: { timeout: 30_000 },
   // Every file has a world of its own, so two run side by side.
   workers: 2,
   retries: 0,

@@ -69,7 +69,8 @@ test('notifications: connected, TikTok is asked to send them here, and an order 
   await tiktok.control('listings', [{ sku: 'LAMP-1', title: 'A lamp', price: '12.50', inventory: 5 }])
   await tiktok.control('orders', [{ lines: [{ sku: 'LAMP-1', quantity: 1 }] }])
   await expect.poll(async () => (await taken()).length).toBeGreaterThan(0)
-  await expect.poll(async () => (await world.client.get<{ rows: unknown[] }>('/api/orders')).rows.length).toBe(1)
+  const orders = async () => (await world.client.get<{ rows: unknown[] }>('/api/orders')).rows.length
+  await expect.poll(orders, { timeout: 40_000 }).toBe(1)
 })
 
 test('A4: a refused consent is said so and offered again', async ({ page }) => {

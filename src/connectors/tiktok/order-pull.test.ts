@@ -12,7 +12,7 @@ const page = (ids: string[], more: object = {}) =>
 const idsOf = ({ items }: Page<ChannelOrder>) => items.map((order) => order.marketplaceOrderId)
 
 describe('a poll', () => {
-  test('D1: asks for all that was updated up to now, oldest first, and begins two hours earlier the next time', async () => {
+  test('D1: asks for all that was updated up to now, this second too, oldest first, and begins two hours earlier the next time', async () => {
     const { call, seen } = scriptedCall(page(['1', '2']), page([]))
     const first = await pullOrders(call, { cursor: null, since })
     expect(asked(seen[0])).toEqual({
@@ -24,12 +24,12 @@ describe('a poll', () => {
         sort_order: 'ASC',
         shop_cipher: 'GCP_demoCIPHER0001',
       },
-      body: { update_time_ge: 1_699_000_000, update_time_lt: 1_700_000_000 },
+      body: { update_time_ge: 1_699_000_000, update_time_lt: 1_700_000_001 },
     })
     expect(first).toMatchObject({ more: false, unreadable: [] })
     expect(idsOf(first)).toEqual(['1', '2'])
     await pullOrders(call, { cursor: first.cursor, since })
-    expect(asked(seen[1]).body).toEqual({ update_time_ge: 1_699_992_800, update_time_lt: 1_700_000_000 })
+    expect(asked(seen[1]).body).toEqual({ update_time_ge: 1_699_992_801, update_time_lt: 1_700_000_001 })
   })
 
   test('goes on with the token of the page, in the same window', async () => {

@@ -31,7 +31,8 @@ type Place = {
 
 export async function pullOrders(call: TikTokCall, from: PullFrom): Promise<Page<ChannelOrder>> {
   const place = placeIn(from)
-  const walk = place.walk ?? walkOf({ from: place.start, end: Math.max(secondsOf(call.now), place.start + 1) })
+  // The second that is now is in: what a notification tells of has often been placed in it.
+  const walk = place.walk ?? walkOf({ from: place.start, end: Math.max(secondsOf(call.now), place.start) + 1 })
   const data = await ask(call, 'orders.search', {
     query: {
       page_size: pageSize,
