@@ -399,6 +399,36 @@ describe('E5: accepted, live and verified are told apart', () => {
   })
 })
 
+describe('E5: what a marketplace does to the stock by itself', () => {
+  test('E5, M7: units it puts on sale again with an order it called off, though they left, are taken back within the hour', async () => {
+    const { listingId, sku, offerId } = await selling({ sku: 'A' }, 7)
+    await settings({ stockUpdate: true })
+    await push()
+    await world.giveDefaultService(channelId)
+    await database.asOwner('update supplier_offers set cost_minor = 100 where id = $1', [offerId])
+    const placed = world.sandbox.control.placeOrders([{ lines: [{ sku, quantity: 2 }] }])
+    await world.wait(60)
+    await world.finish(channelId, 'pull-orders')
+    await world.settle()
+    await push()
+    await world.wait(1000)
+    await world.finish(channelId, 'verify-listings')
+    expect(await world.target(listingId)).toMatchObject({ accepted: 5, verified: 5 })
+    // They left the supplier's shelf, so they are not for sale whatever becomes of the order.
+    await database.asOwner(`update order_line_components set state = 'dispatched'`)
+    await database.asOwner('update supplier_offers set on_hand = 5, reserved = 0 where id = $1', [offerId])
+    world.sandbox.control.cancelOrder(placed[0]?.orders[0]?.number ?? '')
+    expect(shown(sku)).toMatchObject({ inventory: 7 })
+    await world.wait(60)
+    await world.finish(channelId, 'pull-orders')
+    await world.settle()
+    await world.wait(900)
+    await world.finish(channelId, 'verify-listings')
+    await world.finish(channelId, 'push-stock')
+    expect(shown(sku)).toMatchObject({ inventory: 5 })
+  })
+})
+
 describe('E4: prices', () => {
   test('E4: a price reaches the listing in its currency; packs cost n times as much', async () => {
     const { listingId, variantId, sku } = await selling({ sku: 'A' }, 7)

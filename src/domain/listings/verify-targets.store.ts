@@ -91,6 +91,20 @@ export async function verifyFromDownload(tx: Tx, listingIds: string[]): Promise<
   `.execute(tx)
 }
 
+/**
+ * What a marketplace calls off it may put back on sale by itself, whatever we set, and where the units left already our own
+ * figure does not move. So what those orders sold is read back as if it never was.
+ */
+export async function readBackOrdered(tx: Tx, orderIds: string[]): Promise<void> {
+  if (orderIds.length === 0) return
+  await sql`
+    update listing_targets set verified_at = null
+    where tenant_id = ${tx.tenantId} and kind = 'stock' and listing_id in (
+      select listing_id from order_lines where tenant_id = ${tx.tenantId} and order_id = any(${orderIds}::uuid[])
+    )
+  `.execute(tx)
+}
+
 /** It could not be read this time, and must not keep the others from their turn. */
 export async function postponeReading(tx: Tx, target: TargetToVerify): Promise<void> {
   await sql`

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
 import type { ProblemKind } from '../problems/problem-texts.ts'
+import { readBackOrdered } from '../listings/verify-targets.store.ts'
 import { closeProblems, openProblems, type NewProblem } from '../problems/problems.store.ts'
 import { atSupplierStates } from '../purchasing/purchase-order.ts'
 import { tellChanged } from '../purchasing/send-purchase-orders.store.ts'
@@ -38,6 +39,7 @@ export async function updateKnownOrders(
   await stopOrders(tx, idsWith(changed, 'called-off'), 'all-not-left')
   await stopOrders(tx, idsWith(changed, 'shipped-elsewhere'), 'not-at-supplier')
   const lines = await settleLines(tx, changed.flatMap(linesOf))
+  await readBackOrdered(tx, [...idsWith(changed, 'called-off'), ...idsWith(changed, 'lines-changed')])
   await tellNewAddress(tx, idsWith(changed, 'address-changed'))
   await closeProblems(
     tx,
