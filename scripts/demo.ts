@@ -177,6 +177,8 @@ function tipsText({ scenes }: Shown): string {
   const tips = [
     'Orders › Awaiting shipping mapping: Amazon calls a service Expedited, which is left to map; then apply it to what waits.',
     'Invoices: one a purchase order, one a day, in pounds and in euros; open one as PDF.',
+    'Listings › Reverb: the whole inventory and its state there; change a price where it stands, or choose what is not listed and press List.',
+    'Pricing rules › Automate now: a rule beside its live example; preview it, save it, and see the prices arrive at a marketplace.',
     'Suppliers › Northgate Instruments: his terms, services, people, and the feed his stock comes by.',
     ...scenes,
   ]
