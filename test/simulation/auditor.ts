@@ -170,14 +170,14 @@ const alwaysTrue = sql`
   where not case o.status
     when 'dispatched' then f.open = 0 and (f.parcels > 0 or o.channel_status = 'shipped')
     when 'partly-dispatched' then f.parcels > 0
-    when 'with-supplier' then f.routed > 0 and f.held = 0
+    when 'with-supplier' then f.routed > 0 and f.held + f.reserved = 0
     when 'awaiting-stock' then f.held > 0
     when 'awaiting-mapping' then f.open + f.dispatched = 0
     when 'cancelled' then f.open = 0
-    when 'on-hold' then f.routed = 0 and (o.address_missing or o.channel_status in ('awaiting-payment', 'on-hold', 'unknown'))
+    when 'on-hold' then (f.routed = 0 or f.reserved > 0) and (o.address_missing or o.channel_status in ('awaiting-payment', 'on-hold', 'unknown'))
     when 'error' then o.channel_status = 'unknown'
     when 'new' then false
     else true end
     or (o.channel_status in ('cancelled', 'refunded') and f.parcels = 0 and o.status <> 'cancelled')
-    or (f.routed > 0 and f.held = 0 and f.parcels = 0 and o.status not in ('with-supplier', 'queued-for-payment'))
+    or (f.routed > 0 and f.held + f.reserved = 0 and f.parcels = 0 and o.status not in ('with-supplier', 'queued-for-payment'))
 `

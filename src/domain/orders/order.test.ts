@@ -32,6 +32,8 @@ test.each([
   ['with-supplier', null, { components: parts('routed', 'routed') }],
   ['with-supplier', 'unmapped-lines', { components: parts('routed'), unmappedLines: 1 }],
   ['with-supplier', null, { channelStatus: 'on-hold', components: parts('routed') }],
+  // One supplier declined meanwhile: what he had is promised elsewhere, and goes when the marketplace lets it.
+  ['on-hold', 'on-hold', { channelStatus: 'on-hold', components: parts('routed', ['reserved', 'on-hold']) }],
   ['partly-dispatched', null, { components: parts('dispatched', 'routed'), hasParcels: true }],
   ['partly-dispatched', null, { components: parts('routed'), hasParcels: true }],
   ['partly-dispatched', 'unmapped-lines', { components: parts('dispatched'), unmappedLines: 1 }],
