@@ -1,5 +1,4 @@
-// Pulling orders: the time up to now is walked by "updated", oldest first; the next pull begins two hours before its end,
-// and once an hour a whole day before it.
+// Pulling orders, a page at a time, by "updated" and oldest first: what is fresh, and looks back beside it (order-place.ts).
 import { newestOfEach } from '../../domain/orders/channel-order.ts'
 import { RefusedError } from '../connector.ts'
 import type { ChannelOrder, Page, PullFrom } from '../connector.ts'
@@ -7,32 +6,17 @@ import { asArray, asCount, asObject, asText, UnreadableError } from '../reading.
 import type { JsonObject } from '../reading.ts'
 import type { TikTokCall } from './account.ts'
 import { ask } from './ask.ts'
+import { firstPlace, nextWindow, placeAfter, placeIn, placeText } from './order-place.ts'
 import { orderIdOf, toChannelOrder } from './orders.ts'
-import { cursorOf, stepAfter, walkIn, walkOf } from './walk.ts'
-import type { ListPage, Walk } from './walk.ts'
+import { stepAfter } from './walk.ts'
+import type { ListPage } from './walk.ts'
 
-/** TikTok Shop says itself that what it finds may lie outside the time asked for, while its data moves. */
-export const overlapSeconds = 2 * 3600
-/** Orders have shown up hours late, with the time they were placed at. */
-export const deepSeconds = 24 * 3600
-const deepEverySeconds = 3600
 const pageSize = 100
 
-type Place = {
-  /** Nothing updated before this is ever asked for: the `since` of the very first pull. */
-  floor: number
-  /** Where the next stretch begins. */
-  start: number
-  /** The end of the last look a day back; null while the very first pull is under way, which sees everything. */
-  deepAt: number | null
-  /** Null between two stretches: the next pull ends its own at its own time. */
-  walk: Walk | null
-}
-
 export async function pullOrders(call: TikTokCall, from: PullFrom): Promise<Page<ChannelOrder>> {
-  const place = placeIn(from)
-  // The second that is now is in: what a notification tells of has often been placed in it.
-  const walk = place.walk ?? walkOf({ from: place.start, end: Math.max(secondsOf(call.now), place.start) + 1 })
+  const begun = from.cursor === null ? firstPlace(secondsOf(from.since)) : placeIn(from.cursor)
+  const { place, window } = nextWindow(begun, secondsOf(call.now))
+  const { walk } = window
   const data = await ask(call, 'orders.search', {
     query: {
       page_size: pageSize,
@@ -45,23 +29,12 @@ export async function pullOrders(call: TikTokCall, from: PullFrom): Promise<Page
   const { orders, page } = listIn(data)
   const { items, unreadable } = readOrders(orders, call)
   const step = stepAfter(walk, page)
-  if (step.kind === 'on') return pageWith({ ...place, walk: step.walk }, true)
   if (step.kind === 'gave-up') {
     const reason = 'TikTok Shop’s list of orders has no end, so it was not reached. It is read again next time'
     unreadable.push({ reference: null, reason, raw: null })
-    return pageWith({ ...place, walk: null }, false)
   }
-  return pageWith(placeAfter(place, walk.end), false)
-
-  function pageWith(next: Place, more: boolean): Page<ChannelOrder> {
-    return { items, unreadable, cursor: JSON.stringify(next), more }
-  }
-}
-
-function placeAfter({ floor, deepAt }: Place, end: number): Place {
-  const isDeep = deepAt !== null && end - deepAt >= deepEverySeconds
-  const start = Math.max(floor, end - (isDeep ? deepSeconds : overlapSeconds))
-  return { floor, start, deepAt: isDeep ? end : (deepAt ?? end), walk: null }
+  const next = placeAfter(place, window, step)
+  return { items, unreadable, cursor: placeText(next), more: next.turn !== null }
 }
 
 function listIn(data: JsonObject): { orders: unknown[]; page: ListPage } {
@@ -86,20 +59,6 @@ function readOrders(orders: unknown[], call: TikTokCall) {
     }
   }
   return { items: newestOfEach(items), unreadable }
-}
-
-function placeIn({ cursor, since }: PullFrom): Place {
-  if (cursor === null) {
-    const floor = secondsOf(since)
-    return { floor, start: floor, deepAt: null, walk: null }
-  }
-  const place = cursorOf(cursor, 'orders')
-  const [floor, start] = [asCount(place['floor']), asCount(place['start'])]
-  const walk = place['walk'] === null ? null : walkIn(place['walk'])
-  if (floor === undefined || start === undefined || walk === undefined) {
-    throw new RefusedError({ kind: 'rejected', reason: 'This is no cursor of TikTok Shop orders' })
-  }
-  return { floor, start, deepAt: asCount(place['deepAt']) ?? null, walk }
 }
 
 function secondsOf(instant: Date): number {
