@@ -197,6 +197,49 @@ test.each(readBack)('P3: by %s a lost answer is in doubt until it is read back',
   expect(world.peers.count(key)).toBe(1)
 })
 
+/** All in doubt at once, and for longer than a person may be left in the dark. */
+async function createOldDoubts(way: OrderWay, ...orders: string[]): Promise<World> {
+  const world = await createWorld(way)
+  world.peers.fault = once('crash-before')
+  await world.ingest(...orders.map((id) => world.order(id)))
+  await world.work()
+  await database.asOwner("update effects set created_at = created_at - interval '11 minutes' where tenant_id = $1", [
+    world.tenantId,
+  ])
+  return world
+}
+
+test.each(readBack)(
+  'M5: of several in doubt by %s each is told, although the first look at a supplier who is away ends the turn',
+  async (way) => {
+    const world = await createOldDoubts(way, 'A', 'B', 'C')
+    world.peers.fault = () => 'busy'
+    await world.work()
+    expect(await world.problems()).toEqual(Array(3).fill('purchase-order-unclear'))
+    world.peers.fault = () => null
+    await world.settle()
+    expect(await world.problems()).toEqual([])
+    expect((await world.effects()).map(({ state }) => state)).toEqual(Array(3).fill('applied'))
+  },
+)
+
+test('M5: one in doubt is told, although whoever looks it up ends in the midst of it', async () => {
+  const world = await createOldDoubts('webhook', 'A')
+  world.peers.fault = () => 'crash-before'
+  await world.work()
+  expect(await world.problems()).toEqual(['purchase-order-unclear'])
+})
+
+test('M5: what can no longer be looked up says that a person must ask, although it was told as unclear before', async () => {
+  const world = await createOldDoubts('webhook', 'A')
+  world.peers.fault = () => 'busy'
+  await world.work()
+  expect(await world.problems()).toEqual(['purchase-order-unclear'])
+  await useWay(world, world.supplierId, 'email')
+  await world.work()
+  expect(await world.problems()).toEqual(['purchase-order-in-doubt'])
+})
+
 test.each(surelyNotTaken.slice(0, 2))('P3: an e-mail that was surely not taken (%s) is tried again', async (fault) => {
   const world = await createWorld('email')
   world.peers.fault = once(fault)

@@ -13,6 +13,7 @@ import {
   postponeSends,
   settleSend,
   suppliersToSend,
+  tellOldDoubts,
   type SendClaim,
 } from '../domain/purchasing/sending.store.ts'
 import { settleAnswer, settleLookUp, type SendSettlement } from '../domain/purchasing/sending.ts'
@@ -64,6 +65,7 @@ function claimBatch(parts: EngineParts, tenantId: string, supplierId: string): P
     const place = placeOfWay(way, email, supplier.shown)
     await dropOvertaken(tx, supplierId)
     const claims = await claimSends(tx, { supplierId, way, place, limit: batchMax })
+    await tellOldDoubts(tx, claims)
     const documents = await readOrderDocuments(
       tx,
       parts.secrets,

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { addOrderEvents, fairlead, type NewOrderEvent } from '../orders/order-events.store.ts'
-import { closeProblems, openProblem } from '../problems/problems.store.ts'
+import { closeProblems, openProblem, openProblems } from '../problems/problems.store.ts'
 import type { OrderWay } from '../catalog/supplier-connection.ts'
 import type { SendSettlement } from './sending.ts'
 
@@ -24,7 +24,8 @@ export type SendClaim = {
   supplierId: string
   /** He has begun to work on it, so he has it. */
   isProven: boolean
-  wasDelayed: boolean
+  /** Why it did not go, or is not known to have gone, the last time. */
+  lastRefusal: string | null
   /** It has been open for so long that a person should know. */
   isOld: boolean
 }
@@ -108,9 +109,27 @@ export async function claimSends(
       e.subject_id as "purchaseOrderId", due.number, (e.data->>'revision')::int as revision, due.order_id as "orderId",
       e.supplier_id as "supplierId",
       due.order_state in ('accepted', 'partly-dispatched', 'dispatched') and (e.data->>'revision')::int = 1 as "isProven",
-      e.refusal is not null as "wasDelayed", e.created_at < app_now() - make_interval(mins => ${oldAfterMinutes}) as "isOld"
+      e.refusal as "lastRefusal", e.created_at < app_now() - make_interval(mins => ${oldAfterMinutes}) as "isOld"
   `.execute(tx)
   return rows.toSorted((one, other) => (one.effectId < other.effectId ? -1 : 1))
+}
+
+/**
+ * With the claim and not with what comes of it: the look may be given back unasked, because another of the same supplier
+ * had trouble before it, or end in the midst of the call, and each time again.
+ */
+export async function tellOldDoubts(tx: Tx, claims: SendClaim[]): Promise<void> {
+  const doubts = claims.filter(({ step, isOld, isProven }) => step === 'look-up' && isOld && !isProven)
+  await openProblems(
+    tx,
+    doubts.map(({ effectId, orderId, supplierId, number, lastRefusal }) => ({
+      key: problemKeys(effectId)[1],
+      kind: 'purchase-order-unclear' as const,
+      orderId,
+      supplierId,
+      data: { number, reason: lastRefusal },
+    })),
+  )
 }
 
 /** False: another has claimed it since, and nothing was written. */
@@ -199,7 +218,7 @@ async function dropEarlier(tx: Tx, purchaseOrderId: string, revision: number): P
 }
 
 async function eventsOf(tx: Tx, claim: SendClaim, settlement: SendSettlement): Promise<NewOrderEvent[]> {
-  const { orderId, number, revision, way, step, wasDelayed } = claim
+  const { orderId, number, revision, way, step, lastRefusal } = claim
   const common = { number, revision, supplier: await supplierName(tx, claim.supplierId) }
   switch (settlement.state) {
     case 'applied': {
@@ -222,7 +241,7 @@ async function eventsOf(tx: Tx, claim: SendClaim, settlement: SendSettlement): P
       ]
     case 'intended':
       if (settlement.wasMissing) return [{ orderId, kind: 'purchase-order-not-there', data: common }]
-      if (wasDelayed) return []
+      if (lastRefusal !== null) return []
       return [{ orderId, kind: 'purchase-order-delayed', data: { ...common, reason: settlement.refusal } }]
   }
 }
@@ -249,7 +268,8 @@ async function tellPerson(tx: Tx, claim: SendClaim, settlement: SendSettlement):
       await closeProblems(tx, [unclear, delayed])
       return openProblem(tx, { key: refused, kind: 'purchase-order-refused', ...about })
     case 'unknown':
-      await closeProblems(tx, [delayed])
+      // Unclear until now, and from now on a question: an open problem keeps its kind.
+      await closeProblems(tx, settlement.asksPerson ? [unclear, delayed] : [delayed])
       if (!settlement.asksPerson && !isOld) return
       return openProblem(tx, {
         key: unclear,
