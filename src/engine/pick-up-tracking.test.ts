@@ -35,7 +35,8 @@ const change = (changes: Omit<Parameters<typeof changeSupplierWays>[2], 'supplie
     ...changes,
   })
 
-beforeEach(async () => {
+beforeEach(openWorld)
+async function openWorld(): Promise<void> {
   world = await createOrdersWorld(database)
   peers = createSupplierPeers()
   supplierId = await world.addSupplier({ name: 'North' })
@@ -44,10 +45,10 @@ beforeEach(async () => {
   await world.addListing('L1', [[variantId, 1]])
   expect(await change({ sftp, picksUpTracking: true })).toMatchObject({ kind: 'changed' })
   await world.ingest(world.order('A'), world.order('B'))
-})
+}
 
-const run = () => {
-  const parts = { db: world.db, secrets: world.secrets, clock: systemClock, log: silentLog, ...peers }
+const run = (db = world.db) => {
+  const parts = { db, secrets: world.secrets, clock: systemClock, log: silentLog, ...peers }
   return pickUpTracking.run(parts as unknown as EngineParts, { tenantId: world.tenantId })
 }
 const put = (name: string, text: string) => peers.files.set(`sftp.supplier.test:/out/${name}`, Buffer.from(text))
@@ -78,6 +79,41 @@ test('D7: a file is taken from the folder once, and put away', async () => {
   expect([...peers.files.keys()]).toEqual(['sftp.supplier.test:/out/done/t.csv'])
   expect(await problems()).toEqual(['tracking-rows-refused'])
 })
+
+test('V1: refused rows are told although a commit after their import is refused: the import ends together with telling', async () => {
+  const file = 'Purchase order,Carrier,Tracking number\nPO-000001,Royal Mail,RM1\nPO-000777,Royal Mail,RM2\n'
+  // Each commit is refused once, in a world of its own, and then all goes well.
+  const all = await commitsOf(file, null)
+  for (let refused = 1; refused <= all; refused++) {
+    await openWorld()
+    await commitsOf(file, refused)
+    expect([refused, await imports()]).toMatchObject([refused, [{ state: 'applied', rows_refused: 1 }]])
+    expect([refused, await problems()]).toEqual([refused, ['tracking-rows-refused']])
+  }
+  expect(all).toBeGreaterThan(4)
+})
+
+/** Picks the file up, with the n-th commit refused, until it works; answers how many commits the first turn had. */
+async function commitsOf(file: string, refused: number | null): Promise<number> {
+  put('t.csv', file)
+  let commits = 0
+  const db: typeof world.db = {
+    ...world.db,
+    tenant: (tenantId) => ({
+      ...world.db.tenant(tenantId),
+      transaction: (work) =>
+        world.db.tenant(tenantId).transaction(async (tx) => {
+          const result = await work(tx)
+          if ((commits += 1) === refused) throw new Error('The commit was refused.')
+          return result
+        }),
+    }),
+  }
+  await run(db).catch((error: unknown) => expect(String(error)).toContain('The commit was refused'))
+  const ofFirstTurn = commits
+  await run(db)
+  return ofFirstTurn
+}
 
 test('V1: where it cannot be put away, it is known by its name and content; other content is another file', async () => {
   const file = 'Purchase order,Carrier,Tracking number\nPO-000001,Royal Mail,RM1\n'
