@@ -225,7 +225,8 @@ test('F4: all that a filter matches is all of it, and where only some could be m
   )
   // Settling that many takes its time: their rows are those of another product.
   await hub.test.asOwner(
-    `insert into grid_rows select (jsonb_populate_record(r, jsonb_build_object('product_id', p.id, 'state', 2))).*
+    `insert into grid_rows select (jsonb_populate_record(r, jsonb_build_object('product_id', p.id, 'state', 2,
+       'slot', 1000000 + substr(p.handle, 6)::int))).*
      from grid_rows r join products p on p.tenant_id = r.tenant_id and p.handle like 'many-%'
      where r.tenant_id = $1 and r.channel_id = $2 and r.product_id = $3`,
     [ann.tenantId, ids.channel, ids.product],

@@ -238,6 +238,11 @@ export interface ChannelWork {
   tenant_id: string
 }
 
+export interface CommonWords {
+  tenant_id: string
+  word: string
+}
+
 export interface Consents {
   account: Buffer | null
   channel_id: string | null
@@ -332,6 +337,11 @@ export interface FileImports {
   tenant_id: string
 }
 
+export interface FreeSlots {
+  slot: number
+  tenant_id: string
+}
+
 export interface GridFacets {
   category: string | null
   id: Generated<number>
@@ -343,6 +353,7 @@ export interface GridFacets {
 export interface GridMarks {
   id: Generated<number>
   product_id: string
+  slot: number | null
   tenant_id: string
 }
 
@@ -353,6 +364,7 @@ export interface GridRows {
   price_key: number
   product_id: string
   sku_key: string
+  slot: number
   state: number
   stock_key: number
   tenant_id: string
@@ -782,8 +794,14 @@ export interface Products {
   updated_at: Generated<Timestamp>
 }
 
+export interface ProductSlots {
+  next: number
+  surveyed: Generated<number>
+  tenant_id: string
+}
+
 export interface ProductTerms {
-  product_id: string
+  slot: number
   tenant_id: string
   term: string
 }
@@ -791,6 +809,7 @@ export interface ProductTerms {
 export interface ProductWords {
   looked_up: boolean
   product_id: string
+  slot: number
   tenant_id: string
   words: string
 }
@@ -1203,6 +1222,13 @@ export interface Variants {
   width_mm: number | null
 }
 
+export interface WordBits {
+  bits: Buffer
+  block: number
+  tenant_id: string
+  word: string
+}
+
 export interface DB {
   audit_events: AuditEvents
   'auth.accounts': AuthAccounts
@@ -1223,12 +1249,14 @@ export interface DB {
   channel_services: ChannelServices
   channel_variants: ChannelVariants
   channel_work: ChannelWork
+  common_words: CommonWords
   consents: Consents
   counters: Counters
   effects: Effects
   exchange_rates: ExchangeRates
   file_import_refusals: FileImportRefusals
   file_imports: FileImports
+  free_slots: FreeSlots
   grid_facets: GridFacets
   grid_marks: GridMarks
   grid_rows: GridRows
@@ -1260,6 +1288,7 @@ export interface DB {
   product_edit_rows: ProductEditRows
   product_edits: ProductEdits
   product_images: ProductImages
+  product_slots: ProductSlots
   product_terms: ProductTerms
   product_words: ProductWords
   products: Products
@@ -1291,4 +1320,5 @@ export interface DB {
   tenants: Tenants
   token_buckets: TokenBuckets
   variants: Variants
+  word_bits: WordBits
 }

@@ -6,6 +6,7 @@ import type { GridFigures, GridProduct } from './grid-sources.store.ts'
 export type GridRowParts = {
   channelId: string
   product: GridProduct
+  slot: number
   figures: GridFigures
   state: number
   price: number | null
@@ -19,17 +20,17 @@ export async function saveGridRows(tx: Tx, rows: GridRowParts[], { goneIds }: { 
   if (rows.length === 0) return
   const facets = await facetNumbers(tx, rows)
   await sql`
-    insert into grid_rows as r (tenant_id, channel_id, product_id, state, facet_id, title_key, sku_key, stock_key, cost_key, price_key)
+    insert into grid_rows as r (tenant_id, channel_id, product_id, slot, state, facet_id, title_key, sku_key, stock_key, cost_key, price_key)
     select ${tx.tenantId}, * from unnest(${rows.map(({ channelId }) => channelId)}::uuid[], ${rows.map(({ product }) => product.id)}::uuid[],
-      ${rows.map(({ state }) => state)}::smallint[], ${rows.map((row) => facets.get(facetKey(row)))}::int[],
+      ${rows.map(({ slot }) => slot)}::int[], ${rows.map(({ state }) => state)}::smallint[], ${rows.map((row) => facets.get(facetKey(row)))}::int[],
       ${rows.map(({ product }) => product.titleKey)}::text[], ${rows.map(({ figures }) => figures.skuKey)}::text[],
       ${rows.map(({ figures }) => figures.stock ?? -1)}::int[], ${rows.map(({ figures }) => figures.cost ?? -1)}::bigint[],
       ${rows.map(({ price }) => price ?? -1)}::bigint[])
-    on conflict (tenant_id, channel_id, product_id) do update set state = excluded.state, facet_id = excluded.facet_id,
+    on conflict (tenant_id, channel_id, product_id) do update set slot = excluded.slot, state = excluded.state, facet_id = excluded.facet_id,
       title_key = excluded.title_key, sku_key = excluded.sku_key, stock_key = excluded.stock_key, cost_key = excluded.cost_key,
       price_key = excluded.price_key
-    where (r.state, r.facet_id, r.title_key, r.sku_key, r.stock_key, r.cost_key, r.price_key) is distinct from
-      (excluded.state, excluded.facet_id, excluded.title_key, excluded.sku_key, excluded.stock_key, excluded.cost_key, excluded.price_key)
+    where (r.slot, r.state, r.facet_id, r.title_key, r.sku_key, r.stock_key, r.cost_key, r.price_key) is distinct from
+      (excluded.slot, excluded.state, excluded.facet_id, excluded.title_key, excluded.sku_key, excluded.stock_key, excluded.cost_key, excluded.price_key)
   `.execute(tx)
 }
 

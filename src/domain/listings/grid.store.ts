@@ -4,6 +4,8 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import { plainWord, typedWords } from '../orders/order-terms.ts'
+import { countBits, slotsOf, without } from './grid-bits.ts'
+import { bitsOfSent, readMetProducts, type MetProducts } from './grid-bits.store.ts'
 import { roughCountMax } from './paging.ts'
 
 export const gridStates = ['not-listed', 'linked', 'listed', 'error'] as const
@@ -39,21 +41,21 @@ export type FoundProducts = {
   count: GridCount
 }
 
-/** Up to here the products of a word are told apart from those whose title begins with it. */
-const beginningMax = 100_000
-
 export type GridLimits = typeof usualLimits
 
 const usualLimits = {
   /** Up to here what matches is looked at one by one. */
   few: 3_000,
-  /** Up to here the products of a word are read and kept beside a walk; those of a more common one are asked on the way. */
-  kept: 50_000,
-  /** So many entries are walked, and so many of them asked for common words: if that fills no page, they stand far from here. */
+  /** So many entries are walked along an index: if that fills no page, what matches stands far from here. */
   walked: 60_000,
-  asked: 4_000,
-  /** So many are looked at for a count where each must be asked. */
-  counted: 5_000,
+  /** Up to here all that match are rather sorted than walked to: by figures, which stand beside what is filtered by. */
+  sorted: 100_000,
+  /** And by texts, for which each must be looked at. */
+  sortedByText: 20_000,
+  /** Up to here titles and SKUs that begin with a word are told apart from others that have it. */
+  beginning: 100_000,
+  /** So many are looked at for a count of what both words and filters leave. */
+  counted: 60_000,
 }
 
 export async function findGridProducts(
@@ -64,10 +66,14 @@ export async function findGridProducts(
 ): Promise<FoundProducts> {
   const facets = await readFacets(tx, filter)
   if (facets?.length === 0) return none
-  const asked = { tx, filter, facets, order, limits, ...(await measureParts(tx, filter, facets, limits)) }
-  if (asked.words.some(({ size }) => size === 0) || asked.filtered?.size === 0) return none
-  if (smallestOf(asked).size <= limits.few) return gather(asked)
-  return { products: await walk(asked), count: order.count ?? (await count(asked)) }
+  const words = wordsToFind(filter.search)
+  const met = await readMetProducts(tx, words)
+  if (met?.size === 0) return none
+  const asked: Asked = { tx, filter, words, met, order, limits, asks: asksOf(filter, facets) }
+  if (met && met.size <= limits.few) return gather(asked, ofSlots(asked, met))
+  const count = order.count ?? (await countMatches(asked))
+  if (!count.more && count.value <= limits.few) return gather(asked, left(asked))
+  return { products: await walk(asked), count }
 }
 
 const none: FoundProducts = { products: [], count: { value: 0, more: false } }
@@ -102,8 +108,8 @@ export async function countGridProducts(tx: Tx, filter: GridFilter): Promise<num
 async function asksOfAll(tx: Tx, filter: GridFilter): Promise<RawBuilder<unknown> | undefined> {
   const facets = await readFacets(tx, filter)
   if (facets?.length === 0) return undefined
-  const words = wordsToFind(filter.search).map((word) => sql`r.product_id in (${productsOf(tx, word)})`)
-  return sql`${onChannel(tx, filter)} and ${and([...asksOf(filter, facets), ...words])}`
+  const met = await readMetProducts(tx, wordsToFind(filter.search))
+  return met?.size === 0 ? undefined : sql`${onChannel(tx, filter)} and ${and([...asksOf(filter, facets), isMet(met)])}`
 }
 
 function wordsToFind(search: string | undefined): string[] {
@@ -135,79 +141,52 @@ function asksOf({ states = [] }: GridFilter, facets: number[] | null): RawBuilde
   ]
 }
 
-/** A word is met by every term that begins with it. */
-function termsOf(tx: Tx, word: string): RawBuilder<unknown> {
-  return sql`product_terms t where t.tenant_id = ${tx.tenantId} and t.term >= ${word} and t.term < ${`${word}\u{10FFFF}`}`
+/** Whether a product has all the words. A slot that came after they were read has no bit yet. */
+function isMet(met: MetProducts | undefined): RawBuilder<unknown> {
+  if (!met) return sql`true`
+  const { bits } = met
+  return sql`case when r.slot < ${bits.length * 8}::int then get_bit(${Buffer.from(bits.buffer, bits.byteOffset, bits.length)}::bytea, r.slot) = 1 else false end`
 }
 
-const productsOf = (tx: Tx, word: string) => sql`select t.product_id from ${termsOf(tx, word)}`
-
-/** One product is asked for a word. Never a join: that would read all words of all products. */
-function hasWord(tx: Tx, productId: RawBuilder<unknown>, word: string): RawBuilder<unknown> {
-  return sql`exists (
-    select from product_words w where w.tenant_id = ${tx.tenantId} and w.product_id = ${productId} and strpos(w.words, ${` ${word}`}) > 0
-    offset 0
-  )`
+type Asked = {
+  tx: Tx
+  filter: GridFilter
+  words: string[]
+  /** Undefined: without words it is all. */
+  met: MetProducts | undefined
+  order: GridOrder
+  limits: GridLimits
+  /** What the filters ask of a row. */
+  asks: RawBuilder<unknown>[]
 }
 
-type Part = { size: number }
-type Word = Part & { text: string; terms: number }
-type Parts = { words: Word[]; filtered: Part | undefined }
-type Asked = Parts & { tx: Tx; filter: GridFilter; facets: number[] | null; order: GridOrder; limits: GridLimits }
-
-/** How many each word and the filters leave, as far as that matters. */
-async function measureParts(
-  tx: Tx,
-  filter: GridFilter,
-  facets: number[] | null,
-  { kept, counted }: GridLimits,
-): Promise<Parts> {
-  const words = wordsToFind(filter.search)
-  const asks = asksOf(filter, facets)
-  const sizeMax = Math.max(kept, counted, roughCountMax)
-  const sizes = words.map(
-    (word) => sql`
-      select count(*)::int as size, case when min(term) = max(term) then 1 else 2 end as terms
-      from (select t.term from ${termsOf(tx, word)} limit ${sizeMax + 1}) met`,
-  )
-  // Without a filter it is all products of the channel.
-  sizes.push(sql`
-    select count(*)::int as size, 1 as terms from (
-      select from grid_rows r where ${onChannel(tx, filter)} and ${and(asks)} limit ${sizeMax + 1}
-    ) met`)
-  const { rows } = await sql<{ size: number; terms: number }>`${sql.join(sizes, sql` union all `)}`.execute(tx)
-  return {
-    words: words.map((text, at) => ({ text, ...(rows[at] ?? { size: 0, terms: 1 }) })),
-    filtered: words.length > 0 && asks.length === 0 ? undefined : (rows.at(-1) ?? { size: 0 }),
-  }
-}
-
-function smallestOf({ words, filtered }: Parts): Part {
-  const parts: Part[] = filtered ? [...words, filtered] : words
-  return parts.reduce((one, other) => (other.size < one.size ? other : one))
-}
-
-/** Each product of the smallest part, or of so many of its entries: `r`, asked for all else. */
-function matchesOf(asked: Asked, columns: RawBuilder<unknown>, entriesMax: number): RawBuilder<unknown> {
-  const { tx, filter, facets, words } = asked
-  const smallest = smallestOf(asked)
-  const asks = sql`${onChannel(tx, filter)} and ${and(asksOf(filter, facets))}`
-  const others = words.filter((word) => word !== smallest).map(({ text }) => hasWord(tx, sql`r.product_id`, text))
-  const word = words.find((one) => one === smallest)
-  if (!word)
-    return sql`select ${columns}, ${and(others)} as met from (select * from grid_rows r where ${asks} limit ${entriesMax}) r`
+/** The rows of these products that the filters leave, found one by one: the planner would rather read all rows. */
+function ofSlots({ tx, filter, order, asks }: Asked, { bits }: Pick<MetProducts, 'bits'>): RawBuilder<unknown> {
   return sql`
-    select ${columns}, r.product_id is not null and ${and(others)} as met
-    from (select distinct product_id from (${productsOf(tx, word.text)} limit ${entriesMax}) entries) found
-    left join lateral (select * from grid_rows r where ${asks} and r.product_id = found.product_id offset 0) r on true`
+    select r.product_id as id, ${keyOf(order.sort)} as key from unnest(${slotsOf(bits)}::int[]) met (slot)
+    cross join lateral (
+      select * from grid_rows r where ${and([onChannel(tx, filter), ...asks])} and r.slot = met.slot offset 0
+    ) r`
 }
+
+/** What the filters leave, with all the words. Only for texts the index that they are found in is left. */
+function left({ tx, filter, order, asks, met }: Asked): RawBuilder<unknown> {
+  const key = keyOf(order.sort)
+  const where = and([onChannel(tx, filter), ...asks, isMet(met)])
+  if (!isByText(order)) return sql`select r.product_id as id, ${key} as key from grid_rows r where ${where} offset 0`
+  return sql`
+    select r.product_id as id, ${key} as key from (select r.slot from grid_rows r where ${where} offset 0) met
+    cross join lateral (
+      select * from grid_rows r where ${onChannel(tx, filter)} and r.slot = met.slot offset 0
+    ) r`
+}
+
+const isByText = ({ sort }: GridOrder) => sort === 'title' || sort === 'sku'
 
 /** Few: all that match are read and sorted. */
-async function gather(asked: Asked): Promise<FoundProducts> {
-  const { tx, order, limits } = asked
-  const matches = matchesOf(asked, sql`r.product_id as id, ${keyOf(order.sort)} as key`, limits.few)
+async function gather({ tx, order }: Asked, matches: RawBuilder<unknown>): Promise<FoundProducts> {
   const { rows } = await sql<{ id: string | null; key: string; count: number }>`
-    with met as materialized (select id, key from (${matches}) matches where met)
+    with met as materialized (${matches})
     select page.id, page.key::text as key, counted.count
     from (select count(*)::int as count from met) counted
     left join lateral (
@@ -222,103 +201,66 @@ type Found = FoundProducts['products']
 
 /** Many: along the index of what it is sorted by, until the page is full. */
 async function walk(asked: Asked): Promise<Found> {
-  const { tx, words, filtered, order, limits } = asked
-  const common = words.filter(({ size }) => size > limits.kept)
-  const isSole = words.length + (filtered ? 1 : 0) === 1
-  if (filtered && isSole) return walkIndex(asked, { kept: [], common: [] })
-  const kept = words.filter(({ size }) => size <= limits.kept)
-  const near = await walkIndex(asked, { kept, common, entriesMax: limits.walked })
+  const { met, asks, order, limits } = asked
+  if (!met && asks.length === 0) return walkIndex(asked)
+  const near = await walkIndex(asked, limits.walked)
   if (near.length === order.limit) return near
-  // Far from here, as all titles that begin with one word, or nowhere, as words that never meet.
-  const few = isSole ? await besideBeginning(asked) : await gatherMeeting(asked)
-  if (few) return few
-  // So that the products of common words fit beside the walk; only for this transaction.
-  await sql`select set_config('work_mem', '64MB', true)`.execute(tx)
-  return walkIndex(asked, { kept: words, common: [] })
+  // Far from here, as all titles that begin with one word, or nowhere, as what a deep page has behind it.
+  return (await besideBeginning(asked)) ?? (await sortAll(asked)) ?? walkIndex(asked)
 }
 
-type Walked = { kept: Word[]; common: Word[]; entriesMax?: number }
-
-async function walkIndex(
-  { tx, filter, facets, order, limits }: Asked,
-  { kept, common, entriesMax }: Walked,
-): Promise<Found> {
+async function walkIndex({ tx, filter, order, met, asks }: Asked, entriesMax?: number): Promise<Found> {
   const key = keyOf(order.sort)
-  // Fences keep the order of the index: gathering and sorting half a million would look cheaper to the planner.
-  const fence = (rowsMax: number) => (entriesMax === undefined ? sql`offset 0` : sql`limit ${rowsMax}`)
-  // "is true" keeps it from becoming a join, which would read the whole index before the first row.
-  const among = kept.map(({ text }) => sql`(r.product_id in (${productsOf(tx, text)})) is true`)
-  const asking = common.map(({ text }) => hasWord(tx, sql`r.product_id`, text))
+  // A fence keeps the order of the index: gathering and sorting half a million would look cheaper to the planner.
+  const fence = entriesMax === undefined ? sql`offset 0` : sql`limit ${entriesMax}`
   const { rows } = await sql<{ id: string; key: string }>`
     select r.product_id as id, r.key::text as key from (
-      select r.product_id, r.key from (
-        select r.product_id, ${key} as key, r.state, r.facet_id from grid_rows r
-        where ${onChannel(tx, filter)} and ${stockRange(filter, order)} and ${afterPlace(order, key, sql`r.product_id`)}
-        ${inOrder(order, key, sql`r.product_id`)} ${fence(entriesMax ?? 0)}
-      ) r
-      where ${and([...asksOf(filter, facets), ...among])}
-      ${inOrder(order, sql`r.key`, sql`r.product_id`)} ${fence(limits.asked)}
+      select r.product_id, ${key} as key, r.state, r.facet_id, r.slot from grid_rows r
+      where ${onChannel(tx, filter)} and ${stockRange(filter, order)} and ${afterPlace(order, key, sql`r.product_id`)}
+      ${inOrder(order, key, sql`r.product_id`)} ${fence}
     ) r
-    where ${and(asking)}
+    where ${and([...asks, isMet(met)])}
     ${inOrder(order, sql`r.key`, sql`r.product_id`)} limit ${order.limit}
   `.execute(tx)
   return rows
 }
 
-/** Those that have all the words, and are left by the filters if these leave few: if they are few, they are sorted. */
-async function gatherMeeting(asked: Asked): Promise<Found | undefined> {
-  const { tx, filter, facets, words, filtered, limits } = asked
-  const sets = words.map(({ text }) => productsOf(tx, text))
-  if (filtered && filtered.size <= limits.kept)
-    sets.push(
-      sql`select r.product_id from grid_rows r where ${onChannel(tx, filter)} and ${and(asksOf(filter, facets))}`,
-    )
-  const [first, ...others] = sets
-  if (!first || others.length === 0) return undefined
-  const meeting = sql`
-    select distinct product_id as id from (${first}) found
-    where ${and(others.map((other) => sql`product_id in (${other})`))}`
-  return sortFew(asked, await fewOf(tx, meeting, limits))
-}
-
 /** A maker's name begins his titles: by title all of them stand together, and only the few others are looked for. */
 async function besideBeginning(asked: Asked): Promise<Found | undefined> {
-  const { tx, filter, words, order, limits } = asked
+  const { tx, filter, words, met, order, asks, limits } = asked
   const [word] = words
-  if (order.sort !== 'title' || !word) return undefined
-  const { rows } = await sql<{ size: number }>`
-    select count(*)::int as size from (${productsOf(tx, word.text)} limit ${beginningMax + 1}) met
-  `.execute(tx)
-  if ((rows[0]?.size ?? 0) > beginningMax) return undefined
-  const begins = sql`r.title_key >= ${word.text} and r.title_key < ${`${word.text}\u{10FFFF}`}`
-  const beginning = sql`select r.product_id from grid_rows r where ${onChannel(tx, filter)} and ${begins}`
-  const beside = await fewOf(tx, sql`${productsOf(tx, word.text)} except ${beginning}`, limits)
-  return beside && sortFew(asked, beside, sql`${begins} and ${hasWord(tx, sql`r.product_id`, word.text)}`)
-}
-
-async function fewOf(tx: Tx, ids: RawBuilder<unknown>, { few }: GridLimits): Promise<string[] | undefined> {
-  const { rows } = await sql<{ id: string }>`select id from (${ids}) as found (id) limit ${few + 1}`.execute(tx)
-  return rows.length > few ? undefined : rows.map(({ id }) => id)
-}
-
-/** With those that stand together in the index, if there are any. */
-async function sortFew(
-  { tx, filter, facets, order }: Asked,
-  ids: string[] | undefined,
-  together?: RawBuilder<unknown>,
-): Promise<Found | undefined> {
-  if (!ids) return undefined
+  if (!isByText(order) || !word || !met) return undefined
   const key = keyOf(order.sort)
-  const part = (where: RawBuilder<unknown>) => sql`(
+  const begins = sql`${key} >= ${word} and ${key} < ${`${word}\u{10FFFF}`}`
+  const { rows } = await sql<{ count: number; slots: Buffer | null }>`
+    select count(*)::int as count, string_agg(int4send(slot), '') as slots from (
+      select r.slot from grid_rows r where ${onChannel(tx, filter)} and ${begins} limit ${limits.beginning + 1}
+    ) r`.execute(tx)
+  const [together] = rows
+  if (!together || together.count > limits.beginning) return undefined
+  const others = together.slots ? without(met.bits, bitsOfSent(together.slots)) : met.bits
+  if (countBits(others) > limits.few) return undefined
+  const standing = sql`
     select r.product_id as id, ${key} as key from grid_rows r
-    where ${and([onChannel(tx, filter), ...asksOf(filter, facets), where, afterPlace(order, key, sql`r.product_id`)])}
-    ${inOrder(order, key, sql`r.product_id`)} limit ${order.limit})`
-  const few = part(sql`r.product_id = any(${ids}::uuid[])`)
+    where ${and([onChannel(tx, filter), ...asks, begins, isMet(met)])} offset 0`
+  return sortParts(asked, [ofSlots(asked, { bits: others }), standing])
+}
+
+async function sortParts({ tx, order }: Asked, parts: RawBuilder<unknown>[]): Promise<Found> {
   const { rows } = await sql<{ id: string; key: string }>`
-    select id, key::text as key from (${together ? sql`${few} union all ${part(together)}` : few}) found
-    ${inOrder(order, sql`found.key`, sql`id`)} limit ${order.limit}
+    select id, key::text as key from (${sql.join(parts, sql` union all `)}) found
+    where ${afterPlace(order, sql`key`, sql`id`)} ${inOrder(order, sql`found.key`, sql`id`)} limit ${order.limit}
   `.execute(tx)
   return rows
+}
+
+/** Not so many that walking to them would be quicker. */
+async function sortAll(asked: Asked): Promise<Found | undefined> {
+  const { met, asks, order, limits } = asked
+  const max = isByText(order) ? limits.sortedByText : limits.sorted
+  if (met && met.size <= max) return sortParts(asked, [ofSlots(asked, met)])
+  if (asks.length === 0 || (await countLeft(asked, max + 1)) > max) return undefined
+  return sortParts(asked, [left(asked)])
 }
 
 /** What is in stock and what is not lie apart in the index of stock, so that the other half is not walked through. */
@@ -327,28 +269,36 @@ function stockRange({ inStock }: GridFilter, { sort }: GridOrder): RawBuilder<un
   return inStock ? sql`r.stock_key > 0` : sql`r.stock_key <= 0`
 }
 
-async function count(asked: Asked): Promise<GridCount> {
-  const { tx, words, filtered, limits } = asked
-  const [word] = words
-  if (!word) return upToMax(filtered?.size ?? 0)
-  if (words.length === 1 && !filtered) return word.terms === 1 ? upToMax(word.size) : countEntries(tx, word)
-  const { rows } = await sql<{ count: number }>`
-    select (count(*) filter (where met))::int as count from (${matchesOf(asked, sql`1 as one`, limits.counted)}) matches
+async function countMatches(asked: Asked): Promise<GridCount> {
+  const { tx, met, asks, limits } = asked
+  if (!met) return upToMax(await countLeft(asked, roughCountMax + 1))
+  if (asks.length === 0) return upToMax(met.size)
+  const { rows } = await sql<{ looked: number; count: number }>`
+    select count(*)::int as looked, (count(*) filter (where ${isMet(met)}))::int as count
+    from (${leftRows(asked, sql`r.slot`, limits.counted + 1)}) r
   `.execute(tx)
-  return { value: rows[0]?.count ?? 0, more: smallestOf(asked).size > limits.counted }
+  const { looked = 0, count = 0 } = rows[0] ?? {}
+  if (looked <= limits.counted || count > roughCountMax) return upToMax(count)
+  return met.size <= limits.counted / 3 ? countOneByOne(asked, met) : { value: count, more: true }
 }
+
+async function countOneByOne(asked: Asked, met: MetProducts): Promise<GridCount> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (${ofSlots(asked, met)}) r`.execute(asked.tx)
+  return upToMax(rows[0]?.count ?? 0)
+}
+
+/** How many the filters leave, as far as that matters. */
+async function countLeft(asked: Asked, max: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (${leftRows(asked, sql``, max)}) r`.execute(asked.tx)
+  return rows[0]?.count ?? 0
+}
+
+const leftRows = ({ tx, filter, asks }: Asked, columns: RawBuilder<unknown>, max: number) =>
+  sql`select ${columns} from grid_rows r where ${and([onChannel(tx, filter), ...asks])} limit ${max}`
 
 const upToMax = (size: number): GridCount => ({ value: Math.min(size, roughCountMax), more: size > roughCountMax })
-
-/** Of a word that several terms begin with, a product may have more than one. */
-async function countEntries(tx: Tx, { text, size }: Word): Promise<GridCount> {
-  const entriesMax = 3 * roughCountMax
-  const { rows } = await sql<{ count: number }>`
-    select count(distinct product_id)::int as count from (${productsOf(tx, text)} limit ${entriesMax}) entries
-  `.execute(tx)
-  const counted = upToMax(rows[0]?.count ?? 0)
-  return { ...counted, more: counted.more || size > entriesMax }
-}
 
 function keyOf(sort: GridSort): RawBuilder<unknown> {
   return sql.raw(`r.${sort}_key`)

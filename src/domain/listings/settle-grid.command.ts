@@ -9,8 +9,11 @@ import {
   readGridProducts,
   readRefusedChanges,
   type GridFigures,
+  type GridProduct,
 } from './grid-sources.store.ts'
-import { saveTerms } from './grid-words.store.ts'
+import { clearBits, surveyWords, type WordSurvey } from './grid-common-words.store.ts'
+import { freeSlots, takeSlots, unusedSlots } from './grid-slots.store.ts'
+import { forgetWords, readWords, saveTerms, type KnownWords } from './grid-words.store.ts'
 import { productTerms } from './product-terms.ts'
 
 /** Large batches: each page of an index is then written once for many of its rows. */
@@ -19,7 +22,7 @@ const productsMin = 500
 const fewMarks = 200
 
 /** 'more': there are marks left. 'busy': another process is at it. */
-export function settleGrid(db: Database, tenantId: string): Promise<'done' | 'more' | 'busy'> {
+export function settleGrid(db: Database, tenantId: string, survey?: WordSurvey): Promise<'done' | 'more' | 'busy'> {
   return db.tenant(tenantId).transaction(async (tx) => {
     // One at a time for each business: rows made from an older state must not overwrite those of a newer one.
     const { rows } = await sql<{ free: boolean }>`
@@ -28,11 +31,15 @@ export function settleGrid(db: Database, tenantId: string): Promise<'done' | 'mo
     if (!rows[0]?.free) return 'busy'
     const channelIds = await readChannels(tx)
     const productsMax = Math.max(productsMin, Math.floor(rowsMax / Math.max(1, channelIds.length)))
-    const { productIds, taken } = await takeMarks(tx, productsMax)
-    if (productIds.length === 0) return 'done'
-    await settleProducts(tx, channelIds, productIds)
-    await tx.notify('grid')
-    return taken < productsMax ? 'done' : 'more'
+    const marks = await takeMarks(tx, productsMax)
+    if (marks.length > 0) {
+      await settleProducts(tx, channelIds, marks)
+      await tx.notify('grid')
+    }
+    // Nobody waits while there are many, or none.
+    const isAside = survey !== undefined || marks.length === 0 || marks.length >= fewMarks
+    const hasMoreWords = isAside && (await surveyWords(tx, survey))
+    return hasMoreWords || marks.length >= productsMax ? 'more' : 'done'
   })
 }
 
@@ -52,18 +59,25 @@ async function readChannels(tx: Tx): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** With the slot that a product had that is gone. */
+type Mark = { productId: string; slot: number | null }
+
 /** Marks are taken before anything is read: a change that comes later brings its own. */
-async function takeMarks(tx: Tx, productsMax: number): Promise<{ productIds: string[]; taken: number }> {
-  const { rows } = await sql<{ product_id: string }>`
+async function takeMarks(tx: Tx, productsMax: number): Promise<Mark[]> {
+  const { rows } = await sql<Mark>`
     delete from grid_marks where tenant_id = ${tx.tenantId} and id <= (
       select max(id) from (select id from grid_marks where tenant_id = ${tx.tenantId} order by id limit ${productsMax}) oldest
-    ) returning product_id
+    ) returning product_id as "productId", slot
   `.execute(tx)
-  return { productIds: [...new Set(rows.map((row) => row.product_id))].toSorted(), taken: rows.length }
+  return rows
 }
 
-async function settleProducts(tx: Tx, channelIds: string[], productIds: string[]): Promise<void> {
+async function settleProducts(tx: Tx, channelIds: string[], marks: Mark[]): Promise<void> {
+  const productIds = [...new Set(marks.map(({ productId }) => productId))].toSorted()
   const products = await readGridProducts(tx, productIds)
+  const words = await readWords(tx, productIds)
+  await forgetProducts(tx, marks, { products, words })
+  const slots = await slotsOfProducts(tx, products, words)
   const figures = new Map((await readGridFigures(tx, productIds)).map((row) => [row.productId, row]))
   const states = placed(await readGridListings(tx, productIds), ({ state }) => state)
   for (const row of await readRefusedChanges(tx, channelIds, productIds)) states.set(placeOf(row), refusedState)
@@ -73,7 +87,15 @@ async function settleProducts(tx: Tx, channelIds: string[], productIds: string[]
     shown.map((product): GridRowParts => {
       const place = placeOf({ channelId, productId: product.id })
       const figuresOf = figures.get(product.id) ?? { ...noFigures, productId: product.id }
-      return { channelId, product, figures: figuresOf, state: states.get(place) ?? 0, price: prices.get(place) ?? null }
+      const slot = slots.get(product.id) ?? 0
+      return {
+        channelId,
+        product,
+        slot,
+        figures: figuresOf,
+        state: states.get(place) ?? 0,
+        price: prices.get(place) ?? null,
+      }
     }),
   )
   const shownIds = new Set(shown.map(({ id }) => id))
@@ -82,10 +104,37 @@ async function settleProducts(tx: Tx, channelIds: string[], productIds: string[]
     tx,
     products.map(({ id, archived, ...texts }) => ({
       id,
+      slot: slots.get(id) ?? 0,
       archived,
       terms: productTerms({ ...noFigures, ...figures.get(id), ...texts }),
     })),
+    words,
   )
+}
+
+type Found = { products: GridProduct[]; words: KnownWords }
+
+/** What a product leaves behind that went while its row was being written; and its slot may be another's. */
+async function forgetProducts(tx: Tx, marks: Mark[], { products, words }: Found): Promise<void> {
+  const live = new Set(products.map(({ id }) => id))
+  const goneIds = [...words.keys()].filter((id) => !live.has(id))
+  await forgetWords(tx, goneIds, words)
+  const slots = [...goneIds.map((id) => words.get(id)?.slot ?? null), ...marks.map(({ slot }) => slot)]
+  const gone = await unusedSlots(
+    tx,
+    [...new Set(slots)].filter((slot) => slot !== null),
+  )
+  await clearBits(tx, gone)
+  await freeSlots(tx, gone)
+}
+
+async function slotsOfProducts(tx: Tx, products: GridProduct[], words: KnownWords): Promise<Map<string, number>> {
+  const fresh = products.flatMap(({ id }) => (words.has(id) ? [] : [id])).toSorted()
+  const taken = await takeSlots(tx, fresh.length)
+  return new Map([
+    ...[...words].map(([id, { slot }]) => [id, slot] as const),
+    ...fresh.map((id, at) => [id, taken[at] ?? 0] as const),
+  ])
 }
 
 const refusedState = 3
