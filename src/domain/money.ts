@@ -56,6 +56,23 @@ export function minorDigits(currency: string): number {
   return digitsByCurrency[currency] ?? 2
 }
 
+// A formatter is dear to make: one a currency, kept.
+const labelFormats = new Map<string, Intl.NumberFormat>()
+
+/** As a seller reads it: "£1,074.64". */
+export function moneyLabel(money: Money): string {
+  let format = labelFormats.get(money.currency)
+  if (!format) {
+    format = new Intl.NumberFormat('en-GB', {
+      style: 'currency',
+      currency: money.currency,
+      currencyDisplay: 'narrowSymbol',
+    })
+    labelFormats.set(money.currency, format)
+  }
+  return format.format(moneyText(money) as Intl.StringNumericLiteral)
+}
+
 /** "12.5", "-3", "1234.50" → minor units; undefined where the text is no plain decimal or has digits beyond the minor unit. */
 export function parseMoney(text: string, currency: string): Money | undefined {
   const match = /^(-?)(\d{1,13})(?:\.(\d+))?$/.exec(text.trim())

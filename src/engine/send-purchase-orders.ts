@@ -114,6 +114,6 @@ async function carryOut({ documents, ways, isScreen, place }: Batch, claim: Send
     return settleLookUp(await ways.lookUp(order), claim.lookUps)
   }
   if (isScreen) return { state: 'applied', reference: null, readBack: false }
-  if (!ways) return { state: 'rejected', refusal: 'How he gets purchase orders is not fully set up' }
+  if (!ways) return { state: 'rejected', refusal: 'How purchase orders go out is not fully set up' }
   return settleAnswer(await ways.send(order), claim.sends, ways.canLookUp)
 }

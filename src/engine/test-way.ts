@@ -19,7 +19,7 @@ export async function testWay(parts: EngineParts, to: Tested): Promise<WayTest> 
   if (to.way === 'email') return testMail(parts, to.email ?? '')
   if (to.way === 'sftp' && sftp) return testSftp(parts, sftp, to.picksUpTracking)
   if (to.way === 'webhook' && webhook) return testWebhook(parts, webhook)
-  return { ok: true, text: 'Purchase orders are shown on his screen. There is nothing to try.' }
+  return { ok: true, text: 'Purchase orders are shown on the supplier’s screen. There is nothing to try.' }
 }
 
 async function testMail({ mail, ids }: EngineParts, email: string): Promise<WayTest> {

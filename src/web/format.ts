@@ -1,6 +1,5 @@
 // Dates, money and counts as the seller reads them.
-import type { Money } from '../domain/money.ts'
-import { moneyText } from '../domain/money.ts'
+export { moneyLabel } from '../domain/money.ts'
 
 const locale = 'en-GB'
 const day = 86_400_000
@@ -19,9 +18,8 @@ export function relativeTime(iso: string, now: number): string {
   return dayFormat.format(new Date(iso))
 }
 
-// A formatter is dear to make: one a zone and one a currency, kept.
+// A formatter is dear to make: one a zone, kept.
 const exactFormats = new Map<string, Intl.DateTimeFormat>()
-const moneyFormats = new Map<string, Intl.NumberFormat>()
 
 /** Exact, in the business' zone, with the zone said. */
 export function exactTime(iso: string, timeZone: string): string {
@@ -40,19 +38,6 @@ export function exactTime(iso: string, timeZone: string): string {
     exactFormats.set(timeZone, format)
   }
   return format.format(new Date(iso))
-}
-
-export function moneyLabel(money: Money): string {
-  let format = moneyFormats.get(money.currency)
-  if (!format) {
-    format = new Intl.NumberFormat(locale, {
-      style: 'currency',
-      currency: money.currency,
-      currencyDisplay: 'narrowSymbol',
-    })
-    moneyFormats.set(money.currency, format)
-  }
-  return format.format(moneyText(money) as Intl.StringNumericLiteral)
 }
 
 export function countLabel(count: number | { value: number; more: boolean }): string {

@@ -213,7 +213,7 @@ export const deskTexts = {
     remove: 'Remove',
     removeOne: 'Remove {{name}}',
     removeTitle: 'Remove {{name}}?',
-    removeText: 'He is signed out at once and cannot sign in any more.',
+    removeText: 'They are signed out at once and cannot sign in any more.',
     removed: '{{name}} is removed.',
     invited: 'Invited',
     invitedBy: 'by {{who}}',
@@ -225,7 +225,7 @@ export const deskTexts = {
   },
   supplierKeys: {
     title: 'Keys for programs',
-    intro: 'With a key a program of this supplier does what his people do at their desk, and nothing else.',
+    intro: 'With a key a program of this supplier does what its people do at their desk, and nothing else.',
     make: 'Make a key',
     makeTitle: 'Make a key',
     name: 'What it is for',

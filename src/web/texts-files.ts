@@ -12,7 +12,7 @@ export const fileTexts = {
       'shopify-products':
         'A product CSV as this hub or Shopify exports it. Products and variants that are known already are brought up to date.',
       'supplier-stock':
-        'A CSV with his SKUs and their stock, cost or both. Nothing is applied before you have seen what was found.',
+        'A CSV with the supplier’s SKUs and their stock, cost or both. Nothing is applied before you have seen what was found.',
       tracking:
         'A CSV with the purchase order, carrier and tracking number of each parcel; SKU, quantity and date may be in it. Every row counts by itself, and the same file again changes nothing.',
     },

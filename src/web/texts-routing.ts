@@ -14,7 +14,7 @@ export const routingTexts = {
     reset: 'Back to how it is',
     nothing: 'Choose another supplier for a line to see what it comes to.',
     comesTo: 'What it comes to',
-    cancels: '{{number}} to {{supplier}} is cancelled; he is told.',
+    cancels: '{{number}} to {{supplier}} is cancelled; the supplier is told.',
     writes: 'New purchase order to {{supplier}}',
     goods: 'Goods',
     shipping: 'Shipping',

@@ -2,17 +2,17 @@
 
 export const wayTexts = {
   ways: {
-    title: 'How he gets orders',
+    title: 'How orders go out',
     intro:
-      'Each purchase order goes out once. He sees where to send what, and his cost; never what the buyer paid, your other suppliers, or the buyer’s e-mail address.',
+      'Each purchase order goes out once. The supplier sees where to send what, and the cost; never what the buyer paid, your other suppliers, or the buyer’s e-mail address.',
     way: 'Purchase orders go',
     names: {
-      screen: 'To his screen in Fairlead',
+      screen: 'To the supplier’s screen in Fairlead',
       email: 'By e-mail, as PDF and CSV',
-      sftp: 'To his SFTP folder, as CSV',
-      webhook: 'To his webhook, as JSON',
+      sftp: 'To an SFTP folder, as CSV',
+      webhook: 'To a webhook, as JSON',
     },
-    email: 'His address for purchase orders',
+    email: 'Address for purchase orders',
     emailHelp: 'Up to five, with commas.',
     noMail: 'No mail server is set up for this hub; its operator does that.',
     host: 'SFTP server',
@@ -22,17 +22,17 @@ export const wayTexts = {
     privateKey: 'Or private key, without a passphrase',
     kept: 'Leave empty to keep the one there is.',
     orderFolder: 'Folder for purchase orders',
-    trackingFolder: 'Folder his tracking files are taken from',
+    trackingFolder: 'Folder tracking files are taken from',
     hostKey: 'Host key of the server',
     hostKeyShow: 'Ask the server',
     hostKeyHelp: 'Compare it with the one your supplier gives you before you save.',
-    url: 'Address of his webhook',
+    url: 'Address of the webhook',
     urlHelp:
-      'Signed by the Standard Webhooks specification. After a lost answer, this address with /number/revision behind it is asked: 200 means that he has it, 404 that he has not.',
+      'Signed by the Standard Webhooks specification. After a lost answer, this address with /number/revision behind it is asked: 200 means that it arrived, 404 that it did not.',
     newSecret: 'Make a new secret',
-    secretTitle: 'The secret of his webhook',
+    secretTitle: 'The secret of the webhook',
     secretText: 'Give it to your supplier now. It is not shown again.',
-    saved: 'Saved. What he had refused is sent again.',
+    saved: 'Saved. What was refused is sent again.',
     test: 'Send a test',
     testHelp: 'Save first: the test goes the way that is saved.',
     open: {
@@ -47,9 +47,9 @@ export const wayTexts = {
     tracking: {
       title: 'Tracking',
       intro:
-        'He can enter parcels on his screen or through the API, put tracking files into his folder, or send them to you to upload. Every row counts by itself, and the same file again changes nothing.',
-      pickUp: 'Take tracking files from his SFTP folder every five minutes',
-      needsSftp: 'Enter his SFTP server above and save it first.',
+        'The supplier can enter parcels on screen or through the API, put tracking files into the folder, or send them to you to upload. Every row counts by itself, and the same file again changes nothing.',
+      pickUp: 'Take tracking files from the SFTP folder every five minutes',
+      needsSftp: 'Enter the SFTP server above and save it first.',
       upload: 'Upload a tracking file',
       saved: 'Saved.',
     },
@@ -64,7 +64,7 @@ export const wayTexts = {
       sendAgainText: 'If it did arrive, {{supplier}} gets it twice. It carries the same number and revision.',
       arrivedDone: '{{number}} counts as sent.',
       sendAgainDone: '{{number}} is sent again.',
-      settings: 'How he gets orders',
+      settings: 'How orders go out',
       history: 'Sending',
       row: 'Revision {{revision}}: {{state}}',
       by: { screen: 'screen', email: 'e-mail', sftp: 'SFTP', webhook: 'webhook' },

@@ -117,9 +117,9 @@ type After = Pick<SupplierWays, 'way' | 'email' | 'picksUpTracking'> & { connect
 
 function missing({ way, email, connection, picksUpTracking }: After, fields: Record<string, string>): void {
   if (way === 'email' && !email) fields.email = 'Enter the address that purchase orders go to.'
-  if (way === 'sftp' && !connection.sftp) fields.way = 'Enter his SFTP server first.'
-  if (way === 'webhook' && !connection.webhook) fields.way = 'Enter the address of his webhook first.'
-  if (picksUpTracking && !connection.sftp) fields.picksUpTracking = 'Enter his SFTP server first.'
+  if (way === 'sftp' && !connection.sftp) fields.way = 'Enter the SFTP server first.'
+  if (way === 'webhook' && !connection.webhook) fields.way = 'Enter the address of the webhook first.'
+  if (picksUpTracking && !connection.sftp) fields.picksUpTracking = 'Enter the SFTP server first.'
 }
 
 /** What was refused, and what waits for a better time, goes out now. */

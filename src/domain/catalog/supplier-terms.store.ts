@@ -45,7 +45,7 @@ export async function saveTerms(tx: Tx, supplierId: string, change: TermsChange)
 function wrongFields(terms: SupplierTerms, currency: string): Record<string, string> {
   return {
     ...(terms.terms === 'prepaid' && terms.invoicePer === 'day'
-      ? { invoicePer: 'Who is paid before he sends anything invoices each purchase order by itself.' }
+      ? { invoicePer: 'Who is paid before anything is sent invoices each purchase order by itself.' }
       : {}),
     ...(terms.creditLimit && terms.creditLimit.currency !== currency
       ? { creditLimit: `The credit limit is in ${currency}, as all costs of this supplier.` }

@@ -1,5 +1,5 @@
 // Why a supplier was taken and the others were not, in sentences for the story.
-import { moneyText, type Money } from '../money.ts'
+import { moneyLabel } from '../money.ts'
 import type { Refused, RoutedLine, ToldChoice, ToldOther } from './order-events.ts'
 
 /** Each line of a purchase order with the reason of its supplier, and what was said against the others. */
@@ -17,7 +17,7 @@ export function boughtTexts({ lines, currency, whole }: { lines: RoutedLine[]; c
 function lineTexts(line: RoutedLine, currency: string): string[] {
   const reason = reasonText(line.because, line.landed ?? null)
   return [
-    `${line.quantity} × ${line.sku} at ${amount({ minor: line.costMinor, currency })}: ${reason}.`,
+    `${line.quantity} × ${line.sku} at ${moneyLabel({ minor: line.costMinor, currency })}: ${reason}.`,
     ...(line.split ? ['No supplier has all lines of the order, so each goes where it is best.'] : []),
     ...(line.others ?? []).map(otherText),
     ...refusedTexts(line.refused),
@@ -38,11 +38,11 @@ const reasons: Record<RoutedLine['because'], string> = {
 /** Landed cost is told where there was something to compare. */
 function reasonText(because: RoutedLine['because'], landed: Money | null): string {
   const isCompared = because === 'cheaper' || because === 'preferred'
-  return landed && isCompared ? `${reasons[because]}, ${amount(landed)} in all` : reasons[because]
+  return landed && isCompared ? `${reasons[because]}, ${moneyLabel(landed)} in all` : reasons[because]
 }
 
 function otherText({ supplier, because, landed }: ToldOther): string {
-  const cost = landed ? `${amount(landed)} in all` : null
+  const cost = landed ? `${moneyLabel(landed)} in all` : null
   switch (because) {
     case 'less-preferred':
       return `${supplier} comes later in the order of preference${cost ? ` (${cost})` : ''}.`
@@ -51,7 +51,7 @@ function otherText({ supplier, because, landed }: ToldOther): string {
     case 'equal':
       return `${supplier} costs the same.`
     case 'no-rate':
-      return `${supplier} cannot be compared: no exchange rate is known for ${landed?.currency ?? 'his currency'}.`
+      return `${supplier} cannot be compared: no exchange rate is known for ${landed?.currency ?? 'its currency'}.`
     case 'not-all':
       return `${supplier} does not have all of it.`
   }
@@ -80,8 +80,4 @@ export function refusedTexts(refused: Refused[]): string[] {
         return `${supplier}: cost of this shipping service not known.`
     }
   })
-}
-
-function amount(money: Money): string {
-  return `${money.currency} ${moneyText(money)}`
 }

@@ -124,10 +124,10 @@ test('D6: the order page tells the whole story, and what may be done now', async
   expect(page.events.map((event) => event.text)).toEqual([
     'Downloaded with 2 lines, 3 units.',
     'Goes by Standard.',
-    expect.stringMatching(/^Purchase order PO-0000\d\d was sent to North \(GBP 5\.00 ex VAT\)\.$/),
+    expect.stringMatching(/^Purchase order PO-0000\d\d was sent to North \(£5\.00 ex VAT\)\.$/),
     'Parcel 1 left with 1 unit: royal-mail, RM 1.',
   ])
-  expect(page.events[2]?.detail).toEqual(['1 × PEDAL-7 at GBP 5.00: the only supplier who can fill it.'])
+  expect(page.events[2]?.detail).toEqual(['1 × PEDAL-7 at £5.00: the only supplier who can fill it.'])
   expect(page.events.map((event) => event.actor)).toEqual(['Fairlead', 'Fairlead', 'Fairlead', 'a person'])
   expect(page).toMatchObject({
     status: 'partly-dispatched',

@@ -16,8 +16,8 @@ test('D4, D6: why this supplier and not another is told with what each had', () 
       data: { number: 'PO-000007', supplier: 'South', costMinor: 2500, currency: 'GBP', lines },
     }),
   ).toEqual({
-    text: 'Purchase order PO-000007 was sent to South (GBP 25.00 ex VAT).',
-    detail: ['2 × P-1 at GBP 12.50: the only supplier who can fill it.', 'North has 1.', 'East: stock not known.'],
+    text: 'Purchase order PO-000007 was sent to South (£25.00 ex VAT).',
+    detail: ['2 × P-1 at £12.50: the only supplier who can fill it.', 'North has 1.', 'East: stock not known.'],
   })
 })
 

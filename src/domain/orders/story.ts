@@ -1,6 +1,6 @@
 // The story of an order, told to the seller: every entry of its log as a sentence, with what led to it below. All words
 // of the story stand in this file.
-import { moneyText } from '../money.ts'
+import { moneyLabel } from '../money.ts'
 import { boughtTexts, refusedTexts } from './choice-texts.ts'
 import type { CutBy, CutLine, OrderEvent, PlacedLine } from './order-events.ts'
 import type { HoldReason } from './order.ts'
@@ -158,7 +158,7 @@ const tellers: Tellers = {
   'purchase-order-sent': ({ number, supplier, costMinor, shippingMinor, vatMinor, currency, lines, whole, goes }) => ({
     text: `Purchase order ${number} ${goesTexts[goes ?? 'screen'](supplier)} (${money(costMinor + (shippingMinor ?? 0), currency)} ex VAT).`,
     detail: [
-      ...(goes === 'prepaid' ? [`${supplier} is paid before he sends anything.`] : []),
+      ...(goes === 'prepaid' ? [`${supplier} is paid before anything is sent.`] : []),
       ...(goes === 'credit-limit' ? [`It would be more than the credit that ${supplier} gives.`] : []),
       ...(shippingMinor ? [`${money(shippingMinor, currency)} of it is shipping.`] : []),
       ...(vatMinor ? [`VAT comes to ${money(vatMinor, currency)}.`] : []),
@@ -176,7 +176,7 @@ const tellers: Tellers = {
     plain(
       because === 'paid'
         ? `Purchase order ${number} is paid and goes to ${supplier}.`
-        : `${supplier} gives credit again, and purchase order ${number} goes to him.`,
+        : `${supplier} gives credit again, and purchase order ${number} goes out.`,
     ),
   credited: ({ number, supplier, creditNote, totalMinor, currency }) =>
     plain(`Credit note ${creditNote} of ${supplier} for purchase order ${number}: ${money(totalMinor, currency)}.`),
@@ -273,10 +273,10 @@ function cut(line: CutLine): string {
 }
 
 const wayTexts = {
-  screen: ' on his screen',
+  screen: ' on the supplier’s screen',
   email: ' by e-mail',
-  sftp: ' in his folder',
-  webhook: ' through his address',
+  sftp: ' in the supplier’s folder',
+  webhook: ' through the supplier’s address',
 }
 
 function named(number: string, revision: number): string {
@@ -296,7 +296,7 @@ function placed(line: PlacedLine): string {
 }
 
 function money(minor: number, currency: string): string {
-  return `${currency} ${moneyText({ minor, currency })}`
+  return moneyLabel({ minor, currency })
 }
 
 function count(number: number, noun: string): string {

@@ -1,5 +1,5 @@
 // What each problem says to the seller and which button solves it. All kinds stand here, so that none is without words.
-import { moneyText } from '../money.ts'
+import { moneyLabel } from '../money.ts'
 
 export type ProblemContext = {
   channelId: string | null
@@ -80,7 +80,7 @@ const problemTexts = {
     action: openOrder(problem),
   }),
   'shipped-elsewhere-at-supplier': (problem) => ({
-    text: `${order(problem)} is shown as dispatched on the marketplace, but its purchase order is still open here. Enter the parcel if the supplier sent it; otherwise tell him not to send it again.`,
+    text: `${order(problem)} is shown as dispatched on the marketplace, but its purchase order is still open here. Enter the parcel if the supplier sent it; otherwise ask not to send it again.`,
     action: openOrder(problem),
   }),
   'order-reopened': (problem) => ({
@@ -88,7 +88,7 @@ const problemTexts = {
     action: routeAgain(problem),
   }),
   'address-changed-at-supplier': (problem) => ({
-    text: `The delivery address of ${order(problem)} changed after the purchase order was sent. The supplier was told the new one; make sure that he saw it before the parcel left.`,
+    text: `The delivery address of ${order(problem)} changed after the purchase order was sent. The supplier was told the new one; make sure that it was seen before the parcel left.`,
     action: openOrder(problem),
   }),
   'order-lines-changed': (problem) => ({
@@ -140,15 +140,15 @@ const problemTexts = {
     action: openChannel(problem),
   }),
   'price-waits': (problem) => ({
-    text: `${listing(problem)} on ${channel(problem)} has the price ${moneyText({ minor: Number(problem.data.minor ?? 0), currency: text(problem, 'currency') })} ${text(problem, 'currency')}, ${priceReasons[text(problem, 'because')] ?? 'which waits for you'}. It is not sent without your say: look at the arithmetic and approve it, or change it.`,
+    text: `${listing(problem)} on ${channel(problem)} has the price ${money(problem)}, ${priceReasons[text(problem, 'because')] ?? 'which waits for you'}. It is not sent without your say: look at the arithmetic and approve it, or change it.`,
     action: openPrice(problem),
   }),
   'waiting-for-payment': (problem) => ({
-    text: `${problem.supplierName ?? 'A supplier'} has not been sent ${count(problem, 'count', 'purchase order')}: ${problem.data.isPrepaid === true ? 'he is paid before he sends anything' : 'they would be more than the credit he gives'}. Record what you paid him, and they go on by themselves.`,
+    text: `${problem.supplierName ?? 'A supplier'} has not been sent ${count(problem, 'count', 'purchase order')}: ${problem.data.isPrepaid === true ? 'it is paid before it sends anything' : 'they would be more than the credit it gives'}. Record what you paid, and they go on by themselves.`,
     action: openInvoices(problem),
   }),
   'invoices-overdue': (problem) => ({
-    text: `${count(problem, 'count', 'invoice')} of ${problem.supplierName ?? 'a supplier'} should have been paid, the first by ${date(problem, 'since') ?? 'now'}: ${moneyText({ minor: Number(problem.data.minor ?? 0), currency: text(problem, 'currency') })} ${text(problem, 'currency')} in all.`,
+    text: `${count(problem, 'count', 'invoice')} of ${problem.supplierName ?? 'a supplier'} should have been paid, the first by ${date(problem, 'since') ?? 'now'}: ${money(problem)} in all.`,
     action: openInvoices(problem),
   }),
   'file-held': (problem) => ({
@@ -156,7 +156,7 @@ const problemTexts = {
     action: { label: 'Look at the file', href: `/imports/${text(problem, 'importId')}` },
   }),
   'purchase-order-refused': (problem) => ({
-    text: `${supplier(problem)} did not take purchase order ${text(problem, 'number')}: ${withStop(problem, 'reason')} Change how he gets orders, or send it again from the order.`,
+    text: `${supplier(problem)} did not take purchase order ${text(problem, 'number')}: ${withStop(problem, 'reason')} Change how orders go out, or send it again from the order.`,
     action: openWays(problem),
   }),
   'purchase-order-delayed': (problem) => ({
@@ -168,7 +168,7 @@ const problemTexts = {
     action: openOrder(problem),
   }),
   'purchase-order-in-doubt': (problem) => ({
-    text: `It is not certain that purchase order ${text(problem, 'number')} reached ${supplier(problem)}${because(problem)}. Ask him, then say that it arrived or send it again.`,
+    text: `It is not certain that purchase order ${text(problem, 'number')} reached ${supplier(problem)}${because(problem)}. Ask there, then say that it arrived or send it again.`,
     action: openOrder(problem),
   }),
   'tracking-file-failed': (problem) => ({
@@ -253,6 +253,10 @@ function instant(problem: ProblemContext, name: string): string {
 function because(problem: ProblemContext, name = 'reason'): string {
   const reason = text(problem, name)
   return reason === '' ? '' : ` (${reason})`
+}
+
+function money(problem: ProblemContext): string {
+  return moneyLabel({ minor: Number(problem.data.minor ?? 0), currency: text(problem, 'currency') || 'XXX' })
 }
 
 function count(problem: ProblemContext, name: string, noun: string): string {

@@ -133,7 +133,7 @@ test('D4: re-routing by hand shows what each supplier would cost, then moves the
     expect.arrayContaining([
       'Moved to another supplier by hand.',
       '2 × V1: from Near to Far.',
-      '2 × V1 at GBP 5.00: chosen by hand.',
+      '2 × V1 at £5.00: chosen by hand.',
     ]),
   )
 })
