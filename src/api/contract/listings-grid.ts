@@ -50,6 +50,8 @@ export const gridRow = z.object({
   priceIs: z.enum(['own', 'rule', 'variant', 'mixed', 'none']),
   /** Why a pricing rule holds a price back. */
   priceHeld: z.string().nullable(),
+  /** A price of it is not sent without a person's say. */
+  priceWaits: z.boolean(),
   /** As the marketplace has them. */
   productType: z.string().nullable(),
   collection: z.string().nullable(),

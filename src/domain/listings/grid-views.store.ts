@@ -91,6 +91,8 @@ export type GridRow = {
   priceIs: PriceFrom
   /** A rule holds the price of some variant back, and why. */
   priceHeld: string | null
+  /** The price of some variant is not sent without a person's say. */
+  priceWaits: boolean
   /** As the marketplace has it. */
   productType: string | null
   collection: string | null
@@ -189,6 +191,7 @@ type VariantPart = {
   priceCurrency: string
   priceIs: 'own' | 'rule' | 'variant' | 'none'
   priceHeld: string | null
+  priceWaits: boolean
   listing: GridListing | null
   refusal: string | null
   change: (Omit<GridChange, 'at'> & { at: string }) | null
@@ -204,7 +207,7 @@ async function readVariants(tx: Tx, channelId: string, productIds: string[]): Pr
         as "priceCurrency",
       case when own.price_minor is not null then 'own' when rule.price_minor is not null then 'rule'
         when v.price_minor is not null then 'variant' else 'none' end as "priceIs",
-      rule.held as "priceHeld", linked.listing, linked.refusal, ${changeOfVariant(channelId)} as change
+      rule.held as "priceHeld", coalesce(linked.waits, false) as "priceWaits", linked.listing, linked.refusal, ${changeOfVariant(channelId)} as change
     from variants v
     left join channel_variants own on own.tenant_id = v.tenant_id and own.channel_id = ${channelId} and own.variant_id = v.id
     left join rule_prices rule on rule.tenant_id = v.tenant_id and rule.channel_id = ${channelId} and rule.variant_id = v.id
@@ -218,7 +221,9 @@ async function readVariants(tx: Tx, channelId: string, productIds: string[]): Pr
       select jsonb_build_object('id', l.id, 'state', l.state, 'url', l.url, 'listedHere', l.listed_here_at is not null,
           'channelSku', l.channel_sku) as listing,
         (select t.refusal from listing_targets t where t.tenant_id = l.tenant_id and t.listing_id = l.id and t.state = 'rejected' limit 1)
-          as refusal
+          as refusal,
+        exists (select 1 from listing_targets t where t.tenant_id = l.tenant_id and t.listing_id = l.id and t.kind = 'price'
+          and t.state = 'waiting-for-person') as waits
       from sku_mapping_components c
       join sku_mappings m on m.tenant_id = c.tenant_id and m.id = c.mapping_id and m.channel_id = ${channelId}
       join listings l on l.tenant_id = m.tenant_id and l.id = m.listing_id and l.missing_since is null
@@ -263,6 +268,7 @@ function productRow({ stateNumber, change, ...product }: ProductPart, variants: 
     priceTo: lowest.at(-1) ?? null,
     priceIs: sources.length > 1 ? 'mixed' : (sources[0] ?? 'none'),
     priceHeld: variants.find(({ priceHeld }) => priceHeld !== null)?.priceHeld ?? null,
+    priceWaits: variants.some(({ priceWaits }) => priceWaits),
     state: gridStates[stateNumber] ?? 'not-listed',
     listing: variants.find(({ listing }) => listing !== null)?.listing ?? null,
     refusal: variants.find(({ refusal }) => refusal !== null)?.refusal ?? null,
@@ -290,6 +296,7 @@ function childPart(parent: GridRow, variant: VariantPart): Partial<GridRow> {
     priceTo: price,
     priceIs: variant.priceIs,
     priceHeld: variant.priceHeld,
+    priceWaits: variant.priceWaits,
     state: isRefused ? 'error' : isListedHere ? 'listed' : variant.listing ? 'linked' : 'not-listed',
     listing: variant.listing,
     refusal: variant.refusal,

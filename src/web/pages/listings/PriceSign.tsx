@@ -2,6 +2,7 @@
 import { Stack } from '@mantine/core'
 import { moneyLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
+import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
 import { PriceArithmetic } from '../pricing/PriceWhy.tsx'
 import type { GridRow } from './grid-state.ts'
@@ -28,6 +29,11 @@ export function PriceSign({ row, askRow }: Props) {
           <Stack gap="sm">
             {why !== undefined && <Words>{why}</Words>}
             {listingId !== undefined && <PriceArithmetic listingId={listingId} onAsk={close} />}
+            {row.priceWaits && (
+              <AnchorLink to="/pricing" size="sm">
+                {t('listings.waitsAll')}
+              </AnchorLink>
+            )}
           </Stack>
         ))
       }
@@ -37,7 +43,8 @@ export function PriceSign({ row, askRow }: Props) {
   )
 }
 
-function signOf({ priceIs, priceHeld }: GridRow): { word?: string; why?: string; tone?: 'wait' } {
+function signOf({ priceIs, priceHeld, priceWaits }: GridRow): { word?: string; why?: string; tone?: 'wait' } {
+  if (priceWaits) return { word: t('listings.waits'), why: t('listings.waitsWhy'), tone: 'wait' }
   if (priceHeld !== null) return { word: t('listings.held'), why: priceHeld, tone: 'wait' }
   if (priceIs === 'rule') return { word: t('listings.auto'), why: t('listings.autoWhy') }
   if (priceIs === 'mixed') return { word: t('listings.auto'), why: t('listings.mixedWhy'), tone: 'wait' }

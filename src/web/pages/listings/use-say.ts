@@ -73,6 +73,7 @@ function withChildren(row: GridRow, children: GridRow[], title: string | null | 
     priceTo: lowest.at(-1) ?? null,
     priceIs: sources.length > 1 ? 'mixed' : (sources[0] ?? 'none'),
     priceHeld: children.find(({ priceHeld }) => priceHeld !== null)?.priceHeld ?? null,
+    priceWaits: children.some(({ priceWaits }) => priceWaits),
     shippingExVat: row.kind === 'single' ? (children[0]?.shippingExVat ?? null) : null,
   }
 }
