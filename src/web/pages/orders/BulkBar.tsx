@@ -44,7 +44,6 @@ export function BulkBar({ chosen, everything, onEverything, query, count }: Prop
           {t('orders.bulk.everything', { shown: countLabel(count) })}
         </Button>
       )}
-      {everything && <span>{t('orders.bulk.everythingChosen', { shown: count ? countLabel(count) : '' })}</span>}
       <Menu position="top-start">
         <Menu.Target>
           <Button

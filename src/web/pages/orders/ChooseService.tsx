@@ -18,7 +18,7 @@ export function ChooseService({ order }: { order: Order }) {
       {order.status === 'awaiting-shipping-mapping' && <Choice order={order} />}
       {waits && order.channelId !== null && (
         <>
-          <Button variant="default" size="compact-sm" w="fit-content" onClick={applyDialog.open}>
+          <Button variant="default" size="compact-xs" w="fit-content" onClick={applyDialog.open}>
             {t('applying.button')}
           </Button>
           <ApplyDialog

@@ -21,8 +21,8 @@ export function OrderFacts({ order }: { order: Order }) {
             <>
               <AnchorLink to="/settings/channels/$id" params={{ id: order.channelId }} size="sm">
                 {order.channelName}
-              </AnchorLink>{' '}
-              <span className={classes.quiet}>{order.marketplace}</span>
+              </AnchorLink>
+              {order.marketplace !== order.channelName && <span className={classes.quiet}> {order.marketplace}</span>}
             </>
           )}
         </Fact>

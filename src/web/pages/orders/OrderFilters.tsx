@@ -7,15 +7,15 @@ import { ask } from '../../api.ts'
 import { useMe } from '../../auth.ts'
 import { nowMs } from '../../browser.ts'
 import { t } from '../../i18n.ts'
-import { IconChevronDown, IconX } from '../../icons.ts'
+import { IconChevronDown } from '../../icons.ts'
 import { dayBack, dayLabel } from './days.ts'
 import classes from './orders.module.css'
 import type { FilterChange, OrderQuery } from './use-order-filters.ts'
 
 type Change = FilterChange
-type Props = { query: OrderQuery; onChange: (change: Change) => void; onClear: (() => void) | undefined }
+type Props = { query: OrderQuery; onChange: (change: Change) => void }
 
-export function OrderFilters({ query, onChange, onClear }: Props) {
+export function OrderFilters({ query, onChange }: Props) {
   const { data: channels } = useQuery(ask('channels'))
   const isSeveral = query.channelId?.includes(',') ?? false
   return (
@@ -32,7 +32,7 @@ export function OrderFilters({ query, onChange, onClear }: Props) {
           onChange={(channelId) => onChange({ channelId })}
           clearable
           searchable={(channels?.length ?? 0) > 8}
-          w={190}
+          w={176}
         />
       )}
       <Select
@@ -45,21 +45,16 @@ export function OrderFilters({ query, onChange, onClear }: Props) {
         value={query.paid ?? null}
         onChange={(paid) => onChange({ paid })}
         clearable
-        w={140}
+        w={126}
       />
       <Days query={query} onChange={onChange} />
-      {onClear && (
-        <Button variant="subtle" color="gray" leftSection={<IconX size={14} aria-hidden="true" />} onClick={onClear}>
-          {t('orders.clear')}
-        </Button>
-      )}
     </>
   )
 }
 
 const presets = [7, 30, 90]
 
-function Days({ query, onChange }: Omit<Props, 'onClear'>) {
+function Days({ query, onChange }: Props) {
   const [opened, { toggle, close }] = useDisclosure()
   const { business } = useMe()
   const choose = (from: string | null) => {

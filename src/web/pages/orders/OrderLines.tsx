@@ -18,12 +18,18 @@ import { StatusBadge } from '../../parts/StatusBadge.tsx'
 import type { Order } from './OrderPage.tsx'
 import { holdText } from './order-texts.ts'
 import classes from './order.module.css'
+import { purchaseOrderLook } from './purchase-order-look.ts'
 import { Panel } from './Panel.tsx'
 
 type Line = Order['orderLines'][number]
 type Component = Line['components'][number]
 
 export function OrderLines({ order }: { order: Order }) {
+  const unpaid = new Set(
+    order.purchaseOrders
+      .filter(({ state }) => state === 'queued-for-payment')
+      .flatMap(({ lines }) => lines.map(({ componentId }) => componentId)),
+  )
   return (
     <Panel
       title={t('order.lines')}
@@ -31,14 +37,21 @@ export function OrderLines({ order }: { order: Order }) {
     >
       <ul className={classes.lines}>
         {order.orderLines.map((line) => (
-          <LineRow key={line.id} line={line} channelId={order.channelId} />
+          <LineRow key={line.id} line={line} channelId={order.channelId} unpaid={unpaid} />
         ))}
       </ul>
     </Panel>
   )
 }
 
-function LineRow({ line, channelId }: { line: Line; channelId: string | null }) {
+type LineProps = {
+  line: Line
+  channelId: string | null
+  /** Components whose purchase order waits for payment. */
+  unpaid: ReadonlySet<string>
+}
+
+function LineRow({ line, channelId, unpaid }: LineProps) {
   const total: Money = { ...line.unitPriceIncVat, minor: line.unitPriceIncVat.minor * line.quantity }
   return (
     <li className={classes.line}>
@@ -63,7 +76,7 @@ function LineRow({ line, channelId }: { line: Line; channelId: string | null }) 
       {line.mapped ? (
         <ul className={classes.components}>
           {line.components.map((component) => (
-            <ComponentRow key={component.id} component={component} />
+            <ComponentRow key={component.id} component={component} isUnpaid={unpaid.has(component.id)} />
           ))}
         </ul>
       ) : (
@@ -81,11 +94,15 @@ function LineRow({ line, channelId }: { line: Line; channelId: string | null }) 
   )
 }
 
-function ComponentRow({ component }: { component: Component }) {
+function ComponentRow({ component, isUnpaid }: { component: Component; isUnpaid: boolean }) {
   const hold = holdText(component.holdReason)
   return (
     <li className={classes.component}>
-      <StatusBadge look={partLook(component.state)} />
+      <StatusBadge
+        look={
+          component.state === 'routed' && isUnpaid ? purchaseOrderLook('queued-for-payment') : partLook(component.state)
+        }
+      />
       <span className={classes.componentText}>
         <span className="figure">{countLabel(component.quantity)} ×</span> <span className="code">{component.sku}</span>{' '}
         <span className={classes.quiet}>{component.title}</span>

@@ -1,10 +1,12 @@
 // All orders, newest first (D6, D10): statuses as tabs, filters in the address, newer orders announced instead of jumping in.
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { ask, href } from '../../api.ts'
+import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { IconPlus } from '../../icons.ts'
+import { IconPlus, IconX } from '../../icons.ts'
 import { DataTable } from '../../parts/DataTable.tsx'
 import { ButtonLink } from '../../parts/LinkTo.tsx'
 import { PageHeader } from '../../parts/PageHeader.tsx'
@@ -46,10 +48,10 @@ export function OrdersPage() {
               href={href('ordersCsv', { query: withoutSort(query) })}
               disabled={source.count?.value === 0}
             />
-            <DownloadNow />
             <ButtonLink to="/orders/new" variant="default" leftSection={<IconPlus size={16} aria-hidden="true" />}>
               {t('enterOrder.open')}
             </ButtonLink>
+            <DownloadNow />
           </>
         }
         below={
@@ -57,11 +59,23 @@ export function OrdersPage() {
             <SearchBox
               label={t('orders.search')}
               value={query.search ?? ''}
+              width={300}
               onChange={(search) => setFilters({ search })}
             />
-            <OrderFilters query={query} onChange={setFilters} onClear={isFiltered ? clear : undefined} />
+            <OrderFilters query={query} onChange={setFilters} />
             <MoreFilters query={query} onChange={setFilters} />
             <SavedFilters query={query} onChoose={replace} />
+            {isFiltered && (
+              <Button
+                variant="subtle"
+                color="gray"
+                px="xs"
+                leftSection={<IconX size={14} aria-hidden="true" />}
+                onClick={clear}
+              >
+                {t('orders.clear')}
+              </Button>
+            )}
             <StatusTabs status={query.status} onChange={(status) => setFilters({ status })} />
           </>
         }
@@ -74,7 +88,14 @@ export function OrdersPage() {
           rowKey={(row) => row.id}
           rowName={(row) => row.marketplaceOrderId}
           onOpen={(row) => void router.navigate({ to: '/orders/$id', params: { id: row.id } })}
-          selection={{ chosen, onChange: choose }}
+          selection={{
+            chosen,
+            onChange: choose,
+            said:
+              everything === view && source.count
+                ? t('orders.bulk.everythingChosen', { shown: countLabel(source.count) })
+                : undefined,
+          }}
           bulk={
             <BulkBar
               chosen={chosen}

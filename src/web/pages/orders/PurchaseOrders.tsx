@@ -14,6 +14,7 @@ import { Panel } from './Panel.tsx'
 import { RerouteButton } from './Reroute.tsx'
 import type { PurchaseOrder } from './purchase-order-look.ts'
 import { purchaseOrderLook, takesParcels } from './purchase-order-look.ts'
+import { dayLabel } from './days.ts'
 import { useDispatch } from './use-dispatch.ts'
 
 export function PurchaseOrders({ order }: { order: Order }) {
@@ -62,7 +63,7 @@ function One({ purchaseOrder, order }: { purchaseOrder: PurchaseOrder; order: Or
         <p className={classes.nothing}>
           {t('routing.rate', {
             rate: purchaseOrder.rate.rate,
-            date: purchaseOrder.rate.onDate,
+            date: dayLabel(purchaseOrder.rate.onDate),
             source: purchaseOrder.rate.source,
           })}
         </p>

@@ -25,12 +25,12 @@ const allColumns: Column<Row>[] = [
   {
     key: 'order',
     head: t('orders.columns.order'),
-    width: 140,
+    width: 120,
     card: 'title',
     render: (row) => (
       <span className={classes.inline}>
-        <AnchorLink to="/orders/$id" params={{ id: row.id }} size="sm" fw={550} className="ellipsis">
-          {row.marketplaceOrderId}
+        <AnchorLink to="/orders/$id" params={{ id: row.id }} size="sm" fw={550} className={classes.number}>
+          <OrderNumber number={row.marketplaceOrderId} />
         </AnchorLink>
         <ProblemMark count={row.problems} />
       </span>
@@ -39,7 +39,7 @@ const allColumns: Column<Row>[] = [
   {
     key: 'status',
     head: t('orders.columns.status'),
-    width: 186,
+    width: 224,
     card: 'side',
     render: (row) => (
       <StatusBadge
@@ -51,14 +51,14 @@ const allColumns: Column<Row>[] = [
   {
     key: 'items',
     head: t('orders.columns.items'),
-    width: 132,
+    width: 120,
     grow: 3,
     render: (row) => <Items row={row} />,
   },
   {
     key: 'units',
     head: t('orders.columns.units'),
-    width: 60,
+    width: 54,
     figures: true,
     card: 'none',
     render: (row) => countLabel(row.units),
@@ -66,11 +66,11 @@ const allColumns: Column<Row>[] = [
   {
     key: 'buyer',
     head: t('orders.columns.buyer'),
-    width: 140,
+    width: 130,
     grow: 1,
     render: (row) => (
       <span className={classes.inline}>
-        <span className="ellipsis">{row.buyerName ?? t('common.unknown')}</span>
+        <span className="ellipsis">{row.buyerName || t('common.unknown')}</span>
         {row.countryCode && <Country code={row.countryCode} />}
       </span>
     ),
@@ -79,7 +79,7 @@ const allColumns: Column<Row>[] = [
     key: 'channel',
     card: 'none',
     head: t('orders.columns.channel'),
-    width: 110,
+    width: 96,
     grow: 1,
     render: (row) => (
       <span className="ellipsis" {...(row.channelName ? { title: `${row.channelName} · ${row.marketplace}` } : {})}>
@@ -90,26 +90,40 @@ const allColumns: Column<Row>[] = [
   {
     key: 'total',
     head: t('orders.columns.total'),
-    width: 100,
+    width: 96,
     figures: true,
     render: (row) => <MoneyText money={row.total} />,
   },
-  { key: 'paid', head: t('orders.columns.paid'), width: 92, card: 'none', render: (row) => <Paid paid={row.paid} /> },
+  { key: 'paid', head: t('orders.columns.paid'), width: 90, card: 'none', render: (row) => <Paid paid={row.paid} /> },
   {
     key: 'placed',
     head: t('orders.columns.placed'),
-    width: 100,
+    width: 94,
     figures: true,
     render: (row) => <RelativeTime at={row.placedAt} />,
   },
   {
     key: 'shipBy',
     head: t('orders.columns.shipBy'),
-    width: 116,
+    width: 108,
     figures: true,
     render: (row) => <ShipBy order={row} />,
   },
 ]
+
+const tellingDigits = 6
+const longNumber = 14
+
+/** Long numbers of one marketplace begin alike: where there is no room for all of one, its end stays. */
+function OrderNumber({ number }: { number: string }) {
+  if (number.length <= longNumber) return <span className="ellipsis">{number}</span>
+  return (
+    <>
+      <span className="ellipsis">{number.slice(0, -tellingDigits)}</span>
+      <span>{number.slice(-tellingDigits)}</span>
+    </>
+  )
+}
 
 function Items({ row }: { row: Row }) {
   return (
