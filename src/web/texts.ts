@@ -173,6 +173,8 @@ export const texts = {
     },
     problems: 'Needs you now',
     noProblems: 'Nothing needs you now.',
+    waitingPrices: '{{shown}} prices wait for you. The listings keep the price they have.',
+    toWaitingPrices: 'Look at the prices',
     settle: 'Mark as settled',
     settled: 'Marked as settled',
     moreProblems_one: 'and {{count}} more',

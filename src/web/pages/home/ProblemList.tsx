@@ -1,9 +1,10 @@
 // What needs a person: what happened and whose it is, with the button that solves it.
 import { ActionIcon, Button, Title, Tooltip } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Answer } from '../../api.ts'
 import { ask, call } from '../../api.ts'
+import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconAlertTriangle, IconCheck, IconCircleCheck } from '../../icons.ts'
 import { ApproveZero } from '../../parts/ApproveZero.tsx'
@@ -15,7 +16,15 @@ import classes from './home.module.css'
 
 const shownFirst = 8
 
-export function ProblemList({ problems }: { problems: Answer<'home'>['problems'] }) {
+/** So many of a kind that has a page of its own are told as one. */
+const pricesToldMax = 3
+
+type Problem = Answer<'home'>['problems'][number]
+const isPrice = ({ kind }: Problem) => kind === 'price-waits'
+
+export function ProblemList({ problems: open }: { problems: Problem[] }) {
+  const areMany = open.filter(isPrice).length > pricesToldMax
+  const problems = areMany ? open.filter((problem) => !isPrice(problem)) : open
   const [all, setAll] = useState(false)
   const client = useQueryClient()
   const settling = useMutation({
@@ -33,8 +42,9 @@ export function ProblemList({ problems }: { problems: Answer<'home'>['problems']
       <Title order={2} mb="xs">
         {t('home.problems')}
       </Title>
-      {problems.length === 0 && <EmptyState icon={IconCircleCheck} title={t('home.noProblems')} />}
+      {open.length === 0 && <EmptyState icon={IconCircleCheck} title={t('home.noProblems')} />}
       <ul className={classes.list}>
+        {areMany && <WaitingPrices />}
         {problems.slice(0, all ? undefined : shownFirst).map((problem) => (
           <li key={problem.id} className={classes.problem}>
             <IconAlertTriangle size={17} stroke={1.8} className={classes.problemIcon} aria-hidden="true" />
@@ -67,5 +77,20 @@ export function ProblemList({ problems }: { problems: Answer<'home'>['problems']
         </Button>
       )}
     </section>
+  )
+}
+
+function WaitingPrices() {
+  const { data } = useQuery(ask('waitingPrices', { query: { limit: 1 } }))
+  return (
+    <li className={classes.problem}>
+      <IconAlertTriangle size={17} stroke={1.8} className={classes.problemIcon} aria-hidden="true" />
+      <div className={classes.problemText}>
+        {t('home.waitingPrices', { shown: data ? countLabel(data.count) : '…' })}
+      </div>
+      <div className={classes.problemButtons}>
+        <HrefButton href="/pricing">{t('home.toWaitingPrices')}</HrefButton>
+      </div>
+    </li>
   )
 }
