@@ -47,3 +47,8 @@ export function goAway(address: string): void {
 export function forgetQuery(): void {
   window.history.replaceState(window.history.state, '', window.location.pathname)
 }
+
+/** Of a row of tabs that is wider than the screen, the chosen one is seen. */
+export function bringIntoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest', inline: 'center' })
+}

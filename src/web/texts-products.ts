@@ -16,7 +16,7 @@ export const productsTexts = {
       inStock: 'In stock',
       outOfStock: 'Out of stock or unknown',
       listed: 'Listed where',
-      anywhere: 'Listed anywhere or not',
+      anywhere: 'Listed or not',
       listedOn: 'On {{name}}',
       notListedOn: 'Not on {{name}}',
       refusedOn: 'Refused by {{name}}',

@@ -252,7 +252,7 @@ function Foot<Row>({ source, selection, bulk }: TableProps<Row>) {
         <span className="figure">
           {source.count
             ? t('table.rows', { count: source.count.value, shown: countLabel(source.count) })
-            : t('common.loading')}
+            : source.error === null && t('common.loading')}
         </span>
       )}
       {source.loadingNext && <span>{t('common.loading')}</span>}

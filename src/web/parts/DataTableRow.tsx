@@ -92,6 +92,7 @@ function PlainRow<Row>(props: RowProps<Row>) {
       data-tone={chosen ? 'chosen' : tone}
       data-level={props.level}
       data-opens={props.opens || undefined}
+      data-chooses={chosen !== undefined || undefined}
       ref={narrow ? props.measure : undefined}
       onClick={(event) => props.onRowClick(event, index)}
     >

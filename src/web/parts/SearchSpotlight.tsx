@@ -4,11 +4,14 @@ import { Spotlight } from '@mantine/spotlight'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { Answer } from '../api.ts'
 import { ask } from '../api.ts'
 import { t } from '../i18n.ts'
 import {
-  IconCoins,
   IconBox,
+  IconBuilding,
+  IconCoins,
+  IconCreditCard,
   IconHome,
   IconPercentage,
   IconPlugConnected,
@@ -17,7 +20,9 @@ import {
   IconShoppingCart,
   IconTags,
   IconTruck,
+  IconTruckDelivery,
 } from '../icons.ts'
+import { orderStatusWord } from './status.ts'
 
 const hitIcons = { order: IconShoppingCart, product: IconBox, channel: IconPlugConnected, supplier: IconTruck }
 
@@ -59,7 +64,7 @@ export function SearchSpotlight() {
                 <Spotlight.Action
                   key={`${hit.kind} ${hit.id}`}
                   label={hit.title}
-                  description={[t(`spotlight.kinds.${hit.kind}`), hit.detail].filter(Boolean).join(' · ')}
+                  description={[t(`spotlight.kinds.${hit.kind}`), detailOf(hit)].filter(Boolean).join(' · ')}
                   leftSection={<Icon size={18} stroke={1.6} />}
                   onClick={() => go(hit.href)}
                 />
@@ -87,6 +92,14 @@ export function SearchSpotlight() {
   )
 }
 
+/** Of an order it ends with its status, in the seller's words. */
+function detailOf({ kind, detail }: Answer<'search'>[number]): string {
+  if (kind !== 'order') return detail
+  const parts = detail.split(' · ')
+  const status = parts.pop() ?? ''
+  return [...parts, orderStatusWord(status)].join(' · ')
+}
+
 function commandList() {
   return [
     { label: t('nav.home'), href: '/', icon: IconHome },
@@ -95,7 +108,10 @@ function commandList() {
     { label: t('nav.listings'), href: '/listings', icon: IconTags },
     { label: t('pricing.title'), href: '/pricing', icon: IconPercentage },
     { label: t('nav.suppliers'), href: '/suppliers', icon: IconTruck },
+    { label: t('nav.invoices'), href: '/invoices', icon: IconCreditCard },
     { label: t('nav.integrations'), href: '/settings/channels', icon: IconPlugConnected },
+    { label: t('shipping.page'), href: '/settings/shipping', icon: IconTruckDelivery },
+    { label: t('business.title'), href: '/settings/business', icon: IconBuilding },
     { label: t('rates.nav'), href: '/settings/exchange-rates', icon: IconCoins },
     { label: t('integrations.add'), href: '/settings/channels/add', icon: IconPlus },
   ]

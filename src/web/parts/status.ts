@@ -30,6 +30,10 @@ export function orderStatusLook(status: z.infer<typeof orderStatus>): StatusLook
   return { ...orderLooks[status], label: t(`status.order.${status}`) }
 }
 
+export function orderStatusWord(status: string): string {
+  return status in orderLooks ? t(`status.order.${status as keyof typeof orderLooks}`) : status
+}
+
 const orderLooks: Record<z.infer<typeof orderStatus>, Omit<StatusLook, 'label'>> = {
   new: { icon: IconBolt, tone: 'info' },
   'on-hold': { icon: IconPlayerPause, tone: 'quiet' },

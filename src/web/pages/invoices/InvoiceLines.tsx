@@ -18,17 +18,17 @@ export function InvoiceLines({ invoice }: { invoice: Invoice }) {
       {invoice.lines.map((line) => (
         <tr key={line.id}>
           <td>{line.isShipping ? line.text : `${line.text} (${line.purchaseOrderNumber})`}</td>
-          <td className={classes.right}>{countLabel(line.quantity)}</td>
-          <td className={classes.right}>
+          <Cell label={t('invoice.quantity')}>{countLabel(line.quantity)}</Cell>
+          <Cell label={t('invoice.each')}>
             <MoneyText money={line.unit} />
-          </td>
-          <td className={classes.right}>
+          </Cell>
+          <Cell label={t('invoice.net')}>
             <MoneyText money={line.net} />
-          </td>
-          <td className={classes.right}>{line.vatRateBasisPoints / 100}%</td>
-          <td className={classes.right}>
+          </Cell>
+          <Cell label={t('invoice.vatRate')}>{line.vatRateBasisPoints / 100}%</Cell>
+          <Cell label={t('invoice.vat')}>
             <MoneyText money={line.vat} />
-          </td>
+          </Cell>
         </tr>
       ))}
     </Figures>
@@ -46,15 +46,24 @@ export function Ledger({ invoice }: { invoice: Invoice }) {
       {invoice.ledger.map((entry) => (
         <tr key={entry.id}>
           <td>{t(`invoice.accounts.${entry.account}`)}</td>
-          <td>{entry.text}</td>
-          <td className={classes.right}>{entry.debit.minor > 0 && <MoneyText money={entry.debit} />}</td>
-          <td className={classes.right}>{entry.credit.minor > 0 && <MoneyText money={entry.credit} />}</td>
-          <td className={classes.right}>
+          <td data-label={t('invoice.line')}>{entry.text}</td>
+          <Cell label={t('invoice.debit')}>{entry.debit.minor > 0 && <MoneyText money={entry.debit} />}</Cell>
+          <Cell label={t('invoice.credit')}>{entry.credit.minor > 0 && <MoneyText money={entry.credit} />}</Cell>
+          <Cell label={t('invoice.booked')}>
             <RelativeTime at={entry.at} />
-          </td>
+          </Cell>
         </tr>
       ))}
     </Figures>
+  )
+}
+
+/** A figure, with its column's name where the table is a list. */
+function Cell({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <td className={classes.right} data-label={label}>
+      {children}
+    </td>
   )
 }
 
@@ -65,7 +74,7 @@ function Figures({ title, texts, figures, children }: FiguresProps) {
   return (
     <Panel title={title}>
       <div className={classes.scroll} tabIndex={0} role="group" aria-label={title}>
-        <table className={classes.table}>
+        <table className={`stacked ${classes.table}`}>
           <thead>
             <tr>
               {texts.map((text) => (

@@ -2,6 +2,7 @@
 import { Button, Select, Tabs, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ask, href } from '../../api.ts'
+import { bringIntoView } from '../../browser.ts'
 import { t } from '../../i18n.ts'
 import { IconCreditCard, IconDownload, IconFileSpreadsheet, IconX } from '../../icons.ts'
 import { EmptyState } from '../../parts/EmptyState.tsx'
@@ -67,6 +68,9 @@ export function InvoicesPage() {
                 type="date"
                 aria-label={t(`invoices.${end}`)}
                 title={t(`invoices.${end}`)}
+                leftSection={<span aria-hidden="true">{t(`orders.${end}`)}</span>}
+                leftSectionWidth={44}
+                classNames={{ section: classes.dateEnd }}
                 value={filters[end] ?? ''}
                 onChange={(event) => setFilters({ [end]: event.currentTarget.value })}
               />
@@ -91,7 +95,7 @@ export function InvoicesPage() {
             >
               <Tabs.List>
                 {tabs.map((each) => (
-                  <Tabs.Tab key={each} value={each}>
+                  <Tabs.Tab key={each} value={each} ref={each === tab ? bringIntoView : null}>
                     {t(`invoices.tabs.${each}`)}
                   </Tabs.Tab>
                 ))}

@@ -14,7 +14,7 @@ export function Available({ count }: { count: number | null }) {
   return (
     <Tooltip label={t('products.unknownStock')} multiline maw={280}>
       <span className={classes.unknown} tabIndex={0} role="note" aria-label={t('products.unknownStock')}>
-        —
+        –
       </span>
     </Tooltip>
   )

@@ -18,47 +18,47 @@ export function OffersOfVariant({ variant }: { variant: Variant }) {
   const currencyOf = (id: string) => suppliers?.find((supplier) => supplier.id === id)?.currency ?? business.currency
   if (variant.offers.length === 0) return <p className={classes.quiet}>{t('product.noOffers')}</p>
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
-      <Table fz="sm" verticalSpacing={4} aria-label={`${t('product.offers')} ${variant.sku}`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('offer.supplier')}</Table.Th>
-            <Table.Th>{t('offer.supplierSku')}</Table.Th>
-            <Table.Th ta="right">{t('offer.cost')}</Table.Th>
-            <Table.Th ta="right">{t('offer.onHand')}</Table.Th>
-            <Table.Th ta="right">{t('offer.reserved')}</Table.Th>
-            <Table.Th ta="right">{t('offer.available')}</Table.Th>
-            <Table.Th ta="right">{t('offer.age')}</Table.Th>
+    <Table className="stacked" fz="sm" verticalSpacing={4} aria-label={`${t('product.offers')} ${variant.sku}`}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('offer.supplier')}</Table.Th>
+          <Table.Th>{t('offer.supplierSku')}</Table.Th>
+          <Table.Th ta="right">{t('offer.cost')}</Table.Th>
+          <Table.Th ta="right">{t('offer.onHand')}</Table.Th>
+          <Table.Th ta="right">{t('offer.reserved')}</Table.Th>
+          <Table.Th ta="right">{t('offer.available')}</Table.Th>
+          <Table.Th ta="right">{t('offer.age')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {variant.offers.map((offer) => (
+          <Table.Tr key={offer.id}>
+            <Table.Td>
+              <AnchorLink to="/suppliers/$id" params={{ id: offer.supplierId }} size="sm">
+                {offer.supplierName}
+              </AnchorLink>
+            </Table.Td>
+            <Table.Td className="code" data-label={t('offer.supplierSku')}>
+              {offer.supplierSku}
+            </Table.Td>
+            <Table.Td ta="right" data-label={t('offer.cost')}>
+              <CostEdit offer={offer} currency={currencyOf(offer.supplierId)} />
+            </Table.Td>
+            <Table.Td ta="right" data-label={t('offer.onHand')}>
+              <OnHandEdit offer={offer} />
+            </Table.Td>
+            <Table.Td ta="right" className="figure" data-label={t('offer.reserved')}>
+              {countLabel(offer.reserved)}
+            </Table.Td>
+            <Table.Td ta="right" data-label={t('offer.available')}>
+              <Available count={offer.available} />
+            </Table.Td>
+            <Table.Td ta="right" data-label={t('offer.age')}>
+              <RelativeTime at={offer.onHandAt} never={t('offer.never')} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {variant.offers.map((offer) => (
-            <Table.Tr key={offer.id}>
-              <Table.Td>
-                <AnchorLink to="/suppliers/$id" params={{ id: offer.supplierId }} size="sm">
-                  {offer.supplierName}
-                </AnchorLink>
-              </Table.Td>
-              <Table.Td className="code">{offer.supplierSku}</Table.Td>
-              <Table.Td ta="right">
-                <CostEdit offer={offer} currency={currencyOf(offer.supplierId)} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <OnHandEdit offer={offer} />
-              </Table.Td>
-              <Table.Td ta="right" className="figure">
-                {countLabel(offer.reserved)}
-              </Table.Td>
-              <Table.Td ta="right">
-                <Available count={offer.available} />
-              </Table.Td>
-              <Table.Td ta="right">
-                <RelativeTime at={offer.onHandAt} never={t('offer.never')} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   )
 }

@@ -64,7 +64,11 @@ export function ProductsPage() {
         rowName={(row) => row.title}
         onOpen={(row) => void router.navigate({ to: '/products/$id', params: { id: row.id } })}
         rowHeight={44}
-        selection={{ chosen, onChange: choose }}
+        selection={{
+          chosen,
+          onChange: choose,
+          said: everything && count ? t('myProducts.everythingChosen', { shown: countLabel(count) }) : undefined,
+        }}
         bulk={
           <>
             {isMore && (
@@ -72,7 +76,6 @@ export function ProductsPage() {
                 {t('myProducts.everything', { shown: countLabel(count) })}
               </Button>
             )}
-            {everything && <span>{t('myProducts.everythingChosen', { shown: count ? countLabel(count) : '' })}</span>}
             <Button size="compact-sm" variant="default" onClick={edits.open}>
               {t('bulkEdit.button')}
             </Button>

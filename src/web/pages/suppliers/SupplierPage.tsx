@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { ask } from '../../api.ts'
+import { bringIntoView } from '../../browser.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconFileImport, IconPencil } from '../../icons.ts'
@@ -85,7 +86,7 @@ function Content({ id, supplier }: { id: string; supplier: Supplier | undefined 
             >
               <Tabs.List>
                 {tabs.map((each) => (
-                  <Tabs.Tab key={each} value={each}>
+                  <Tabs.Tab key={each} value={each} ref={each === tab ? bringIntoView : null}>
                     {t(`supplier.tabs.${each}`)}
                   </Tabs.Tab>
                 ))}

@@ -65,52 +65,50 @@ export function SupplierServices({ supplierId }: { supplierId: string }) {
 function Rows(props: { supplierId: string; offered: Offered; onEdit: (row: Row) => void }) {
   const { rows, currency } = props.offered
   return (
-    <Table.ScrollContainer minWidth={680}>
-      <Table fz="sm" verticalSpacing={7} aria-label={t('supplierServices.tab')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('supplierServices.service')}</Table.Th>
-            <Table.Th>{t('supplierServices.carrier')}</Table.Th>
-            <Table.Th ta="right">{t('supplierServices.cost')}</Table.Th>
-            <Table.Th ta="right">{t('supplierServices.vat')}</Table.Th>
-            <Table.Th ta="right">{t('supplierServices.days')}</Table.Th>
-            <Table.Th>{t('supplierServices.tracked')}</Table.Th>
-            <Table.Th />
-            <Table.Th w={80} />
+    <Table className="stacked" fz="sm" verticalSpacing={7} aria-label={t('supplierServices.tab')}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('supplierServices.service')}</Table.Th>
+          <Table.Th>{t('supplierServices.carrier')}</Table.Th>
+          <Table.Th ta="right">{t('supplierServices.cost')}</Table.Th>
+          <Table.Th ta="right">{t('supplierServices.vat')}</Table.Th>
+          <Table.Th ta="right">{t('supplierServices.days')}</Table.Th>
+          <Table.Th>{t('supplierServices.tracked')}</Table.Th>
+          <Table.Th />
+          <Table.Th w={80} />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map((row) => (
+          <Table.Tr key={row.shippingServiceId}>
+            <Table.Td>{row.name}</Table.Td>
+            <Table.Td data-label={t('supplierServices.carrier')}>{row.carrier}</Table.Td>
+            <Table.Td ta="right" data-label={t('supplierServices.cost')}>
+              <MoneyText money={row.costMinor === null ? null : { minor: row.costMinor, currency }} />
+            </Table.Td>
+            <Table.Td ta="right" className="figure" data-label={t('supplierServices.vat')}>
+              {row.vatRateBasisPoints / 100}
+            </Table.Td>
+            <Table.Td ta="right" className="figure" data-label={t('supplierServices.days')}>
+              {row.deliveryDays ?? t('common.unknown')}
+            </Table.Td>
+            <Table.Td>{t(row.tracked ? 'supplierServices.tracked' : 'supplierServices.notTracked')}</Table.Td>
+            <Table.Td>
+              <StatusBadge
+                look={
+                  row.active
+                    ? { icon: IconCircleCheck, tone: 'good', label: t('supplierServices.active') }
+                    : { icon: IconCircleDashed, tone: 'quiet', label: t('supplierServices.inactive') }
+                }
+              />
+            </Table.Td>
+            <Table.Td>
+              <Buttons row={row} isLast={rows.length === 1} {...props} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={row.shippingServiceId}>
-              <Table.Td>{row.name}</Table.Td>
-              <Table.Td>{row.carrier}</Table.Td>
-              <Table.Td ta="right">
-                <MoneyText money={row.costMinor === null ? null : { minor: row.costMinor, currency }} />
-              </Table.Td>
-              <Table.Td ta="right" className="figure">
-                {row.vatRateBasisPoints / 100}
-              </Table.Td>
-              <Table.Td ta="right" className="figure">
-                {row.deliveryDays ?? t('common.unknown')}
-              </Table.Td>
-              <Table.Td>{t(row.tracked ? 'supplierServices.tracked' : 'supplierServices.notTracked')}</Table.Td>
-              <Table.Td>
-                <StatusBadge
-                  look={
-                    row.active
-                      ? { icon: IconCircleCheck, tone: 'good', label: t('supplierServices.active') }
-                      : { icon: IconCircleDashed, tone: 'quiet', label: t('supplierServices.inactive') }
-                  }
-                />
-              </Table.Td>
-              <Table.Td>
-                <Buttons row={row} isLast={rows.length === 1} {...props} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   )
 }
 

@@ -103,7 +103,7 @@ export function LeadTime({ days }: { days: number | null }) {
   return (
     <Tooltip label={t('common.unknown')}>
       <span className={classes.quiet} role="note" aria-label={t('common.unknown')}>
-        —
+        –
       </span>
     </Tooltip>
   )
