@@ -8,12 +8,16 @@ export type Sweep = { id: number; afterVariant: string | null; done: number; app
 
 /** `approvedBy`: who confirmed what this changes, so that large steps do not wait (R2). */
 export async function sweepPrices(tx: Tx, approvedBy: string | null = null): Promise<void> {
-  // One that has not begun does the same.
+  // One that has not begun does the same: kept from beginning until this change is seen. One whose first step is under way
+  // has read the rules before it, so it is passed over.
   await sql`
-    insert into price_sweeps (tenant_id, approved_by)
-    select ${tx.tenantId}::uuid, ${approvedBy}::text where not exists (
-      select from price_sweeps where tenant_id = ${tx.tenantId} and after_variant is null and approved_by is not distinct from ${approvedBy}::text
+    with waiting as (
+      select from price_sweeps
+      where tenant_id = ${tx.tenantId} and after_variant is null and approved_by is not distinct from ${approvedBy}::text
+      for update skip locked
     )
+    insert into price_sweeps (tenant_id, approved_by)
+    select ${tx.tenantId}::uuid, ${approvedBy}::text where not exists (select from waiting)
   `.execute(tx)
   await tx.enqueue('settle-prices', {}, { key: tx.tenantId })
 }
@@ -26,11 +30,12 @@ export async function sweepRules(tx: Tx): Promise<void> {
   if (rows.length > 0) await sweepPrices(tx)
 }
 
-/** The oldest, which the others wait for. */
+/** The oldest, which the others wait for; none while a change joins it, which asks for a step itself once it is seen. */
 export async function nextSweep(tx: Tx): Promise<Sweep | undefined> {
   const { rows } = await sql<Sweep>`
     select id, after_variant as "afterVariant", done, approved_by as "approvedBy" from price_sweeps
-    where tenant_id = ${tx.tenantId} order by id limit 1
+    where tenant_id = ${tx.tenantId} and id = (select min(id) from price_sweeps where tenant_id = ${tx.tenantId})
+    for update skip locked
   `.execute(tx)
   return rows[0]
 }
