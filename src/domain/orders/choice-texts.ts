@@ -1,5 +1,5 @@
 // Why a supplier was taken and the others were not, in sentences for the story.
-import { moneyLabel } from '../money.ts'
+import { moneyLabel, type Money } from '../money.ts'
 import type { Refused, RoutedLine, ToldChoice, ToldOther } from './order-events.ts'
 
 /** Each line of a purchase order with the reason of its supplier, and what was said against the others. */

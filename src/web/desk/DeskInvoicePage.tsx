@@ -11,6 +11,7 @@ import { AnchorLink } from '../parts/LinkTo.tsx'
 import { MoneyText } from '../parts/MoneyText.tsx'
 import { PageHeader } from '../parts/PageHeader.tsx'
 import { StatusBadge } from '../parts/StatusBadge.tsx'
+import { dayLabel } from '../pages/orders/days.ts'
 import { invoiceLook } from './desk-look.ts'
 import classes from './desk.module.css'
 
@@ -117,7 +118,7 @@ function Sums({ invoice }: { invoice: Invoice }) {
           </div>
         ))}
         <dt>{t('desk.invoices.due')}</dt>
-        <dd className={classes.right}>{invoice.dueOn ?? '–'}</dd>
+        <dd className={classes.right}>{invoice.dueOn === null ? '–' : dayLabel(invoice.dueOn)}</dd>
         {invoice.credits && (
           <>
             <dt>{t('desk.invoices.credits')}</dt>

@@ -11,6 +11,7 @@ import { PageHeader } from '../parts/PageHeader.tsx'
 import { RelativeTime } from '../parts/RelativeTime.tsx'
 import { StatusBadge } from '../parts/StatusBadge.tsx'
 import { usePages } from '../parts/table-source.ts'
+import { dayLabel } from '../pages/orders/days.ts'
 import { invoiceLook, type DeskInvoiceRow } from './desk-look.ts'
 
 export function DeskInvoicesPage() {
@@ -74,7 +75,13 @@ const columns: Column<DeskInvoiceRow>[] = [
     figures: true,
     render: (row) => <RelativeTime at={row.issuedAt} />,
   },
-  { key: 'due', head: t('desk.invoices.due'), width: 120, figures: true, render: (row) => row.dueOn ?? '–' },
+  {
+    key: 'due',
+    head: t('desk.invoices.due'),
+    width: 120,
+    figures: true,
+    render: (row) => (row.dueOn === null ? '–' : dayLabel(row.dueOn)),
+  },
 ]
 
 /** What is still to be paid of it; of a credit note nothing is. */

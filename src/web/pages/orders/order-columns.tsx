@@ -29,7 +29,14 @@ const allColumns: Column<Row>[] = [
     card: 'title',
     render: (row) => (
       <span className={classes.inline}>
-        <AnchorLink to="/orders/$id" params={{ id: row.id }} size="sm" fw={550} className={classes.number}>
+        <AnchorLink
+          to="/orders/$id"
+          params={{ id: row.id }}
+          size="sm"
+          fw={550}
+          className={classes.number}
+          aria-label={row.marketplaceOrderId}
+        >
           <OrderNumber number={row.marketplaceOrderId} />
         </AnchorLink>
         <ProblemMark count={row.problems} />
