@@ -186,6 +186,25 @@ test('F2: price, shipping and title are changed where they stand, for this sales
   await expect(line).toContainText('Alder Bass Strap, long')
 })
 
+test('E4: a price typed here that is a large step waits for a person, and its row says so', async ({ page }) => {
+  await openGrid(page, '?search=FL-1002')
+  const line = row(grid(page), 'FL-1002')
+  await line.getByRole('button', { name: /Selling price of FL-1002/ }).click()
+  await page.getByRole('textbox', { name: 'Selling price of FL-1002' }).fill('69.50')
+  await page.keyboard.press('Enter')
+  await line.getByRole('button', { name: /^waits:/ }).click()
+  await expect(page.getByText('This price waits for your approval.')).toBeVisible()
+  await expect(page.getByText('This is a larger step than may go by itself, so it waits for you.')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'All prices that wait for you' })).toBeVisible()
+  await lookAt(page, 'listings-price-waits', { phone: false })
+  await page.keyboard.press('Escape')
+  await line.getByRole('button', { name: /Selling price of FL-1002/ }).click()
+  await page.getByRole('textbox', { name: 'Selling price of FL-1002' }).fill('')
+  await page.keyboard.press('Enter')
+  await expect(line).toContainText('£6.95')
+  await expect(line.getByRole('button', { name: /^waits:/ })).toHaveCount(0)
+})
+
 test('F2: a description is written with what the marketplace takes, counted while one writes', async ({ page }) => {
   await openGrid(page, '?search=FL-1002')
   await page.getByRole('button', { name: 'Edit the description of Nickel Strings 10-46' }).click()

@@ -14,13 +14,14 @@ import { StatusBadge } from '../parts/StatusBadge.tsx'
 import { dayLabel } from '../pages/orders/days.ts'
 import { invoiceLook } from './desk-look.ts'
 import classes from './desk.module.css'
+import { DeskLoading } from './DeskLoading.tsx'
 
 type Invoice = Answer<'deskInvoice'>
 
 export function DeskInvoicePage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const { data, error, isPending, refetch } = useQuery(ask('deskInvoice', { params: { id } }))
-  if (isPending) return <PageHeader title="…" above={<Above />} />
+  if (isPending) return <DeskLoading above={<Above />} />
   if (!data)
     return (
       <>

@@ -113,7 +113,7 @@ const columns: Column<Offer>[] = [
   {
     key: 'reserved',
     head: t('desk.offers.reserved'),
-    width: 140,
+    width: 150,
     figures: true,
     render: (row) => countLabel(row.reserved),
   },

@@ -16,6 +16,7 @@ import { RelativeTime } from '../parts/RelativeTime.tsx'
 import { StatusBadge } from '../parts/StatusBadge.tsx'
 import { AcceptDialog, CancelDialog } from './DeskAnswers.tsx'
 import { DeskDispatch } from './DeskDispatch.tsx'
+import { DeskLoading } from './DeskLoading.tsx'
 import { deskLook, openLines, type DeskOrder } from './desk-look.ts'
 import classes from './desk.module.css'
 import { PackingList } from './PackingList.tsx'
@@ -24,7 +25,7 @@ import { ShipTo } from './ShipTo.tsx'
 export function DeskOrderPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const { data, error, isPending, refetch } = useQuery(ask('deskOrder', { params: { id } }))
-  if (isPending) return <PageHeader title="…" above={<Above />} />
+  if (isPending) return <DeskLoading above={<Above />} />
   if (!data)
     return (
       <>
