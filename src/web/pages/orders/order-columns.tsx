@@ -58,14 +58,14 @@ const allColumns: Column<Row>[] = [
   {
     key: 'items',
     head: t('orders.columns.items'),
-    width: 120,
+    width: 114,
     grow: 3,
     render: (row) => <Items row={row} />,
   },
   {
     key: 'units',
     head: t('orders.columns.units'),
-    width: 54,
+    width: 62,
     figures: true,
     card: 'none',
     render: (row) => countLabel(row.units),
