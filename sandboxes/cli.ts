@@ -20,6 +20,9 @@ type Settings = {
 const demoDelayFactor = 0.1
 const ordersPerMinuteDefault = 2
 
+const usage =
+  'Usage: npm run sandbox -- <marketplace> [--port N] [--seed N] [--currency C] [--faults a,b=0.1] [--orders-per-minute N] [--empty] [--state-file FILE]'
+
 type Create = (world: SandboxWorld, options: SandboxOptions) => ServedSandbox
 
 /** Every marketplace there is an imitation of. A new one is its folder and one line here. */
@@ -33,10 +36,11 @@ const marketplaces: Record<string, Create> = {
 await main(process.argv.slice(2))
 
 async function main(args: string[]): Promise<void> {
+  if (args.includes('--help') || args.includes('-h')) return console.log(usage)
   const parsed = readArguments(args)
-  if ('refusal' in parsed) return leave(parsed.refusal)
+  if ('refusal' in parsed) return leave(`${parsed.refusal}\n${usage}`)
   const create = Object.hasOwn(marketplaces, parsed.marketplace) ? marketplaces[parsed.marketplace] : undefined
-  if (!create) return leave(`There is no sandbox for "${parsed.marketplace}". Known: ${known()}.`)
+  if (!create) return leave(`There is no sandbox for "${parsed.marketplace}". Known: ${known()}.\n${usage}`)
   const { stateFile } = parsed.settings
   const sandbox = resultOrReason(() => create(realWorld(parsed.settings.seed), parsed.settings.options))
   if (typeof sandbox === 'string') return leave(sandbox)
@@ -79,7 +83,8 @@ function readArguments(args: string[]): { marketplace: string; settings: Setting
     currency: { type: 'string', default: 'USD' },
   } as const
   const parsed = resultOrReason(() => parseArgs({ args, options, allowPositionals: true }))
-  if (typeof parsed === 'string') return { refusal: parsed }
+  // Without the advice about words that begin with a dash, which it does not take.
+  if (typeof parsed === 'string') return { refusal: `${parsed.split(/\.\s|\n/)[0]?.replace(/\.$/, '')}.` }
   const [marketplace, ...others] = parsed.positionals
   if (marketplace === undefined) return { refusal: `Name a marketplace: ${known()}.` }
   if (others.length > 0) return { refusal: `Name one marketplace, not also "${others.join(' ')}".` }

@@ -1,7 +1,5 @@
-// npm run bench -- [name] [--size N] [--json] [--statements]
 // Benchmarks, each beside its physical limit in the same run: the machine may be slow or busy, the ratio says what the
 // hub costs. Without a name: what there is, and all of them at small sizes.
-import { parseArgs } from 'node:util'
 import { confirmations } from './bench/confirmations.ts'
 import { grid } from './bench/grid.ts'
 import { listingJobs } from './bench/listing-jobs.ts'
@@ -16,6 +14,7 @@ import { settleStock } from './bench/settle-stock.ts'
 import { watchStatements } from './bench/statements.ts'
 import { supplierFile } from './bench/supplier-file.ts'
 import { withWorld, type Benchmark, type Measured } from './bench/world.ts'
+import { readCommandLine, refuseCommandLine } from './command-line.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
 
 const benchmarks: Benchmark[] = [
@@ -34,7 +33,15 @@ const benchmarks: Benchmark[] = [
 ]
 const sizeMin = 5
 
-const { positionals, values } = readArguments()
+const usage = 'Usage: npm run bench -- [name] [--size N] [--json] [--statements]'
+const { positionals, values } = readCommandLine(usage, {
+  allowPositionals: true,
+  options: {
+    size: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    statements: { type: 'boolean', default: false },
+  },
+})
 const say = values.json ? () => {} : (text: string) => console.log(text)
 const [name] = positionals
 const chosen = benchmarks.find((benchmark) => benchmark.name === name)
@@ -93,22 +100,6 @@ function readSize(benchmark: Benchmark, text: string | undefined): number {
   return size
 }
 
-function readArguments() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        size: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        statements: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : 'The arguments cannot be read.')
-  }
-}
-
 function refuse(sentence: string): never {
-  console.error(sentence)
-  process.exit(2)
+  return refuseCommandLine(usage, sentence)
 }

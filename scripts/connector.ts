@@ -9,6 +9,7 @@ import { RefusedError } from '../src/connectors/connector.ts'
 import type { Call, Connector, ListingDraft, PullFrom, Reply, Site } from '../src/connectors/connector.ts'
 import { connectorOf, connectors } from '../src/connectors/index.ts'
 import { systemHttp } from '../src/platform/http.ts'
+import { sentenceOf } from './command-line.ts'
 
 const usage =
   'Usage: npm run connector -- <marketplace> <section.verb> --base-url URL --account FILE [--input FILE] [--cursor C] [--since DATE] [--site ID]'
@@ -152,6 +153,10 @@ try {
 }
 
 async function run(argv: string[]): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    console.log(usage)
+    return 0
+  }
   const { connector, verbName, options } = readArguments(argv)
   const verb = verbs[verbName]
   if (!verb) throw new UsageError(`“${verbName}” is no operation. There are: ${Object.keys(verbs).join(', ')}.`)
@@ -218,7 +223,7 @@ function readArguments(argv: string[]) {
   try {
     parsed = parseArgs({ args: argv, allowPositionals: true, options })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(sentenceOf(error))
   }
   const [marketplace, verbName, ...others] = parsed.positionals
   const known = `There are: ${Object.keys(connectors).join(', ')}.`

@@ -3,12 +3,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { readConfig } from '../src/config.ts'
 import { createHub, type Hub } from '../src/hub.ts'
 import { makeDataFolder } from '../src/platform/data-folder.ts'
 import { createLog } from '../src/platform/log.ts'
 import { StartRefused } from '../src/platform/start-refused.ts'
+import { readCommandLine } from './command-line.ts'
 import { setUp, signIn, type HubClient, type Owner } from './demo/hub-client.ts'
 import {
   connect,
@@ -30,7 +30,10 @@ type Memory = { ports: Record<string, number>; owner: Owner; seeded: boolean }
 
 const currency = 'GBP'
 
-const { values: options } = parseArgs({ options: { catalogue: { type: 'string' }, orders: { type: 'string' } } })
+const usage = 'Usage: npm run demo -- [--catalogue FILE] [--orders FILE]'
+const { values: options } = readCommandLine(usage, {
+  options: { catalogue: { type: 'string' }, orders: { type: 'string' } },
+})
 const usesFiles = options.catalogue !== undefined || options.orders !== undefined
 const dataFolder = process.env.DATA_DIR ?? join('data', usesFiles ? 'demo-files' : 'demo')
 

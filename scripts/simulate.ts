@@ -1,10 +1,8 @@
-// npm run simulate -- [--seed N] [--days N] [--seeds N] [--tempo brisk|calm] [--marketplace a,b] [--without a,b] [--no-shrink] [--json]
 // The whole hub against the sandboxes of its marketplaces on virtual time, from a seed. Needs nothing by hand: it starts a
 // PostgreSQL of its own on a temporary folder. Ends with 1 where a promise was broken.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { startEmbeddedPostgres } from '../src/platform/embedded-postgres.ts'
 import { migrate } from '../src/platform/migrate.ts'
 import { replayCommand, runBatch, shrink, type Place } from '../test/simulation/batch.ts'
@@ -12,8 +10,11 @@ import { isMarketplaceId, marketplaceIds, type MarketplaceId } from '../test/sim
 import { neverSeen } from '../test/simulation/sometimes.ts'
 import { faultClasses, isFaultClass, tempos, type FaultClass } from '../test/simulation/swarm.ts'
 import type { RunResult } from '../test/simulation/world.ts'
+import { readCommandLine, refuseCommandLine } from './command-line.ts'
 
-const { values } = parseArgs({
+const usage =
+  'Usage: npm run simulate -- [--seed N] [--days N] [--seeds N] [--tempo brisk|calm] [--marketplace a,b] [--without a,b] [--no-shrink] [--trace] [--json]'
+const { values } = readCommandLine(usage, {
   options: {
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
@@ -123,6 +124,5 @@ function wholeNumber(name: string, text: string): number {
 }
 
 function refuse(sentence: string): never {
-  console.error(sentence)
-  process.exit(2)
+  return refuseCommandLine(usage, sentence)
 }
