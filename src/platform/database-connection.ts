@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { createHash } from 'node:crypto'
 import { CompiledQuery, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import type { DatabaseConnection, Dialect, TransactionSettings } from 'kysely'
 import { Pool, defaults, types, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
@@ -42,12 +41,17 @@ export function createPool(options: ConnectionOptions): Pool {
   return pool
 }
 
-/** Named by its text, a statement is prepared once; without values there is nothing to plan ahead for. */
+/** Several in one message, or about the session: nothing that is planned. */
+const isPlanned = /^\s*(select|with|insert|update|delete)\b/i
+
+/** Named by its text, a statement is prepared once. */
 function keepPlans(client: PoolClient): void {
+  const names = new Map<string, string>()
   const query = client.query.bind(client) as (config: QueryConfig | string) => Promise<QueryResult>
-  const named = (text: string, values?: unknown[]) => {
-    if (values === undefined || values.length === 0) return query(text)
-    const name = createHash('sha256').update(text).digest('base64url')
+  const named = (text: string, values: unknown[] = []) => {
+    if (values.length === 0 && !isPlanned.test(text)) return query(text)
+    const name = names.get(text) ?? `s${names.size}`
+    names.set(text, name)
     return query({ name, text, values })
   }
   client.query = named as typeof client.query
