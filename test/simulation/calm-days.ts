@@ -9,12 +9,15 @@ import type { RunResult } from './world.ts'
 /** So rare that few seeds see it: looked for in one half. */
 const rareNames: readonly SometimesName[] = ['units cut from a purchase order']
 
+/** Fifty of these are the hundred days that are to be lived with every test run. */
+const daysEach = 2
+
 export function testCalmDays(seeds: number[], daysMin: number, { rare }: { rare: boolean }): void {
   let database: TestDatabase
   let runs: RunResult[] = []
   beforeAll(async () => {
     database = await createTestDatabase()
-    runs = await runBatch(database, seeds, { tempo: 'calm' })
+    runs = await runBatch(database, seeds, { tempo: 'calm', days: daysEach })
     const sum = (count: (run: RunResult) => number) => runs.reduce((total, run) => total + count(run), 0)
     const days = sum((run) => run.swarm.days)
     const seconds = Math.round(sum((run) => run.figures.seconds))

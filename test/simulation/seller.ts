@@ -89,7 +89,13 @@ async function slowDown({ db, swarm }: Simulation): Promise<void> {
   const seconds = swarm.pollMinutes * 60
   await sql`update channel_work set every_seconds = greatest(every_seconds, ${seconds})`.execute(db.system)
   await sql`update tenant_work set every_seconds = greatest(every_seconds, ${seconds})`.execute(db.system)
+  if (swarm.tempo === 'brisk') return
+  await sql`update channel_work set every_seconds = 86400 where operation = any(${idleWork}::text[])`.execute(db.system)
+  await sql`update tenant_work set every_seconds = 86400 where job = any(${idleWork}::text[])`.execute(db.system)
 }
+
+/** Of what nobody does in this business: prices by rule, new listings, searches, bulk actions. */
+const idleWork = ['push-prices', 'change-listings', 'settle-prices', 'settle-grid', 'index-orders', 'bulk-orders']
 
 async function addCatalogue(tx: Tx, { tape, swarm, suppliers }: Simulation): Promise<void> {
   const stock: { offerId: string; onHand: number }[] = []

@@ -119,7 +119,7 @@ export function drawSwarm(tape: Tape, changes: SwarmChanges = {}): Swarm {
     suppliers: tape.between('suppliers', 1, 3),
     ordersPerDay: tape.pick('ordersPerDay', isCalm ? [5, 8, 12, 15] : [20, 40, 60, 160]),
     workers: tape.pick('workers', isCalm ? [1, 1, 2] : [1, 2, 2, 3]),
-    pollMinutes: tape.pick('pollMinutes', isCalm ? [60, 120, 240] : [15, 20, 30, 60]),
+    pollMinutes: tape.pick('pollMinutes', isCalm ? [120, 240, 240] : [15, 20, 30, 60]),
     stockThreshold: tape.pick('stockThreshold', [0, 0, 1, 3]),
     advertisedMax: tape.pick('advertisedMax', [0, 0, 4, 15]),
     excludeUnmapped: isExcluding,
