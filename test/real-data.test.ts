@@ -170,8 +170,10 @@ async function openBusiness({ clock, parts, sandbox }: World, retail: Retail): P
   const [service] = await db.read(tenantId, listShippingServices)
   const change = { defaultShippingServiceId: service?.id ?? null }
   await changeChannelSettings(db, tenantId, { channelId, change, actor })
-  // Each look reads a whole day again; two a day are enough here.
+  // Each look reads a whole day again; two a day are enough here. And what runs for the business needs no five days of looks
+  // every quarter of a minute.
   await sql`update channel_work set every_seconds = 43200 where channel_id = ${connected.channelId}`.execute(db.system)
+  await sql`update tenant_work set every_seconds = greatest(every_seconds, 1800)`.execute(db.system)
   registerWorkers(parts, { operations: channelOperations, tenantJobs })
   void parts.queue.start()
   void keepTicking({ clock, parts })
