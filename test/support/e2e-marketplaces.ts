@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { stringify } from 'csv-stringify/sync'
+import { sql } from 'kysely'
 import type {
   GivenListing,
   GivenOrder,
@@ -49,6 +50,8 @@ export type MarketWorld = {
   hub: Hub
   client: HubClient
   markets: Market[]
+  /** What of the changes of listings the hub would look at again in half a minute or later, it looks at now. */
+  lookAgainNow(): Promise<void>
   /** Signs the owner in, if need be, and opens a page of the hub. */
   open(page: Page, path: string): Promise<void>
   stop(): Promise<void>
@@ -90,6 +93,8 @@ export async function startMarketWorld(
     client,
     goods.map(({ sku, title, brand, price }) => ({ sku, title, brand, price, type: 'Music', image: '' })),
   )
+  const { business: owned } = await client.get<{ business: { id: string } }>('/api/me')
+  const tenantId = owned.id
   const markets: Market[] = []
   for (const marketplace of started) {
     const { connector, sandbox } = marketplace
@@ -106,6 +111,7 @@ export async function startMarketWorld(
     hub,
     client,
     markets,
+    lookAgainNow: () => lookAgainNow(hub, tenantId),
     async open(page, path) {
       const isSignedIn = (await page.context().cookies(origin)).length > 0
       const { email, password } = owner
@@ -119,6 +125,26 @@ export async function startMarketWorld(
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Never of what is being worked on, which would be asked twice then. */
+async function lookAgainNow({ parts }: Hub, tenantId: string): Promise<void> {
+  await parts.db.tenant(tenantId).transaction((tx) =>
+    sql`
+      with idle as (
+        update channel_work w set due_at = app_now()
+        where tenant_id = ${tenantId} and operation = 'change-listings' and due_at > app_now() and leased_until is null
+          and exists (
+            select from listing_changes c where c.tenant_id = w.tenant_id and c.channel_id = w.channel_id
+              and c.state in ('in-review', 'unclear') and c.next_try_at > app_now()
+          )
+        returning channel_id
+      )
+      update listing_changes c set next_try_at = app_now() from idle
+      where c.tenant_id = ${tenantId} and c.channel_id = idle.channel_id and c.state in ('in-review', 'unclear')
+        and c.next_try_at > app_now()
+    `.execute(tx),
+  )
 }
 
 /** Answers the supplier's id. His cost is three fifths of the price, his stock that of the goods. */
