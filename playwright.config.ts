@@ -9,8 +9,8 @@ export default defineConfig({
   timeout: 90_000,
   // A sales channel is looked at every fifteen seconds.
   expect: { timeout: 30_000 },
-  // Every file has a world of its own, so two run side by side.
-  workers: 2,
+  // Every file has a world of its own; three side by side keep two cores busy, for much of a test is waiting.
+  workers: 3,
   retries: 0,
   outputDir: 'test-results',
   use: {
@@ -18,7 +18,7 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/London',
     viewport: { width: 1440, height: 900 },
-    // What the page was and said; pictures of every step would cost as much as the tests.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // What was done and what the page said; pictures and copies of the page at every step would cost as much as the tests.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
   },
 })
