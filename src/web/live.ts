@@ -79,8 +79,9 @@ export function useLive() {
     const stream = new EventSource(routes.live.path)
     let opened = false
     stream.addEventListener('open', () => {
-      // What happened while the line was down is not told again, so everything on screen is looked at.
-      if (opened) lookAgain(Object.values(lookedAtAgain).flat())
+      // What happened while the line was down is not told again, so everything on screen is looked at; and of what was
+      // read before the line was first open the grid, whose rows are still being made when it is opened.
+      lookAgain(opened ? Object.values(lookedAtAgain).flat() : lookedAtAgain.grid)
       opened = true
     })
     stream.addEventListener('message', (message: MessageEvent<string>) => {

@@ -58,21 +58,35 @@ export function commonBeginnings(terms: Iterable<string>, common: CommonWords): 
   return found
 }
 
-export type BitChange = { slot: number; isSet: boolean }
+/** Slots that get a word, and lose it. As plain numbers: there are hundreds of thousands in a batch. */
+export type BitChanges = Map<string, { set: number[]; cleared: number[] }>
 
-export async function changeBits(tx: Tx, changesOf: Map<string, BitChange[]>): Promise<void> {
-  const changed = [...changesOf].flatMap(([word, changes]) =>
-    [...Map.groupBy(changes, ({ slot }) => blockOf(slot))].map(([block, inBlock]) => ({
+export async function changeBits(tx: Tx, changesOf: BitChanges): Promise<void> {
+  const changed = [...changesOf].flatMap(([word, { set, cleared }]) => {
+    const [setIn, clearedIn] = [byBlock(set), byBlock(cleared)]
+    const blocks = new Set([...setIn.keys(), ...clearedIn.keys()])
+    return [...blocks].map((block) => ({
       word,
       block,
-      changes: inBlock,
-    })),
-  )
+      set: setIn.get(block) ?? [],
+      cleared: clearedIn.get(block) ?? [],
+    }))
+  })
   for (let from = 0; from < changed.length; from += blocksMax)
     await changeBlocks(tx, changed.slice(from, from + blocksMax))
 }
 
-type ChangedBlock = { word: string; block: number; changes: BitChange[] }
+function byBlock(slots: number[]): Map<number, number[]> {
+  const blocks = new Map<number, number[]>()
+  for (const slot of slots) {
+    const inBlock = blocks.get(blockOf(slot))
+    if (inBlock) inBlock.push(slot)
+    else blocks.set(blockOf(slot), [slot])
+  }
+  return blocks
+}
+
+type ChangedBlock = { word: string; block: number; set: number[]; cleared: number[] }
 
 async function changeBlocks(tx: Tx, changed: ChangedBlock[]): Promise<void> {
   const blocks = changed.map(({ word, block }) => ({ word, block, bits: new Uint8Array(blockBytes) }))
@@ -81,8 +95,10 @@ async function changeBlocks(tx: Tx, changed: ChangedBlock[]): Promise<void> {
     join word_bits b on b.tenant_id = ${tx.tenantId} and b.word = wanted.word and b.block = wanted.block
   `.execute(tx)
   for (const { at, bits } of rows) blocks[at - 1]?.bits.set(bits)
-  for (const [at, { bits }] of blocks.entries())
-    for (const { slot, isSet } of changed[at]?.changes ?? []) setBit(bits, slot % slotsInBlock, isSet)
+  for (const [at, { bits }] of blocks.entries()) {
+    for (const slot of changed[at]?.cleared ?? []) setBit(bits, slot % slotsInBlock, false)
+    for (const slot of changed[at]?.set ?? []) setBit(bits, slot % slotsInBlock, true)
+  }
   await saveBlocks(tx, blocks)
 }
 

@@ -2,7 +2,7 @@
 // all of a product in `product_words`, by which one product is asked for them, and those common among products as bits.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
-import { changeBits, commonBeginnings, readCommonWords, type BitChange } from './grid-common-words.store.ts'
+import { changeBits, commonBeginnings, readCommonWords, type BitChanges } from './grid-common-words.store.ts'
 
 /** What is archived is found in no grid: its words are kept, but not looked up. */
 export type TermsOfProduct = { id: string; slot: number; terms: string[]; archived: boolean }
@@ -18,19 +18,19 @@ export async function saveTerms(tx: Tx, products: TermsOfProduct[], before: Know
   if (changed.length === 0) return
   const gone: Term[] = []
   const added: Term[] = []
-  const bits = new Map<string, BitChange[]>()
-  const change = (word: string, one: BitChange) => void (bits.get(word)?.push(one) ?? bits.set(word, [one]))
+  const bits: BitChanges = new Map()
+  const bitsOf = (word: string) => bits.get(word) ?? bits.set(word, { set: [], cleared: [] }).get(word)
   const common = await readCommonWords(tx)
   for (const { id, slot, terms, archived } of changed) {
     const known = before.get(id)
     const old = new Set(known ? lookedUpTerms(known) : [])
     const wanted = new Set(archived ? [] : terms)
-    for (const term of old.difference(wanted)) gone.push({ slot, term })
-    for (const term of wanted.difference(old)) added.push({ slot, term })
+    for (const term of old) if (!wanted.has(term)) gone.push({ slot, term })
+    for (const term of wanted) if (!old.has(term)) added.push({ slot, term })
     const oldCommon = commonBeginnings(old, common)
     const wantedCommon = commonBeginnings(wanted, common)
-    for (const word of oldCommon.difference(wantedCommon)) change(word, { slot, isSet: false })
-    for (const word of wantedCommon.difference(oldCommon)) change(word, { slot, isSet: true })
+    for (const word of oldCommon) if (!wantedCommon.has(word)) bitsOf(word)?.cleared.push(slot)
+    for (const word of wantedCommon) if (!oldCommon.has(word)) bitsOf(word)?.set.push(slot)
   }
   await removeTerms(tx, gone)
   await addTerms(tx, added)
