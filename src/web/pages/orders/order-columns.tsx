@@ -86,7 +86,7 @@ const allColumns: Column<Row>[] = [
     key: 'channel',
     card: 'none',
     head: t('orders.columns.channel'),
-    width: 96,
+    width: 106,
     grow: 1,
     render: (row) => (
       <span className="ellipsis" {...(row.channelName ? { title: `${row.channelName} · ${row.marketplace}` } : {})}>
@@ -105,14 +105,14 @@ const allColumns: Column<Row>[] = [
   {
     key: 'placed',
     head: t('orders.columns.placed'),
-    width: 94,
+    width: 92,
     figures: true,
     render: (row) => <RelativeTime at={row.placedAt} />,
   },
   {
     key: 'shipBy',
     head: t('orders.columns.shipBy'),
-    width: 108,
+    width: 106,
     figures: true,
     render: (row) => <ShipBy order={row} />,
   },
