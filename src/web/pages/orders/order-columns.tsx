@@ -58,7 +58,7 @@ const allColumns: Column<Row>[] = [
   {
     key: 'items',
     head: t('orders.columns.items'),
-    width: 114,
+    width: 106,
     grow: 3,
     render: (row) => <Items row={row} />,
   },
