@@ -23,6 +23,8 @@ import type { Plant } from './planted-bugs.ts'
 //   a missing tenant filter                   I tenant-walls
 //   time from the worker's clock              I engine-pairs; S planted-process-bugs: such clocks break nothing
 //   a batch matched by position               I takeover-pairs
+//   a floor checked before rounding           the property of src/domain/pricing/price-by-rule.test.ts; planted in the SQL
+//                                             alone, that of computed-prices.store.test.ts: the simulation has no rules
 
 let database: TestDatabase
 beforeAll(async () => {
