@@ -3,9 +3,17 @@ import { findBrowser } from './test/support/browser.ts'
 
 const { executablePath, args } = await findBrowser()
 
+/** They begin first, so that none of them is still running alone at the end. */
+const longest = ['order-to-tracking', 'listing-wizard', 'listings-*', 'consent-amazon', 'order-actions', 'pricing'].map(
+  (name) => `**/${name}.e2e.ts`,
+)
+
 export default defineConfig({
   testDir: 'test/e2e',
-  testMatch: '**/*.e2e.ts',
+  projects: [
+    { name: 'long', testMatch: longest },
+    { name: 'short', testMatch: '**/*.e2e.ts', testIgnore: longest },
+  ],
   timeout: 90_000,
   // A sales channel is looked at every fifteen seconds.
   expect: { timeout: 30_000 },

@@ -17,6 +17,7 @@ type GridScroll = { figures: Record<string, number>; limits: Record<string, numb
 
 const viewport = { width: 1440, height: 900 }
 const wheelSeconds = 10
+const clicksMeasured = 5
 /** Nobody clicks the moment a page stands. */
 const lookMs = 1000
 const wheelEveryMs = 50
@@ -62,16 +63,24 @@ async function withBrowser<Result>(work: (browser: Browser) => Promise<Result>):
 async function measureTab(browser: Browser, origin: string): Promise<GridScroll> {
   const plain = await scrollPlainTable(browser, turnPx)
   const plainFlick = await scrollPlainTable(browser, flickPx)
-  const page = await browser.newPage({ viewport })
-  await page.request.post(`${origin}/auth/sign-in/email`, { data: person, headers: { origin } })
-  // The app itself is there before the click that is measured.
-  await page.goto(`${origin}/listings`)
-  const firstRowsMs = await openGrid(page)
+  // Each in a tab that knows nothing yet; the very first meets a hub that was started a moment ago as well.
+  const cold = await openTab(browser, origin)
+  await cold.page.close()
+  const clicks: number[] = []
+  for (let click = 1; click < clicksMeasured; click++) {
+    const tab = await openTab(browser, origin)
+    clicks.push(tab.firstRowsMs)
+    await tab.page.close()
+  }
+  const { page, firstRowsMs } = await openTab(browser, origin)
+  clicks.push(firstRowsMs)
   const turned = await turnWheel(page, '[role="treegrid"]', turnPx)
   const flicked = await turnWheel(page, '[role="treegrid"]', flickPx)
   return {
     figures: {
-      firstRowsMs: Math.round(firstRowsMs),
+      firstRowsMs: Math.round(percentile(clicks, 0.5)),
+      firstRowsMostMs: Math.round(Math.max(...clicks)),
+      firstRowsFreshHubMs: Math.round(cold.firstRowsMs),
       ...frameFigures(turned.frames, flicked.frames),
       framesWithRowsMissing: turned.missing + flicked.missing,
       rowsScrolled: await lastRow(page),
@@ -84,6 +93,14 @@ async function measureTab(browser: Browser, origin: string): Promise<GridScroll>
       `Goals: first rows within 1,000 ms of the click, frames p95 at most 33 ms, the tab at most 300 MB, no row missing. Load of the machine: ${round(loadavg()[0] ?? 0)}.`,
     ],
   }
+}
+
+/** The app itself is there before the click that is measured. */
+async function openTab(browser: Browser, origin: string): Promise<{ page: Page; firstRowsMs: number }> {
+  const page = await browser.newPage({ viewport })
+  await page.request.post(`${origin}/auth/sign-in/email`, { data: person, headers: { origin } })
+  await page.goto(`${origin}/listings`)
+  return { page, firstRowsMs: await openGrid(page) }
 }
 
 function frameFigures(turned: number[], flicked: number[]): Record<string, number> {
