@@ -38,7 +38,7 @@ export async function lookAt(page: Page, name: string, widths: { phone: boolean 
     for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await stands(page)
-      const { violations } = await (await axe(page, colorScheme)).analyze()
+      const { violations } = await axe(page, colorScheme).analyze()
       const told = violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map(({ html }) => html) }))
       expect(told, `${name} in ${colorScheme}`).toEqual([])
       await picture(page, `${name}-${size.width}-${colorScheme}`)
@@ -59,10 +59,8 @@ export async function lookAt(page: Page, name: string, widths: { phone: boolean 
 }
 
 /** Only colours differ between light and dark. There are no frames, for which axe would open a page of its own. */
-async function axe(page: Page, colorScheme: 'light' | 'dark'): Promise<AxeBuilder> {
-  // Half a megabyte of script, which a page that was looked at before still has.
-  const isThere = await page.evaluate(() => 'axe' in window)
-  const whole = new AxeBuilder({ page, ...(isThere ? { axeSource: 'void 0' } : {}) }).setLegacyMode(true)
+function axe(page: Page, colorScheme: 'light' | 'dark'): AxeBuilder {
+  const whole = new AxeBuilder({ page }).setLegacyMode(true)
   return colorScheme === 'light' ? whole : whole.withRules(['color-contrast'])
 }
 
