@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -86,6 +86,27 @@ test('the passwords are readable by us alone, and nobody comes in without one', 
   expect((await stat(join(folder, 'postgres-password'))).mode & 0o077).toBe(0)
   const withoutPassword = server.connectionString.replace(/:[0-9a-f]{48}@/, ':wrong@')
   await expect(query(withoutPassword, 'select 1')).rejects.toThrow(/password authentication failed/)
+})
+
+test('the hub comes by a Unix socket, a program of the operator by TCP, and a killed server leaves no socket in the way', async () => {
+  await writeFile(join(folder, 'postgres', '.s.PGSQL.1'), '')
+  const server = await start()
+  const from = async (address: string) => (await query(address, 'select inet_client_addr() as client'))[0]
+  expect(await from(server.connectionString)).toEqual({ client: null })
+  const byTcp = new URL(server.connectionString)
+  byTcp.search = ''
+  expect(await from(byTcp.toString())).toEqual({ client: '127.0.0.1' })
+  const sockets = (await readdir(join(folder, 'postgres'))).filter((name) => name.startsWith('.s.PGSQL.'))
+  expect(sockets.toSorted()).toEqual([`.s.PGSQL.${server.port}`, `.s.PGSQL.${server.port}.lock`])
+})
+
+test('a folder too deep for a Unix socket has TCP alone', async () => {
+  const deep = join(folder, 'd'.repeat(100))
+  await mkdir(deep, { mode: 0o755 })
+  execFileSync('cp', ['-a', join(made, 'postgres'), join(made, 'postgres-password'), deep])
+  const server = await startEmbeddedPostgres({ dataFolder: deep })
+  servers.push(server)
+  expect(await query(server.connectionString, 'select inet_client_addr() as client')).toEqual([{ client: '127.0.0.1' }])
 })
 
 test('a second hub on the same folder is refused, with the folder and the process in the sentence', async () => {

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -57,9 +58,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const launcher = chooseLauncher(binaries, join(folder, 'postgres'))
     const passwords = await prepareCluster(folder, binaries, launcher, options.fsync ?? true)
     await awaitStaleServer(join(folder, 'postgres'))
+    removeOldSockets(join(folder, 'postgres'))
     const server = await launchWithPatience(folder, binaries, launcher, options)
     try {
-      await prepareDatabase(server.port, passwords)
+      await prepareDatabase(server, passwords)
     } catch (error) {
       await stopServer(server.child)
       throw error
@@ -71,7 +73,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-type Server = { child: ChildProcess; port: number; pid: number }
+type Server = { child: ChildProcess; port: number; pid: number; socketFolder: string | undefined }
 type Passwords = z.infer<typeof passwordsSchema>
 const passwordsSchema = z.object({ owner: z.string(), app: z.string() })
 
@@ -89,8 +91,8 @@ function runningServer(
     )
   })
   return {
-    ownerConnectionString: address(server.port, 'fairlead_owner', passwords.owner),
-    connectionString: address(server.port, 'fairlead_app', passwords.app),
+    ownerConnectionString: address(server, 'fairlead_owner', passwords.owner),
+    connectionString: address(server, 'fairlead_app', passwords.app),
     port: server.port,
     pid: server.pid,
     async stop() {
@@ -102,8 +104,24 @@ function runningServer(
   }
 }
 
-function address(port: number, user: string, password: string): string {
-  return `postgresql://${user}:${password}@127.0.0.1:${port}/fairlead`
+function address({ port, socketFolder }: Server, user: string, password: string, database = 'fairlead'): string {
+  const bySocket = socketFolder === undefined ? '' : `?host=${encodeURIComponent(socketFolder)}`
+  return `postgresql://${user}:${password}@127.0.0.1:${port}/${database}${bySocket}`
+}
+
+/**
+ * A statement by a Unix socket costs a tenth less than one by TCP. Its path may have 103 bytes on every system we know,
+ * and where the data lie deeper, TCP serves alone.
+ */
+function socketFolderOf(cluster: string): string | undefined {
+  const pathBytesMax = 103
+  const isShort = Buffer.byteLength(join(cluster, '.s.PGSQL.65535')) <= pathBytesMax
+  return process.platform !== 'win32' && isShort ? cluster : undefined
+}
+
+/** Each start has a port of its own, and a server that was killed leaves its socket behind. */
+function removeOldSockets(cluster: string): void {
+  for (const name of readdirSync(cluster)) if (name.startsWith('.s.PGSQL.')) rmSync(join(cluster, name))
 }
 
 /** Makes the cluster beside its final name, so that a start cut short leaves nothing half made behind. */
@@ -238,7 +256,11 @@ async function launch(
   const logStart = statSync(logFile).size
   const cluster = join(folder, 'postgres')
   const port = await freePort()
-  const args = ['-D', cluster, '-p', String(port), ...settings(options).flatMap((setting) => ['-c', setting])]
+  const socketFolder = socketFolderOf(cluster)
+  // In quotes it is one folder, whatever commas are in its name.
+  const listed = socketFolder === undefined ? '' : `"${socketFolder.replaceAll('"', '""')}"`
+  const settings = [`unix_socket_directories=${listed}`, ...settingsFor(options)]
+  const args = ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
   const child = spawnServer(launcher, binaries.postgres, args, { logDescriptor, libraryFolder: binaries.libraryFolder })
   closeSync(logDescriptor)
   let hasEnded = false
@@ -249,16 +271,15 @@ async function launch(
     return postmaster?.pid === child.pid && postmaster?.status === 'ready'
   }
   await waitUntil(() => hasEnded || isReady(), startSecondsMax)
-  if (!hasEnded && child.pid !== undefined && isReady()) return { child, port, pid: child.pid }
+  if (!hasEnded && child.pid !== undefined && isReady()) return { child, port, pid: child.pid, socketFolder }
   if (!hasEnded) await stopServer(child)
   return { log: readFileSync(logFile, 'utf8').slice(logStart) }
 }
 
 /** Small on purpose: the whole hub shares a modest machine. Statements and row contents stay out of the log. */
-function settings(options: EmbeddedPostgresOptions): string[] {
+function settingsFor(options: EmbeddedPostgresOptions): string[] {
   return [
     'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
     `max_connections=${options.connectionsMax ?? 40}`,
     'shared_buffers=64MB',
     'work_mem=8MB',
@@ -279,9 +300,9 @@ function settings(options: EmbeddedPostgresOptions): string[] {
   ]
 }
 
-async function prepareDatabase(port: number, passwords: Passwords): Promise<void> {
+async function prepareDatabase(server: Server, passwords: Passwords): Promise<void> {
   const client = new Client({
-    connectionString: address(port, 'fairlead_owner', passwords.owner).replace(/fairlead$/, 'postgres'),
+    connectionString: address(server, 'fairlead_owner', passwords.owner, 'postgres'),
   })
   try {
     await client.connect()

@@ -59,6 +59,8 @@ function newClient(connectionString: string): Client {
 
 const connectionSentences: Record<string, string> = {
   ECONNREFUSED: 'nothing answers at its host and port',
+  // The host may be the folder of a Unix socket.
+  ENOENT: 'nothing answers at its host and port',
   ENOTFOUND: 'its host is not known',
   EAI_AGAIN: 'its host cannot be looked up right now',
   ETIMEDOUT: 'its host does not answer',

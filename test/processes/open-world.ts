@@ -139,6 +139,8 @@ export async function startDatabase(dataFolder: string) {
     addressBy(port: number) {
       const url = new URL(state.server.ownerConnectionString)
       url.port = String(port)
+      // By the link, not by the server's own socket.
+      url.searchParams.delete('host')
       return url.toString()
     },
     async restart(how: 'fast' | 'immediate') {
@@ -174,7 +176,7 @@ export async function startDatabase(dataFolder: string) {
 
 function isAway(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(ECONN|57P|08)/.test(code) || String(error).includes('Connection terminated')
+  return /^(ECONN|EPIPE|ENOENT|57P|08)/.test(code) || String(error).includes('Connection terminated')
 }
 
 function mailOf({ smtp }: Peers): Record<string, string> {
