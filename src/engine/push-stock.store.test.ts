@@ -122,6 +122,20 @@ describe('E3: a change of stock reaches the listing', () => {
     expect((await world.target(pack.listingId))?.desired).toBe(1)
   })
 
+  test('E3, S6: a listing that its stock brought back follows the next figure before anybody has read it', async () => {
+    const { offerId, sku } = await selling({ sku: 'A' }, 0)
+    await settings({ stockUpdate: true })
+    await push()
+    await world.finish(channelId, 'pull-listings')
+    expect(shown(sku)).toMatchObject({ inventory: 0, state: 'ended' })
+    await stock(offerId, 5)
+    await push()
+    expect(shown(sku)).toMatchObject({ inventory: 5, state: 'live' })
+    await stock(offerId, 0)
+    await push()
+    expect(shown(sku)).toMatchObject({ inventory: 0, state: 'ended' })
+  })
+
   test('E1: stock that becomes unknown leaves the listing as it is', async () => {
     const { listingId, offerId, sku } = await selling({ sku: 'A' }, 7)
     await settings({ stockUpdate: true })
@@ -382,6 +396,48 @@ describe('E5: accepted, live and verified are told apart', () => {
     }
     await world.finish(channelId, 'push-stock')
     expect(shown(sku)).toMatchObject({ inventory: 7 })
+  })
+
+  test('S5, E5: an update that should have brought an ended listing back and was not applied is found and healed', async () => {
+    const { listingId, offerId, sku } = await selling({ sku: 'A' }, 0)
+    await settings({ stockUpdate: true })
+    await push()
+    await world.wait(1000)
+    await world.finish(channelId, 'verify-listings')
+    expect(await world.target(listingId)).toMatchObject({ accepted: 0, verified: 0 })
+    expect(shown(sku)).toMatchObject({ inventory: 0, state: 'ended' })
+    await world.wait(60)
+    await database.asOwner('update sales_channels set orders_synced_at = $1', [world.clock.now()])
+    await stock(offerId, 4)
+    world.sandbox.control.armFault('accepted-not-applied', { times: 1 })
+    await push()
+    expect(await world.target(listingId)).toMatchObject({ accepted: 4 })
+    expect(shown(sku)).toMatchObject({ inventory: 0, state: 'ended' })
+    for (let passes = 0; passes < 3; passes++) {
+      await world.wait(1000)
+      await database.asOwner('update sales_channels set orders_synced_at = $1', [world.clock.now()])
+      await world.finish(channelId, 'verify-listings')
+    }
+    await world.finish(channelId, 'push-stock')
+    expect(shown(sku)).toMatchObject({ inventory: 4, state: 'live' })
+  })
+
+  test('S6: what an earlier figure showed does not speak for a new one, whose units may be sold', async () => {
+    const { listingId, offerId } = await selling({ sku: 'A' }, 0)
+    await settings({ stockUpdate: true })
+    await push()
+    await world.wait(1000)
+    await world.finish(channelId, 'verify-listings')
+    expect(await world.target(listingId)).toMatchObject({ accepted: 0, verified: 0 })
+    await world.wait(60)
+    await database.asOwner('update sales_channels set orders_synced_at = $1', [world.clock.now()])
+    await stock(offerId, 2)
+    await push()
+    world.sandbox.control.placeOrders([{ lines: [{ sku: 'A', quantity: 2 }] }])
+    await world.wait(1000)
+    await world.finish(channelId, 'verify-listings')
+    expect(await world.target(listingId)).toMatchObject({ state: 'settled', accepted: 2, verified: 0 })
+    expect(world.queue.open().map(({ data }) => data['operation'])).toContain('pull-orders')
   })
 
   test('E5: fewer than we set may be a sale, so orders are downloaded before it is set back', async () => {

@@ -74,6 +74,21 @@ describe('downloaded listings', () => {
     expect(await rows()).toHaveLength(2)
   })
 
+  test('S5: an ended listing follows stock or does not, by what it is last seen to have left', async () => {
+    const ended = (quantity: number) => store(pulled('1', { state: 'ended', quantity }))
+    await ended(3)
+    const variantId = await world.addVariant('A')
+    await world.addOffer(variantId, 5)
+    const id = await listingId('1')
+    await database.asOwner('update sales_channels set stock_update = true where id = $1', [channelId])
+    await save({ map: [{ listingId: id, components: [{ variantId, quantity: 1 }] }] })
+    expect(await world.target(id)).toMatchObject({ desired: 5, state: 'settled' })
+    await ended(0)
+    expect(await world.target(id)).toMatchObject({ desired: 5, state: 'due' })
+    await ended(3)
+    expect(await world.target(id)).toMatchObject({ desired: 5, state: 'settled' })
+  })
+
   test('R2: several listings with one SKU stay several listings', async () => {
     await store(pulled('1', { channelSku: 'SAME' }), pulled('2', { channelSku: 'SAME' }))
     expect(await rows({ search: 'same' })).toHaveLength(2)

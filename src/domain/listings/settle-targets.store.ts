@@ -48,6 +48,8 @@ export async function settleTargets(tx: Tx, scope: TargetScope, answers: TargetA
       accepted = case when answers.answer in ('accepted', 'differs') then answers.value else target.accepted end,
       accepted_version = case when answers.answer = 'accepted' then answers.sent_version else target.accepted_version end,
       accepted_at = case when answers.answer = 'accepted' then app_now() else target.accepted_at end,
+      -- What was read before says nothing of this figure: its units may be sold by now.
+      verified = case when answers.answer = 'accepted' then null else target.verified end,
       attempts = case when answers.answer = 'accepted' then 0
         when answers.answer = 'not-sent' then greatest(0, target.attempts - 1) else target.attempts end,
       next_try_at = case when answers.seconds is not null then app_now() + make_interval(secs => answers.seconds) end,
@@ -65,14 +67,18 @@ export async function settleTargets(tx: Tx, scope: TargetScope, answers: TargetA
   await tx.notify('listings', { id: scope.channelId })
 }
 
-/** What the marketplace took is what it shows, as far as we know. */
+/**
+ * What the marketplace took is what it shows, as far as we know. Whether stock brought an ended listing back is only known
+ * once it is read: until then it keeps the 0 it ended with, for ended with units left it would look ended by a person, and
+ * would not follow the next figure.
+ */
 async function storeShown(tx: Tx, scope: TargetScope, answers: TargetAnswer[]): Promise<void> {
   const accepted = answers.filter(({ kind }) => kind === 'accepted').map(({ target }) => target)
   const gone = answers.filter(({ kind }) => kind === 'gone').map(({ target }) => target.listingId)
   if (accepted.length > 0) {
     const shown =
       scope.kind === 'stock'
-        ? sql`quantity = taken.value`
+        ? sql`quantity = case when listings.state = 'ended' then listings.quantity else taken.value end`
         : sql`price_minor = taken.value, price_currency = taken.currency`
     await sql`
       update listings set ${shown}

@@ -52,8 +52,10 @@ export async function storeListings(tx: Tx, channelId: string, listings: Channel
         is distinct from (stored.channel_sku, stored.title, stored.state, stored.quantity, stored.price_minor, stored.image_url), true)
         as changed,
       coalesce(before.missing_since is not null, false) as came_back,
-      before.id is not null and (before.state, before.missing_since is null, before.takes_quantity, before.zero_is_final, before.price_currency)
-        is distinct from (stored.state, true, stored.takes_quantity, stored.zero_is_final, stored.price_currency) as follows_differently
+      before.id is not null and (before.state, before.state = 'ended' and before.quantity = 0, before.missing_since is null,
+        before.takes_quantity, before.zero_is_final, before.price_currency) is distinct from (stored.state,
+        stored.state = 'ended' and stored.quantity = 0, true, stored.takes_quantity, stored.zero_is_final, stored.price_currency)
+        as follows_differently
     from stored left join before on before.id = stored.id
   `.execute(tx)
   await resettle(
