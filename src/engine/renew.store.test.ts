@@ -107,6 +107,41 @@ describe('A9: credentials that end are renewed', () => {
     expect((await stored())['state']).toBe('connected')
   })
 
+  test('a token that dies again right after its renewal is renewed once more, for the refresh token is still good', async () => {
+    const connector = connectorOf('wish')
+    await pass('dueAt')
+    expect(await world.finish(channelId, 'pull-orders')).toBe('done')
+    // An earlier renewal whose answer was lost arrives late, and ends what came of the later one.
+    await world.wait(20)
+    await renewElsewhere(connector)
+    expect(await world.kick(channelId, 'pull-orders')).toBe('refused')
+    expect((await stored())['state']).toBe('connected')
+    expect(await world.finish(channelId, 'pull-orders')).toBe('done')
+  })
+
+  test('tokens that are refused however often they are renewed are parked within minutes, after three renewals', async () => {
+    // Whatever was given out has ended before it is used.
+    world.parts.http = sandboxHttp(() => sandbox, { before: () => sandbox.control.expireAccessTokens() })
+    const began = world.clock.now().getTime()
+    for (let kicks = 0; kicks < 30 && (await stored())['state'] === 'connected'; kicks++) {
+      await world.kick(channelId, 'pull-orders')
+      await world.wait(15)
+    }
+    expect((await stored())['state']).toBe('signed-out')
+    expect(renewals()).toBe(3)
+    expect(world.clock.now().getTime() - began).toBeLessThan(300_000)
+  })
+
+  test('one that helped is no part of the next trouble: a token that dies every quarter of an hour is renewed each time', async () => {
+    const connector = connectorOf('wish')
+    for (let times = 0; times < 6; times++) {
+      await renewElsewhere(connector)
+      expect(await world.finish(channelId, 'pull-orders')).toBe('done')
+      await world.wait(900)
+    }
+    expect((await stored())['state']).toBe('connected')
+  })
+
   test('what the seller took back is parked, with a problem that says so, and nothing more is asked', async () => {
     sandbox.control.revokeAccount()
     await world.kick(channelId, 'pull-orders')

@@ -26,10 +26,17 @@ type Claimed = Account & {
   before: Buffer
   account: Record<string, string>
   row: RenewalRow
+  /** Renewals just before this one that did not help. */
+  inVain: number
 }
 
-/** Renewed so lately, credentials that are refused all the same are refused for good. */
-const justRenewedSeconds = 120
+/**
+ * Refused so soon after it, credentials say that their renewal was in vain. What ended them may be a renewal that came late
+ * or from another program of the seller, and then one more helps: only the marketplace can say that none will.
+ */
+const vainWithinSeconds = 600
+/** So many in a row that did not help: these credentials are refused for good. */
+const vainRenewalsMax = 3
 const claimedByAnotherSeconds = 5
 /** Refused for good while the old ones still work: a person is told, and it is tried again now and then. */
 const refusedAgainSeconds = 6 * 3600
@@ -59,13 +66,14 @@ async function renew(
     if (!row || !connector?.renewal) return areRefused ? 'signed-out' : 'fresh'
     const account = openCredentials(parts.secrets, where, row.credentials)
     if (!isDue({ connector, account, row })) return 'fresh'
-    if (areRefused && row.renewedSecondsAgo !== null && row.renewedSecondsAgo < justRenewedSeconds) return 'signed-out'
     const haveEnded = areRefused || hasEnded(parts, connector, account)
     const later = (seconds: number): Renewal => (haveEnded ? { waitSeconds: Math.max(1, Math.ceil(seconds)) } : 'fresh')
     if (row.isClaimed) return later(claimedByAnotherSeconds)
     if (row.mustWaitSeconds > 0) return later(row.mustWaitSeconds)
+    const inVain = renewalsInVain(row, areRefused)
+    if (inVain >= vainRenewalsMax) return 'signed-out'
     const fence = await claimRenewal(tx, where.accountId)
-    return { ...where, connector, fence, before: row.credentials, account, row }
+    return { ...where, connector, fence, before: row.credentials, account, row, inVain }
   })
   if (typeof claimed === 'string' || 'waitSeconds' in claimed) return claimed
   return ask(parts, claimed, areRefused || hasEnded(parts, claimed.connector, claimed.account))
@@ -92,9 +100,9 @@ async function ask(parts: EngineParts, claimed: Claimed, haveEnded: boolean): Pr
   }
   if (!renewed) return 'fresh'
   const credentials = sealCredentials(parts.secrets, claimed, renewed)
-  const { accountId, fence, before } = claimed
+  const { accountId, fence, before, inVain } = claimed
   await parts.db.tenant(tenantId).transaction(async (tx) => {
-    await storeRenewal(tx, { accountId, fence, before, credentials })
+    await storeRenewal(tx, { accountId, fence, before, credentials, inVain })
     await closeProblem(tx, renewalRefusedKey(accountId))
   })
   log.info('Credentials were renewed', {})
@@ -122,6 +130,11 @@ async function refused(parts: EngineParts, claimed: Claimed, refusal: Refusal, h
     }
     return haveEnded ? { waitSeconds: seconds } : 'fresh'
   })
+}
+
+function renewalsInVain({ renewedSecondsAgo, renewalsInVain: before }: RenewalRow, areRefused: boolean): number {
+  if (renewedSecondsAgo === null || renewedSecondsAgo >= vainWithinSeconds) return 0
+  return areRefused ? before + 1 : before
 }
 
 function hasEnded(parts: EngineParts, connector: Connector, account: Record<string, string>): boolean {

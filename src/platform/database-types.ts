@@ -157,6 +157,7 @@ export interface ChannelAccounts {
   renew_after: Timestamp | null
   renew_failures: Generated<number>
   renew_fence: Generated<number>
+  renewals_in_vain: Generated<number>
   renewed_at: Timestamp | null
   renewing_until: Timestamp | null
   seller_id: string

@@ -114,7 +114,7 @@ async function storeAccount(tx: Tx, secrets: Secrets, accountId: string, channel
 
 const replaceCredentials = sql`do update set
       credentials = excluded.credentials, base_url = excluded.base_url, checked_at = app_now(), state = 'connected', state_reason = null,
-      renew_after = null, renew_failures = 0, renewed_at = null`
+      renew_after = null, renew_failures = 0, renewed_at = null, renewals_in_vain = 0`
 
 async function storeChannel(
   tx: Tx,

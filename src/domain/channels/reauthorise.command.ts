@@ -38,7 +38,7 @@ export function reauthorise(
     const sealed = sealCredentials(secrets, { tenantId, accountId: channel.accountId }, input.credentials)
     await sql`
       update channel_accounts set credentials = ${sealed}, state = 'connected', state_reason = null, checked_at = app_now(),
-        renew_after = null, renew_failures = 0, renewed_at = null
+        renew_after = null, renew_failures = 0, renewed_at = null, renewals_in_vain = 0
       where tenant_id = ${tenantId} and id = ${channel.accountId}
     `.execute(tx)
     await unparkAccount(tx, channel.accountId)
