@@ -14,7 +14,7 @@ export default defineConfig({
     { name: 'long', testMatch: longest },
     { name: 'short', testMatch: '**/*.e2e.ts', testIgnore: longest },
   ],
-  timeout: 90_000,
+  timeout: 180_000,
   // A sales channel is looked at every fifteen seconds.
   expect: { timeout: 30_000 },
   // Every file has a world of its own; three side by side keep two cores busy, for much of a test is waiting.

@@ -7,7 +7,7 @@ type Ended = { code: number | string | null | undefined; out: string; errors: st
 function run(command: string, ...args: string[]): Promise<Ended> {
   const file = fileURLToPath(new URL(command, import.meta.url))
   return new Promise((resolve) => {
-    execFile(process.execPath, [file, ...args], { timeout: 100_000 }, (error, out, errors) =>
+    execFile(process.execPath, [file, ...args], (error, out, errors) =>
       resolve({ code: error === null ? 0 : error.code, out, errors }),
     )
   })
@@ -21,16 +21,12 @@ const commands: [command: string, wrong: string[], sentence: RegExp][] = [
   ['../sandboxes/cli.ts', ['reverb', '--port', 'nine'], /^--port must be a number/],
 ]
 
-test.each(commands)(
-  '%s answers wrong arguments with a sentence, its usage and 2',
-  async (command, wrong, sentence) => {
-    const { code, out, errors } = await run(command, ...wrong)
-    expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(errors.split('\n')[0]).toMatch(sentence)
-    expect(errors.split('\n')[1]).toMatch(/^Usage: /)
-  },
-  120_000,
-)
+test.each(commands)('%s answers wrong arguments with a sentence, its usage and 2', async (command, wrong, sentence) => {
+  const { code, out, errors } = await run(command, ...wrong)
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(errors.split('\n')[0]).toMatch(sentence)
+  expect(errors.split('\n')[1]).toMatch(/^Usage: /)
+})
 
 // The other scripts read their arguments by the same function as this one.
 test.each(['connector.ts', '../sandboxes/cli.ts'])(
@@ -41,5 +37,4 @@ test.each(['connector.ts', '../sandboxes/cli.ts'])(
     expect(unknown).toMatchObject({ code: 2, out: '' })
     expect(unknown.errors.split('\n')[0]).toBe("Unknown option '--colour'.")
   },
-  120_000,
 )

@@ -3,18 +3,20 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join, relative, resolve as resolvePath } from 'node:path'
 
 type Outcome = { passed: number; failed: number; skipped: number; failures: Failure[] }
 type Failure = { test: string; message: string }
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-test-'))
+/** The tests start programs by the hundred; with what Node made of their sources kept, each starts three times as fast. */
+const compileCache = resolvePath('node_modules/.cache/node')
 
 function run(program: string, args: string[], environment: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(join('node_modules', '.bin', program), args, {
       stdio: 'inherit',
-      env: { ...process.env, ...environment },
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...environment },
     })
     child.once('exit', (code) => resolve(code ?? 1))
     child.once('error', () => resolve(1))

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { childEnvironment } from '../test/support/child-environment.ts'
 import { createEmptyDatabase } from '../test/support/database.ts'
 
 // The program as an operator starts it: another process, on a database of its own.
@@ -31,7 +32,7 @@ type Started = {
 
 function start(environment: Record<string, string>, args: string[] = []): Started {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
-    env: { PATH: process.env['PATH'] ?? '', DATA_DIR: folder, PORT: '0', FAIRLEAD_LOG_LEVEL: 'silent', ...environment },
+    env: childEnvironment({ DATA_DIR: folder, PORT: '0', FAIRLEAD_LOG_LEVEL: 'silent', ...environment }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const text = { out: '', error: '' }
@@ -135,4 +136,4 @@ test('what an operator got wrong is said in a sentence, without a stack, and end
     }),
   )
   taken.close()
-}, 60_000)
+})

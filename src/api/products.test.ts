@@ -150,7 +150,7 @@ describe('G1: pictures', () => {
       status: 400,
       body: { error: { message: expect.stringContaining('pixels') } },
     })
-  }, 60_000)
+  })
 
   test('a photo stands upright and says nothing of where it was taken; what is clear stays clear', async () => {
     const photo = await plain(60, 20)

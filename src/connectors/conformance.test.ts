@@ -82,7 +82,7 @@ describe.each(Object.values(connectors))('$name', (connector: Connector) => {
     return makeCall(site === undefined ? parts : { ...parts, site })
   }
   /** For calls that will get no answer. */
-  const impatient = () => callAs({ timeoutSeconds: 0.7 })
+  const impatient = () => callAs({ timeoutSeconds: 1.5 })
 
   const arm = (name: string, operation: string, times = 1) => sandbox.control('faults/arm', { name, operation, times })
 

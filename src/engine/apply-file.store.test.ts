@@ -559,7 +559,7 @@ test('a file of many batches is applied whole, and again without a change', asyn
   expect(counts(await importText('supplier-stock', stock, { supplierId }))).toEqual([count, count, 0, 0])
   expect(counts(await importText('supplier-stock', stock, { supplierId }))).toEqual([count, 0, count, 0])
   await movementsAgree()
-}, 60_000)
+})
 
 describe('real product files', () => {
   // Counted in the files with another program: rows, products, variants, images, units in stock.

@@ -15,7 +15,7 @@ test('a database that is gone without a word is noticed: its connections are kep
   const connected = once(silent, 'connection')
   pool.connect().catch(() => {})
   const [socket] = (await connected) as [Socket]
-  await vi.waitFor(() => expect(kept).toHaveBeenCalledWith(true, 10_000))
+  await vi.waitFor(() => expect(kept).toHaveBeenCalledWith(true, 10_000), { timeout: 60_000 })
   socket.resetAndDestroy()
   silent.close()
   await pool.end()

@@ -187,7 +187,7 @@ test('a server that ends although nobody stopped it is reported', async () => {
   })
   servers.push(server)
   process.kill(server.pid, 'SIGINT')
-  await vi.waitFor(() => expect(reports.join()).toContain('stopped unexpectedly'), { timeout: 10_000 })
+  await vi.waitFor(() => expect(reports.join()).toContain('stopped unexpectedly'), { timeout: 60_000 })
 })
 
 test('a database of another PostgreSQL, a lost password file and a folder that is a file are refused in a sentence', async () => {

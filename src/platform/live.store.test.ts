@@ -10,6 +10,8 @@ beforeAll(async () => {
 afterEach(() => live.stop())
 afterAll(() => testDatabase.dispose())
 
+const patience = { timeout: 60_000 }
+
 const startLive = async () => {
   live = createLive({ connectionString: testDatabase.connectionString })
   await live.start()
@@ -43,7 +45,7 @@ test('X6: a notice reaches the subscribers of its tenant when it is committed, a
     for (let count = 0; count < 3; count++) await tx.notify('order', { orderId: '1' })
   })
   await say(theirs, '2')
-  await vi.waitFor(() => expect(foreign.notices).toEqual([{ topic: 'order', orderId: '2' }]))
+  await vi.waitFor(() => expect(foreign.notices).toEqual([{ topic: 'order', orderId: '2' }]), patience)
   expect(first.notices).toEqual([{ topic: 'order', orderId: '1' }])
   expect(second.notices).toEqual([])
 })
@@ -55,7 +57,7 @@ test('after a lost connection it listens again and says that something may have 
   await testDatabase.asOwner(
     "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%' and datname = current_database()",
   )
-  await vi.waitFor(() => expect(subscriber.gaps()).toBe(1), { timeout: 10_000 })
+  await vi.waitFor(() => expect(subscriber.gaps()).toBe(1), patience)
   await say(tenantId, '3')
-  await vi.waitFor(() => expect(subscriber.notices).toEqual([{ topic: 'order', orderId: '3' }]))
+  await vi.waitFor(() => expect(subscriber.notices).toEqual([{ topic: 'order', orderId: '3' }]), patience)
 })

@@ -16,12 +16,15 @@ afterEach(async () => {
 })
 afterAll(() => testDatabase.dispose())
 
-const openQueue = () => {
-  const queue = createQueue({ connectionString: testDatabase.connectionString })
+const openQueue = (options: { lookEverySeconds?: number } = {}) => {
+  const queue = createQueue({ connectionString: testDatabase.connectionString, ...options })
   queues.push(queue)
   testDatabase.db.attachQueue(queue)
   return queue
 }
+
+/** Nobody waits as long but where something is wrong. */
+const patience = 60_000
 
 /** A promise to be kept by hand: stands for a moment in the other party's work. */
 const moment = () => {
@@ -55,12 +58,12 @@ test('M2: a kick exists exactly if its transaction commits', async () => {
 })
 
 test('a committed kick wakes a worker at once, with its tenant', async () => {
-  const queue = openQueue()
+  const queue = openQueue({ lookEverySeconds: 3600 })
   const seen: unknown[] = []
   queue.work('channel', async (data) => void seen.push(data))
   await queue.start()
   await kick('a')
-  await vi.waitFor(() => expect(seen).toEqual([{ tenantId, key: 'a' }]), { timeout: 1500, interval: 5 })
+  await vi.waitFor(() => expect(seen).toEqual([{ tenantId, key: 'a' }]), { timeout: patience, interval: 5 })
 })
 
 test('one waiting kick per key is enough, also from many transactions at once; other keys and keyless kicks all run', async () => {
@@ -90,7 +93,7 @@ test('M2: no wake-up is lost while the job of that key is running', async () => 
   await begun.come
   await kick('a')
   mayEnd.arrive()
-  await vi.waitFor(() => expect(runs).toBe(2), { timeout: 5000, interval: 10 })
+  await vi.waitFor(() => expect(runs).toBe(2), { timeout: patience, interval: 10 })
 })
 
 test('M2: no wake-up is lost when a waiting kick is begun before our transaction is visible', async () => {
@@ -114,7 +117,7 @@ test('M2: no wake-up is lost when a waiting kick is begun before our transaction
     await tx.updateTable('tenants').set({ name }).execute()
     await tx.enqueue('channel', {}, { key: 'a' })
   })
-  await vi.waitFor(() => expect(seenNames.at(-1)).toBe(name), { timeout: 5000, interval: 10 })
+  await vi.waitFor(() => expect(seenNames.at(-1)).toBe(name), { timeout: patience, interval: 10 })
 })
 
 /** Until every worker that was started has asked for work at least once. */
@@ -126,7 +129,7 @@ async function settleWorkers() {
       )
       expect(row?.asked).toBe(true)
     },
-    { timeout: 5000, interval: 10 },
+    { timeout: patience, interval: 10 },
   )
 }
 
@@ -137,7 +140,7 @@ test('a postponed kick is brought forward by one that is wanted now', async () =
   await queue.start()
   await queue.send('channel', {}, { key: 'a', startAfter: new Date('2999-01-01') })
   await kick('a')
-  await vi.waitFor(() => expect(runs).toBe(1), { timeout: 5000, interval: 10 })
+  await vi.waitFor(() => expect(runs).toBe(1), { timeout: patience, interval: 10 })
   expect(await waitingKicks()).toEqual([])
 })
 
@@ -152,13 +155,13 @@ test('a job that fails is tried again, and what it threw is not stored with it',
   await queue.send('settle-stock', {}, { key: 'a' })
   await vi.waitFor(
     async () => expect(await testDatabase.asOwner("select 1 from queue.job where state = 'retry'")).toHaveLength(1),
-    { timeout: 5000 },
+    { timeout: patience },
   )
   const stored = await testDatabase.asOwner<{ text: string }>('select to_jsonb(job)::text as text from queue.job')
   expect(JSON.stringify(stored)).not.toContain('canary')
   expect(JSON.stringify(stored)).toContain('TypeError')
   await testDatabase.asOwner("update queue.job set start_after = clock_timestamp() where state = 'retry'")
-  await vi.waitFor(() => expect(runs).toBe(2), { timeout: 8000, interval: 20 })
+  await vi.waitFor(() => expect(runs).toBe(2), { timeout: patience, interval: 20 })
 })
 
 test('a job that failed every time is shown among the dead letters', async () => {
@@ -173,7 +176,7 @@ test('a job that failed every time is shown among the dead letters', async () =>
       await testDatabase.asOwner("update queue.job set start_after = clock_timestamp() where state = 'retry'")
       expect(await queue.deadLetters(10)).toMatchObject([{ name: 'sweep-unmapped', data: { tenantId } }])
     },
-    { timeout: 25_000, interval: 100 },
+    { timeout: patience, interval: 100 },
   )
 })
 
@@ -201,12 +204,12 @@ test('whoever does the work is told of a job given up, once, and it stays among 
       await testDatabase.asOwner("update queue.job set start_after = clock_timestamp() where state = 'retry'")
       expect(told).toEqual([{ tenantId, note: 7 }])
     },
-    { timeout: 25_000, interval: 100 },
+    { timeout: patience, interval: 100 },
   )
   await vi.waitFor(async () => {
     const open = "select 1 from queue.job where name = 'dead-letter' and state in ('created', 'retry', 'active')"
     expect(await testDatabase.asOwner(open)).toEqual([])
-  })
+  }, patience)
   expect(await queue.deadLetters(10)).toMatchObject([{ name: 'sweep-unmapped', data: { tenantId } }])
   expect(told).toHaveLength(1)
 })

@@ -31,6 +31,8 @@ export type DeadLetter = { id: string; name: string; data: JobData; failedAt: Da
 export type QueueOptions = {
   connectionString: string
   poolMax?: number
+  /** How often a worker looks although no notice came. Only tests give it: so that nothing but a notice wakes it. */
+  lookEverySeconds?: number
   /** A handler threw; the job will be tried again while it has tries left. */
   onJobError?: (name: JobName, error: unknown) => void
   /** The queue itself has trouble, such as a lost connection. It goes on trying. */
@@ -68,7 +70,7 @@ export function createQueue(options: QueueOptions): Queue {
       {
         localConcurrency: concurrency,
         pollingIntervalSeconds: pollSeconds.without,
-        notifyPollingIntervalSeconds: pollSeconds.withNotices,
+        notifyPollingIntervalSeconds: options.lookEverySeconds ?? pollSeconds.withNotices,
       },
       async ([job]: Job<JobData>[]) => {
         if (!job) return

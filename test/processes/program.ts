@@ -1,6 +1,7 @@
 // The hub's program as an operator runs it, under a keeper that starts it again whenever it ends, as systemd would.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { childEnvironment } from '../support/child-environment.ts'
 
 export type Program = {
   name: string
@@ -29,7 +30,7 @@ export function keepRunning(name: string, args: string[], environment: Record<st
   const start = () => {
     if (state.isStopping) return
     const child = spawn(process.execPath, [main, ...args], {
-      env: { PATH: process.env['PATH'] ?? '', ...environment },
+      env: childEnvironment(environment),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     state.child = child

@@ -152,7 +152,7 @@ test('F7: prices computed for many at once are those of the function that explai
     'too-large',
   ])
     expect([key, (seen.get(key) ?? 0) > 0]).toEqual([key, true])
-}, 120_000)
+})
 
 async function compare(tx: Tx, ids: string[]) {
   const rules = rankRules(await loadWholeRules(tx, await ruleIds(tx)))
@@ -382,7 +382,7 @@ test('E4, R1, R2: what waits for a person is what the plain guard says, for pack
   expect(waiting).toBeGreaterThan(3)
   expect(going).toBeGreaterThan(3)
   expect(edges).toBeGreaterThan(3)
-}, 120_000)
+})
 
 /** The lowest price that is no loss goes, and a penny less does not. */
 async function tryEdge(
