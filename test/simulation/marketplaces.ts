@@ -263,7 +263,8 @@ export const marketplaces: Record<MarketplaceId, Words> = {
       const sandbox = createWishSandbox(world, {
         ...empty,
         origin,
-        mix: { review: 0.15, cancelLater: 0.12, basket: 0.2 },
+        // What is to be sent once more is told by mishaps.ts, which keeps account of it: V1 could not know it otherwise.
+        mix: { review: 0.15, cancelLater: 0.12, basket: 0.2, releasedAgain: 0 },
         choices: {
           processingFails: draw('processing-fails', [0, 0.15, 0.3]),
           processingSeconds: draw('processing', [20, 100, 1500]),
