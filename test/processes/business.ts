@@ -237,7 +237,7 @@ async function allow(seller: Asker, shop: Shop, { url, origin }: { url: string; 
 
 async function mapEverything(seller: Asker, channelId: string, defaultShippingServiceId: string | null): Promise<void> {
   await seller.send('PATCH', `/api/channels/${channelId}/settings`, { defaultShippingServiceId })
-  await until('The listings are downloaded', 90, async () => {
+  await until('The listings are downloaded', 180, async () => {
     const { listingsSyncedAt } = await seller.get<{ listingsSyncedAt: string | null }>(`/api/channels/${channelId}`)
     return listingsSyncedAt !== null
   })
@@ -259,7 +259,7 @@ export async function importFile(
   file: { name: string; content: string },
 ): Promise<void> {
   const { body } = await seller.upload<{ id: string }>('/api/imports', fields, file)
-  await until(`${file.name} is applied`, 60, async () => {
+  await until(`${file.name} is applied`, 180, async () => {
     const { state, failure } = await seller.get<{ state: string; failure: string | null }>(`/api/imports/${body.id}`)
     if (state !== 'reading' && state !== 'applied') throw new Error(`${file.name} was not applied: ${state} ${failure}`)
     return state === 'applied'

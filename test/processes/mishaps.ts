@@ -20,7 +20,7 @@ export type World = {
 
 type Mishap = (world: World) => Promise<void>
 
-const upSeconds = 60
+const upSeconds = 180
 /** More than a lease, so that what it held is taken over by another. */
 const frozenSeconds = 66
 const cutMillisecondsMax = 6000

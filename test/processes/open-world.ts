@@ -75,10 +75,10 @@ async function open(seed: number, undo: (() => Promise<unknown>)[]): Promise<Ope
     return { program, link }
   }
   const web = await place('the web server', 'web')
-  await until('The web server is up', 60, () => /setup token \S+\n/.test(web.program.said()))
+  await until('The web server is up', 180, () => /setup token \S+\n/.test(web.program.said()))
   const engines: Place[] = []
   for (let at = 1; at <= enginesMax; at++) engines.push(await place(`engine ${at}`, 'engine'))
-  await until('The engines are up', 60, () => engines.every(({ program }) => program.isUp()))
+  await until('The engines are up', 180, () => engines.every(({ program }) => program.isUp()))
   const setupToken = /setup token (\S+)/.exec(web.program.said())?.[1] ?? ''
   const business = await setUpBusiness({ origin: `http://127.0.0.1:${port}`, setupToken, shops, ...peers }).catch(
     (error: unknown) => {

@@ -11,7 +11,7 @@ const seconds = Number(process.env['FAIRLEAD_T3_SECONDS'] ?? 75)
 const seed = Number(process.env['FAIRLEAD_T3_SEED'] ?? 1)
 /** M7, in real time: what every order, purchase order and parcel may take at the most once nothing fails any more. */
 const restSecondsMax = 300
-const timeout = (seconds + restSecondsMax + 180) * 1000
+const timeout = (seconds + restSecondsMax + 600) * 1000
 
 test(
   'O1, O2, P1–P5, S1, S2, V1: nothing is lost or doubled by processes that are killed, frozen and cut off',
