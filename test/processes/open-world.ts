@@ -161,11 +161,12 @@ export async function startDatabase(dataFolder: string) {
           await client.end().catch(() => {})
         }
       }
-      // It may be away just now; a statement that is wrong fails the second time as well.
+      // It may be away just now, or our rows be locked crosswise with the hub's (class 40); a statement that is wrong fails
+      // the second time as well.
       for (let tries = 0; tries < 40; tries++) {
         const rows = await ask().catch((error: unknown) => error)
         if (Array.isArray(rows)) return rows as Row[]
-        if (!isAway(rows)) throw rows
+        if (!isPassing(rows)) throw rows
         await pause(250)
       }
       return ask()
@@ -174,9 +175,9 @@ export async function startDatabase(dataFolder: string) {
   }
 }
 
-function isAway(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(ECONN|EPIPE|ENOENT|57P|08)/.test(code) || String(error).includes('Connection terminated')
+  return /^(ECONN|EPIPE|ENOENT|57P|08|40)/.test(code) || String(error).includes('Connection terminated')
 }
 
 function mailOf({ smtp }: Peers): Record<string, string> {
