@@ -77,7 +77,7 @@ export function sftpWay({ sftp }: WaysParts, to: SftpConnection): OrderWays {
       try {
         await sftp.use(to, async (files: SftpFiles) => {
           state.hasBegun = true
-          await files.write(pathOf(order), contentOf(order))
+          await files.write(pathOf(order), Buffer.from(purchaseOrderCsv(order)))
         })
         return { kind: 'taken', reference: orderFileName(order.number, order.revision) }
       } catch (error) {
@@ -89,18 +89,14 @@ export function sftpWay({ sftp }: WaysParts, to: SftpConnection): OrderWays {
     async lookUp(order) {
       try {
         const size = await sftp.use(to, (files) => files.size(pathOf(order)))
-        // Half of one is written again; it has not been given its name by us.
-        return { kind: size === contentOf(order).length ? 'there' : 'not-there' }
+        // A file gets its name once it is whole. How long it is says nothing: the purchase order may have changed since.
+        return { kind: size === null ? 'not-there' : 'there' }
       } catch (error) {
         if (!(error instanceof SftpRefused)) throw error
         return { kind: 'unknown', reason: error.message }
       }
     },
   }
-}
-
-function contentOf(order: PurchaseOrderDocument): Buffer {
-  return Buffer.from(purchaseOrderCsv(order))
 }
 
 const webhookBytesMax = 65_536

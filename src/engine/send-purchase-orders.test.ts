@@ -355,6 +355,22 @@ test('O6: one that is cancelled while nobody knows whether it arrived is told, a
   expect(await world.problems()).toEqual([])
 })
 
+test.each(['sftp', 'webhook'] as const)(
+  'O6, P3: what arrived by %s without an answer and was cancelled since is found as it was sent, and the cancellation follows',
+  async (way) => {
+    const world = await createWorld(way)
+    const faults: SupplierFault[] = ['drops-after-taking', 'busy']
+    world.peers.fault = ({ isLookUp }) => (isLookUp ? null : (faults.shift() ?? null))
+    await world.ingest(world.order('A'))
+    await world.run()
+    await cancel(world)
+    await world.settle()
+    expect(world.peers.received.map((one) => one.key)).toEqual([key, 'PO-000001/2'])
+    expect((await world.effects()).map(({ state }) => state)).toEqual(['applied', 'applied'])
+    expect(await world.purchaseOrder()).toMatchObject({ state: 'cancelled', sent_at: expect.any(Date) as Date })
+  },
+)
+
 test('D5: of several changes that nobody was told yet, only the newest goes out', async () => {
   const world = await createWorld('webhook')
   await world.ingest(world.order('A'))

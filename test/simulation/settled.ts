@@ -249,6 +249,12 @@ async function missedDeadlines(tx: Tx, { swarm }: Simulation): Promise<Unmet[]> 
       and (o.channel_status not in ('awaiting-payment', 'shipped', 'cancelled', 'refunded') or o.channel_status = 'shipped' and exists (
         select from shipments s where s.tenant_id = o.tenant_id and s.order_id = o.id and s.created_at > o.ship_by
       ))
+      and coalesce((
+        -- Nothing is due of what the marketplace took as shipped by then: of a kit from two suppliers, with the first parcel.
+        select e.kind = 'reopened' from order_events e
+        where e.tenant_id = o.tenant_id and e.order_id = o.id and e.kind in ('shipped', 'shipped-elsewhere', 'reopened') and e.at <= o.ship_by
+        order by e.at desc, e.id desc limit 1
+      ), true)
       and o.imported_at < o.ship_by - make_interval(mins => ${swarm.pollMinutes + lookMinutes})
       and (o.paid_at is null or o.paid_at <= o.imported_at or o.paid_at < o.ship_by - make_interval(hours => ${paymentHours}))
       and not exists (
