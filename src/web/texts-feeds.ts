@@ -84,7 +84,8 @@ export const feedTexts = {
       gone: 'Not in the file',
       unknown: 'Not your SKU',
     },
-    unchanged: '{{shown}} rows change nothing.',
+    unchanged_one: 'One row changes nothing.',
+    unchanged_other: '{{shown}} rows change nothing.',
     biggestUp: 'Greatest rise of a cost: {{sku}},',
     biggestDown: 'Greatest fall of a cost: {{sku}},',
     show: 'Show',
@@ -95,7 +96,7 @@ export const feedTexts = {
     what: 'What changes',
     stock: 'Stock',
     cost: 'Cost',
-    from: '{{before}} → {{after}}',
+    to: 'to',
     none: '–',
   },
 }

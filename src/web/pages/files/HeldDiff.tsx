@@ -6,7 +6,7 @@ import type { Answer } from '../../api.ts'
 import { askPages, href } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
-import { IconDownload } from '../../icons.ts'
+import { IconArrowRight, IconDownload } from '../../icons.ts'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
 import classes from './files.module.css'
@@ -28,6 +28,7 @@ export function HeldDiff({ id }: { id: string }) {
     )
   const rows = pages.flatMap((page) => page.rows)
   const { counts, currency, biggestCosts } = first
+  const unchanged = counts['unchanged'] ?? 0
   return (
     <div>
       <Group justify="space-between" mb={6}>
@@ -60,7 +61,7 @@ export function HeldDiff({ id }: { id: string }) {
         </Group>
       </Group>
       <Text size="sm" c="dimmed">
-        {t('diff.unchanged', { shown: countLabel(counts['unchanged'] ?? 0) })}{' '}
+        {unchanged > 0 && `${t('diff.unchanged', { count: unchanged, shown: countLabel(unchanged) })} `}
         {biggestCosts.up && (
           <>
             {t('diff.biggestUp', { sku: biggestCosts.up.sku })} <Cost row={biggestCosts.up} currency={currency} />.{' '}
@@ -108,12 +109,15 @@ function Rows({ rows, currency }: { rows: Diff['rows']; currency: string }) {
               <Table.Td ta="right" className="figure">
                 {row.line ?? t('diff.none')}
               </Table.Td>
-              <Table.Td>{row.sku}</Table.Td>
+              <Table.Td className={classes.sku}>{row.sku}</Table.Td>
               <Table.Td>{row.kinds.map((kind) => t(`diff.kinds.${kind}`)).join(', ')}</Table.Td>
               <Table.Td ta="right" className="figure">
-                {row.onHandBefore === row.onHandAfter
-                  ? units(row.onHandAfter)
-                  : t('diff.from', { before: units(row.onHandBefore), after: units(row.onHandAfter) })}
+                {row.onHandBefore !== row.onHandAfter && (
+                  <>
+                    {units(row.onHandBefore)} <To />{' '}
+                  </>
+                )}
+                {units(row.onHandAfter)}
               </Table.Td>
               <Table.Td ta="right">
                 <Cost row={row} currency={currency} />
@@ -126,6 +130,10 @@ function Rows({ rows, currency }: { rows: Diff['rows']; currency: string }) {
   )
 }
 
+function To() {
+  return <IconArrowRight size={12} role="img" aria-hidden={false} aria-label={t('diff.to')} className={classes.to} />
+}
+
 function units(count: number | null): string {
   return count === null ? t('diff.none') : countLabel(count)
 }
@@ -135,7 +143,7 @@ function Cost({ row, currency }: { row: Diff['rows'][number]; currency: string }
   if (row.costBefore === row.costAfter) return <MoneyText money={of(row.costAfter)} unknown={t('diff.none')} />
   return (
     <>
-      <MoneyText money={of(row.costBefore)} unknown={t('diff.none')} /> →{' '}
+      <MoneyText money={of(row.costBefore)} unknown={t('diff.none')} /> <To />{' '}
       <MoneyText money={of(row.costAfter)} unknown={t('diff.none')} />
     </>
   )
