@@ -44,6 +44,8 @@ test('D1: from the moment of connecting', () => {
   expect(isFromOurTime({ placedAt: before, paidAt: after }, connectedAt)).toBe(true)
   expect(isFromOurTime({ placedAt: before, paidAt: before }, connectedAt)).toBe(false)
   expect(isFromOurTime({ placedAt: before, paidAt: null }, connectedAt)).toBe(false)
+  // Told in whole seconds, an order of 2.9 s is one of 2 s.
+  expect(isFromOurTime({ placedAt: connectedAt, paidAt: null }, new Date(2400))).toBe(true)
 })
 
 const ours = (channelStatus: ChannelOrderStatus, changes: Partial<KnownOrder> = {}): KnownOrder => ({

@@ -30,7 +30,9 @@ export function decideImport(mapped: boolean[], settings: ImportSettings): Impor
  * placed and paid before stays with whatever served it then.
  */
 export function isFromOurTime(order: { placedAt: Date; paidAt: Date | null }, connectedAt: Date): boolean {
-  return order.placedAt >= connectedAt || (order.paidAt !== null && order.paidAt >= connectedAt)
+  // Marketplaces tell whole seconds, so what was placed just after may seem to be of just before.
+  const from = Math.floor(connectedAt.getTime() / 1000) * 1000
+  return order.placedAt.getTime() >= from || (order.paidAt !== null && order.paidAt.getTime() >= from)
 }
 
 export type KnownOrder = {
