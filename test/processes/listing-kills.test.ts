@@ -24,7 +24,7 @@ const deaths: { route: string; count: number }[] = [
   { route: 'POST /product/202309/products', count: 30 },
   { route: 'GET /product/202309/products/', count: 10 },
 ]
-const restSecondsMax = 300
+const restSecondsMax = 120
 
 test(
   'R4: killed again and again while it lists, the hub makes every product once and leaves none in between',

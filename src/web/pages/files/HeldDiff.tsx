@@ -131,7 +131,7 @@ function Rows({ rows, currency }: { rows: Diff['rows']; currency: string }) {
 }
 
 function To() {
-  return <IconArrowRight size={12} role="img" aria-hidden={false} aria-label={t('diff.to')} className={classes.to} />
+  return <IconArrowRight size={12} role="img" aria-label={t('diff.to')} className={classes.to} />
 }
 
 function units(count: number | null): string {
