@@ -118,11 +118,12 @@ export const orderTexts = {
       'no-offer': 'No active supplier offers what was ordered.',
       'no-stock': 'No supplier has enough of what was ordered.',
       'stock-unknown': 'The stock of its supplier is not known.',
-      'cost-unknown': 'The cost at its supplier is not known.',
+      'cost-unknown': 'The cost at its supplier is not known. Stock is reserved; once the cost is entered, it goes on.',
       'no-shipping-service': 'No shipping service is chosen for it.',
       'queued-for-payment':
         'A purchase order of it waits for its invoice to be paid, or for room under the credit limit.',
-      'shipping-cost-unknown': 'The cost of its shipping service is not known at the supplier who has it.',
+      'shipping-cost-unknown':
+        'The cost of its shipping service is not known at the supplier who has it. Stock is reserved; once it is entered, it goes on.',
       'service-not-offered': 'No supplier who has it offers its shipping service.',
       'country-not-served': 'No supplier who has it ships to its country.',
       declined: 'Every supplier who could send it declined it.',

@@ -1,6 +1,7 @@
 // The auditor: what must hold in every state the database ever commits (reliability.md §3), read in plain SQL and counted
 // again without any of the hub's own rules, and what must hold of a stock figure at the moment it leaves.
 import { sql } from 'kysely'
+import { missingCosts } from '../../src/domain/orders/order.ts'
 import type { Tx } from '../../src/platform/database.ts'
 import type { Figure } from './figures.ts'
 import { moneyAlwaysTrue } from './money-audit.ts'
@@ -87,7 +88,8 @@ async function readSent(tx: Tx, channelId: string, { listing, variant }: Figure)
 /** Each select names what is wrong; none may ever find a row. */
 const alwaysTrue = sql`
   with facts as materialized (
-    select o.id, count(c.id) filter (where c.state = 'held') as held, count(c.id) filter (where c.state = 'reserved') as reserved,
+    select o.id, count(c.id) filter (where c.state = 'held' or c.state = 'reserved' and c.hold_reason = any(${missingCosts}::text[])) as held,
+      count(c.id) filter (where c.state = 'reserved' and coalesce(c.hold_reason <> all(${missingCosts}::text[]), true)) as reserved,
       count(c.id) filter (where c.state = 'routed') as routed, count(c.id) filter (where c.state = 'dispatched') as dispatched,
       count(c.id) filter (where c.state in ('held', 'reserved', 'routed')) as open, coalesce(s.parcels, 0) as parcels
     from orders o

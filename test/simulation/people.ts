@@ -11,9 +11,10 @@ import { settleDoubt } from '../../src/domain/purchasing/settle-doubt.command.ts
 import { saveShippingMappings } from '../../src/domain/shipping/shipping-mappings.command.ts'
 import { listShippingServices } from '../../src/domain/shipping/shipping-services.store.ts'
 import { keepActing, lookEvery } from './actors.ts'
+import { knowCosts } from './costs.ts'
 import type { SimulatedProcess } from './process.ts'
-import { PlannedFault, type Simulation } from './simulation.ts'
-import { click } from './supplier-people.ts'
+import type { Simulation } from './simulation.ts'
+import { click, untilDone } from './supplier-people.ts'
 
 const actor = 'The seller'
 
@@ -28,6 +29,7 @@ export function startPeople(simulation: Simulation, office: SimulatedProcess): v
     })
   often('doubts', 20, () => settleDoubts(simulation, office))
   often('payments', 45, () => pay(simulation, office))
+  often('costs', 50, () => knowCosts(simulation, office))
   if (swarm.mapsShipping) often('shipping', 60, () => mapShipping(simulation, office))
   now('cancels', 60, 0.3, () => cancelOne(simulation, office))
   now('routes again', 60, 0.3, () => routeAgain(simulation, office))
@@ -55,7 +57,7 @@ async function settleDoubts(simulation: Simulation, office: SimulatedProcess): P
   for (const { purchaseOrderId, number, revision, asks } of doubts) {
     const isThere = peers.count(sendKey(number, revision)) > 0
     const said = asks && isThere ? 'arrived' : 'send-again'
-    const result = await until(simulation, () =>
+    const result = await untilDone(simulation, () =>
       settleDoubt(office.parts.db, tenantId, { purchaseOrderId, said, actor }),
     )
     trace.add('seller', `says ${number}: ${said}`, result.kind)
@@ -221,15 +223,4 @@ async function pickOpen({ tenantId, db, tape }: Simulation, label: string): Prom
     return rows
   })
   return rows[tape.choose(label, Math.max(1, rows.length))]
-}
-
-async function until<Result>({ clock }: Simulation, work: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof PlannedFault)) throw error
-      await clock.sleep(2000)
-    }
-  }
 }

@@ -2,6 +2,7 @@
 // itself. Each entry says what is still missing.
 import { sql } from 'kysely'
 import type { TrueOrder } from '../../sandboxes/kit/control.ts'
+import { missingCosts } from '../../src/domain/orders/order.ts'
 import type { Tx } from '../../src/platform/database.ts'
 import type { JobName } from '../../src/platform/jobs.ts'
 import type { Market } from './market.ts'
@@ -317,10 +318,21 @@ async function unfinishedWork(tx: Tx): Promise<Unmet[]> {
     where c.state = 'held' and o.shipping_service_id is not null and exists (
       select from supplier_offers f join suppliers s on s.tenant_id = f.tenant_id and s.id = f.supplier_id and s.active
       where f.tenant_id = c.tenant_id and f.variant_id = c.variant_id and f.active and f.on_hand - f.reserved >= c.quantity
-        and f.cost_minor is not null and not exists (
+        and not exists (
           select from purchase_orders d where d.tenant_id = c.tenant_id and d.order_id = c.order_id and d.supplier_id = f.supplier_id
             and d.cancelled_by = 'supplier'
         )
+    )
+    union all
+    select 'M7', 'Component ' || c.id || ' waits for a cost that is known'
+    from order_line_components c
+    join orders o on o.tenant_id = c.tenant_id and o.id = c.order_id and o.channel_status = 'to-ship'
+    join reservations r on r.tenant_id = c.tenant_id and r.component_id = c.id and r.state = 'active'
+    join supplier_offers f on f.tenant_id = r.tenant_id and f.id = r.offer_id and f.on_hand is not null
+    where c.state = 'reserved' and c.hold_reason = any(${missingCosts}::text[]) and f.cost_minor is not null and not exists (
+      select from supplier_services x
+      where x.tenant_id = f.tenant_id and x.supplier_id = f.supplier_id and x.shipping_service_id = o.shipping_service_id
+        and x.cost_minor is null
     )
   `.execute(tx)
   return rows

@@ -68,6 +68,7 @@ export const orderNames = [
   'marketplace refused a cancellation',
   'routed again by hand',
   'order entered by hand',
+  'cost entered for what waited',
   'shipping mapped, waiting orders go on',
   'reconcile found a lost order',
   'same-second last unit',

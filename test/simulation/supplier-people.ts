@@ -149,17 +149,21 @@ function filesWaiting({ peers }: Simulation, { place }: Supplier): number {
 }
 
 /** A person whose click ended without an answer clicks again. */
-export async function click<Result>(
+export function click<Result>(
   simulation: Simulation,
   office: SimulatedProcess,
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
+  return untilDone(simulation, () => office.parts.db.tenant(simulation.tenantId).transaction(work))
+}
+
+export async function untilDone<Result>({ clock }: Simulation, work: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
-      return await office.parts.db.tenant(simulation.tenantId).transaction(work)
+      return await work()
     } catch (error) {
       if (!(error instanceof PlannedFault)) throw error
-      await simulation.clock.sleep(2000)
+      await clock.sleep(2000)
     }
   }
 }

@@ -28,6 +28,8 @@ test.each([
   ['on-hold', 'on-hold', { channelStatus: 'on-hold', components: parts(['held', 'no-stock']) }],
   ['error', 'unknown-status', { channelStatus: 'unknown', components: parts('reserved') }],
   ['awaiting-stock', 'no-stock', { components: parts('routed', ['held', 'no-stock']) }],
+  ['awaiting-stock', 'cost-unknown', { components: parts('routed', ['reserved', 'cost-unknown']) }],
+  ['on-hold', 'unpaid', { channelStatus: 'awaiting-payment', components: parts(['reserved', 'cost-unknown']) }],
   ['queued-for-payment', null, { components: parts('routed'), waitsForPayment: true }],
   ['with-supplier', null, { components: parts('routed', 'routed') }],
   ['with-supplier', 'unmapped-lines', { components: parts('routed'), unmappedLines: 1 }],

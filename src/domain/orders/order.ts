@@ -87,6 +87,14 @@ export type HoldReason =
   | 'country-not-served'
   | 'declined'
 
+/** The goods are there and promised; only a figure is missing before a purchase order can be written (P6). */
+export const missingCosts = ['cost-unknown', 'shipping-cost-unknown'] as const
+export type MissingCost = (typeof missingCosts)[number]
+
+export function isCostMissing(reason: string | null | undefined): reason is MissingCost {
+  return missingCosts.some((missing) => missing === reason)
+}
+
 /** Whether anything of it may go to a supplier now (D3b): paid, and the marketplace does not look into it. */
 export function mayGo(channelStatus: ChannelOrderStatus): boolean {
   return channelStatus === 'to-ship'
@@ -168,8 +176,10 @@ export function statusOf(facts: OrderFacts): StatusAnswer {
   // Stock may come by itself; a shipping service only from a person.
   if (facts.lacksShippingService && count('held') + count('reserved') > 0)
     return { status: 'awaiting-shipping-mapping', reason: 'no-shipping-service' }
-  const held = facts.components.find((component) => component.state === 'held')
-  if (held) return { status: 'awaiting-stock', reason: held.holdReason }
+  const waiting = facts.components.find(({ state, holdReason }) => {
+    return state === 'held' || (state === 'reserved' && isCostMissing(holdReason))
+  })
+  if (waiting) return { status: 'awaiting-stock', reason: waiting.holdReason }
   const reserved = facts.components.find((component) => component.state === 'reserved')
   if (reserved) return { status: 'on-hold', reason: reserved.holdReason }
   if (facts.waitsForPayment) return { status: 'queued-for-payment', reason: null }

@@ -3,6 +3,8 @@ import { createTestDatabase, type TestDatabase } from '../../../test/support/dat
 import { createOrdersWorld, type OrdersWorld } from '../../../test/support/orders-world.ts'
 import { takeBackFromSuppliers } from '../orders/cancel-units.command.ts'
 import { tellEvent } from '../orders/story.ts'
+import { changeOffer } from '../stock/change-offer.command.ts'
+import { settleMarks } from '../stock/settle-stock.command.ts'
 import { rerouteOrder, type Reroute } from './reroute-order.command.ts'
 import { routeOrders } from './route-orders.command.ts'
 import { findFillable, routeWaitingOrders } from './route-waiting.command.ts'
@@ -234,7 +236,7 @@ test('D4: what waits for a country, a service or its cost goes on when a supplie
   const supplierId = await world.addSupplier({ name: 'Near' }, { ship_to_countries: ['FR'] })
   const variantId = await world.addVariant('V1')
   await world.addListing('L1', [[variantId, 1]])
-  await world.addOffer({ supplierId, variantId, onHand: 5 })
+  const offerId = await world.addOffer({ supplierId, variantId, onHand: 5 })
   await world.ingest(world.order('A'))
   const reasons = async () => {
     await routeWaitingOrders(database.db, world.tenantId)
@@ -249,8 +251,39 @@ test('D4: what waits for a country, a service or its cost goes on when a supplie
   await database.asOwner('update supplier_services set active = true, cost_minor = null where supplier_id = $1', [
     supplierId,
   ])
-  expect(await reasons()).toEqual(['shipping-cost-unknown'])
+  const waiting = async () => {
+    await routeWaitingOrders(database.db, world.tenantId)
+    expect(await world.transaction(findFillable)).toEqual([])
+    return database.asOwner(
+      `select c.state, c.hold_reason as reason, r.quantity from order_line_components c
+       left join reservations r on r.component_id = c.id and r.state = 'active' where c.tenant_id = $1`,
+      [world.tenantId],
+    )
+  }
+  const isReserved = { state: 'reserved', quantity: 1 }
+  expect(await waiting()).toEqual([{ ...isReserved, reason: 'shipping-cost-unknown' }])
+  await database.asOwner('update supplier_offers set cost_minor = null where supplier_id = $1', [supplierId])
   await database.asOwner('update supplier_services set cost_minor = 250 where supplier_id = $1', [supplierId])
+  const id = await orderId(world)
+  await world.transaction((tx) => routeOrders(tx, [id]))
+  expect(await waiting()).toEqual([{ ...isReserved, reason: 'cost-unknown' }])
+  expect(await stories(world)).toContain(
+    'Stock is reserved; nothing is sent while the cost at its supplier is not known.',
+  )
+  const status = 'select status, status_reason as reason from orders where tenant_id = $1'
+  expect(await database.asOwner(status, [world.tenantId])).toEqual([
+    { status: 'awaiting-stock', reason: 'cost-unknown' },
+  ])
+  const seen = await world.transaction((tx) => rerouteOrder(tx, { orderId: id, preview: true, actor: 'Ann' }))
+  expect(seen).toMatchObject({ kind: 'planned', view: { lines: [{ suggestedId: null }] } })
+  // His stock fell below what he promised: the promise stands.
+  await database.asOwner('update supplier_offers set on_hand = 0 where id = $1', [offerId])
+  await settleMarks(database.db, world.tenantId)
+  world.kicks.length = 0
+  const costExVat = { minor: 500, currency: 'GBP' }
+  await changeOffer(database.db, world.tenantId, { offerId, costExVat, actor: 'Ann' })
+  await settleMarks(database.db, world.tenantId)
+  expect(world.kicks.map(({ name }) => name)).toContain('route-waiting')
   await routeWaitingOrders(database.db, world.tenantId)
   expect(await standing(world)).toEqual([['V1', 'routed', 'Near', 'PO-000001']])
   const [bought] = await database.asOwner(

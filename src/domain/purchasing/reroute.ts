@@ -69,7 +69,7 @@ function suggest(movable: Movable[], offers: Offer[], terms: RoutingTerms): Map<
     [...inHand(offers, movable).values()],
     terms,
   )
-  return new Map(plan.flatMap(({ need, offer }) => (offer ? [[need.componentId, offer.id] as const] : [])))
+  return new Map(plan.flatMap(({ need, choice }) => (choice?.chosen ? [[need.componentId, choice.chosen.id]] : [])))
 }
 
 /** The offers as they were if these lines had given theirs back. */

@@ -89,14 +89,15 @@ type Decided = { offers: StockedOffer[]; terms: RoutingTerms; placements: Placem
 
 /**
  * Lightly: where stock is plenty, nobody waits for another's page. The units are taken at the very end by a conditional
- * write, and where one is gone by then the transaction is repeated with its offers locked. Whatever is to wait for stock is
- * decided under the lock: stock that came in the same moment would not know of it.
+ * write, and where one is gone by then the transaction is repeated with its offers locked. Whatever is to wait for stock or
+ * for a figure is decided under the lock: what came in the same moment would not know of it.
  */
 async function decide(tx: Tx, open: OpenComponent[], { lightly }: { lightly: boolean }): Promise<Decided> {
   if (lightly && tx.attempt === 1) {
     const seen = await readForChoice(tx, open, readOffers)
     const placements = planRouting(open.map(needOf), seen.offers, seen.terms)
-    if (placements.every(({ takes }) => takes)) return { ...seen, placements, areLocked: false }
+    if (placements.every(({ takes, holdReason, need }) => takes && holdReason === need.holdReason))
+      return { ...seen, placements, areLocked: false }
   }
   const held = await lockAndRead(tx, open)
   return { ...held, placements: planRouting(open.map(needOf), held.offers, held.terms), areLocked: true }

@@ -1,6 +1,7 @@
 // Lines that wait for stock, oldest order first, once there is an offer that can fill them.
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../platform/database.ts'
+import { missingCosts } from '../orders/order.ts'
 import { routeOrders } from './route-orders.command.ts'
 
 /** Orders in one transaction. */
@@ -19,8 +20,8 @@ export function routeWaitingOrders(db: Database, tenantId: string): Promise<'don
 }
 
 /**
- * Only what an offer can fill now by the rules of routing, so that what nobody can fill never stands in the way; and what
- * waited for a shipping service and has one.
+ * Only what an offer can fill now by the rules of routing, so that what nobody can fill never stands in the way; what only
+ * waits for its cost, once it is known; and what waited for a shipping service and has one.
  */
 export async function findFillable(tx: Tx): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
@@ -32,16 +33,18 @@ export async function findFillable(tx: Tx): Promise<string[]> {
       join orders w on w.tenant_id = c.tenant_id and w.id = c.order_id
         and w.channel_status in ('to-ship', 'awaiting-payment', 'on-hold', 'unknown')
       join supplier_offers f on f.tenant_id = c.tenant_id and f.variant_id = c.variant_id and f.active
-        and f.on_hand - f.reserved >= c.quantity and f.cost_minor is not null
       join suppliers s on s.tenant_id = f.tenant_id and s.id = f.supplier_id and s.active
         and (w.local_pickup or w.country_code is null or s.ship_to_countries is null or w.country_code = any(s.ship_to_countries))
-      where c.tenant_id = ${tx.tenantId} and c.state = 'held'
+      left join reservations r on r.tenant_id = c.tenant_id and r.component_id = c.id and r.state = 'active'
+      where c.tenant_id = ${tx.tenantId} and c.state in ('held', 'reserved')
+        and (c.state = 'held' or c.hold_reason = any(${missingCosts}::text[]) and f.cost_minor is not null)
+        and case when r.offer_id = f.id then f.on_hand is not null else f.on_hand - f.reserved >= c.quantity end
         and (
           w.local_pickup or w.shipping_service_id is null
           or exists (
             select from supplier_services x
             where x.tenant_id = s.tenant_id and x.supplier_id = s.id and x.shipping_service_id = w.shipping_service_id
-              and x.active and x.cost_minor is not null
+              and x.active and (c.state = 'held' or x.cost_minor is not null)
           )
           or not exists (select from supplier_services x where x.tenant_id = s.tenant_id and x.supplier_id = s.id)
         )

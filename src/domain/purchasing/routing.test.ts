@@ -115,6 +115,57 @@ test('D4: a reservation at a supplier who cannot deliver any more moves to anoth
   expect(moved).toMatchObject({ state: 'routed', offer: { id: 'b' }, takes: true, givesUpOfferId: 'a' })
 })
 
+test('D4, S6: units whose cost or shipping is not known yet are promised, so that nobody else gets them', () => {
+  const costless = offer('a', { onHand: 2, costMinor: null })
+  const needs = [need('1', { orderId: 'o', quantity: 2 }), need('2', { orderId: 'o', quantity: 1 })]
+  expect(plan(needs, [costless])).toMatchObject([
+    { state: 'reserved', holdReason: 'cost-unknown', offer: { id: 'a' }, takes: true, givesUpOfferId: null },
+    { state: 'held', holdReason: 'no-stock', offer: null, takes: false },
+  ])
+  const services = { 'supplier of a': { standard: { costMinor: null } } }
+  expect(plan([need('x')], [offer('a')], { services })).toMatchObject([
+    { state: 'reserved', holdReason: 'shipping-cost-unknown', offer: { id: 'a' } },
+  ])
+  // Whoever can send it goes first, and what keeps it from leaving anyway is told before.
+  expect(plan([need('x')], [costless, offer('b')])).toMatchObject([{ state: 'routed', offer: { id: 'b' } }])
+  expect(plan([need('x')], [costless, offer('b', { onHand: 0 })])).toMatchObject([
+    { state: 'reserved', holdReason: 'cost-unknown', offer: { id: 'a' } },
+  ])
+  expect(plan([need('x', { goes: false, holdReason: 'unpaid' })], [costless])).toMatchObject([
+    { state: 'reserved', holdReason: 'unpaid', offer: { id: 'a' } },
+  ])
+})
+
+test('D4: units promised without a known cost stay promised, also when their supplier is short, until somebody can send them', () => {
+  const promised = need('x', { reservedOfferId: 'a' })
+  const costless = { preference: 200, onHand: 1, reserved: 3, costMinor: null }
+  const alike = offer('b', { costMinor: null })
+  expect(plan([promised], [offer('a', costless), alike])).toMatchObject([
+    {
+      state: 'reserved',
+      holdReason: 'cost-unknown',
+      offer: { id: 'a', reserved: 3 },
+      takes: false,
+      givesUpOfferId: null,
+    },
+  ])
+  expect(plan([promised], [offer('a', costless), offer('b')])).toMatchObject([
+    { state: 'routed', offer: { id: 'b' }, takes: true, givesUpOfferId: 'a' },
+  ])
+  expect(plan([promised], [offer('a', { ...costless, costMinor: 500 })])).toMatchObject([
+    { state: 'routed', offer: { id: 'a', reserved: 3 }, takes: false, givesUpOfferId: null },
+  ])
+  expect(plan([promised], [offer('a', { ...costless, active: false })])).toMatchObject([
+    { state: 'held', holdReason: 'no-offer', offer: null, takes: false, givesUpOfferId: 'a' },
+  ])
+  // A line that came later, be it the first of the order, does not take them from it.
+  const ofOrder = [need('1', { orderId: 'o' }), need('2', { orderId: 'o', reservedOfferId: 'a' })]
+  expect(plan(ofOrder, [offer('a', { onHand: 1, reserved: 1, costMinor: null })])).toMatchObject([
+    { state: 'held', holdReason: 'no-stock' },
+    { state: 'reserved', offer: { id: 'a', reserved: 1 }, takes: false },
+  ])
+})
+
 test('D5: what goes to one supplier for one order is one purchase order, with the sum of its costs', () => {
   const common = { orderId: 'o' }
   const offers = [
@@ -338,8 +389,10 @@ test('D4, S1: whatever is asked of whatever there is, no offer promises more tha
             variantId: placement.need.variantId,
           })
       }
-      for (const placement of placements) {
-        expect(placement.state).toBe(placement.offer ? (placement.need.goes ? 'routed' : 'reserved') : 'held')
+      for (const { state, holdReason, offer: taken, need: placed } of placements) {
+        if (!taken) expect(state).toBe('held')
+        else if (taken.costMinor !== null) expect(state).toBe(placed.goes ? 'routed' : 'reserved')
+        else expect([state, holdReason]).toEqual(['reserved', 'cost-unknown'])
       }
     }),
   )
@@ -349,7 +402,7 @@ test('D4: nothing waits while an offer has enough for it left', () => {
   fc.assert(
     fc.property(someOffers, someNeeds, (offerSeeds, needSeeds) => {
       const offers = offerSeeds.map((seed, index) =>
-        offer(`o${index}`, { ...seed, active: true, supplierActive: true, costMinor: 1 }),
+        offer(`o${index}`, { ...seed, active: true, supplierActive: true }),
       )
       const placements = plan(
         needSeeds.map((seed, index) => need(`n${index}`, seed)),

@@ -1,7 +1,8 @@
 // Which supplier fills what of an order (D4). Its lines travel together where one supplier has them all: the seller's order
 // of preference first, then the lowest landed cost of the whole. Only where nobody has all is it split, line by line. What
-// was promised to one need is gone for the next, so the last unit is never promised twice.
-import type { HoldReason } from '../orders/order.ts'
+// was promised to one need is gone for the next, so the last unit is never promised twice. Where only a figure is missing,
+// what the goods cost or their shipping, the units are promised all the same: they would be sold again otherwise (S6).
+import { isCostMissing, type HoldReason, type MissingCost } from '../orders/order.ts'
 import type { Money } from '../money.ts'
 import { askOffers, compareText, shippingFor, type Asked, type Offer, type OfferRefusal } from './ask-offers.ts'
 import { billOf, compareLanded, landedCost, shownLanded, type Landed, type RoutingTerms } from './landed-cost.ts'
@@ -43,6 +44,7 @@ export type OtherReason = 'less-preferred' | 'dearer' | 'no-rate' | 'equal' | 'n
 export type Placement = {
   need: Need
   state: 'held' | 'reserved' | 'routed'
+  /** Also why nothing is sent of what is reserved. */
   holdReason: HoldReason | null
   offer: Offer | null
   /** Newly reserved by this plan; what was reserved before is not taken twice. */
@@ -80,7 +82,7 @@ function planOrder(needs: Need[], stock: Stock, terms: RoutingTerms): Placement[
   const shipping = new Set<string>()
   for (const need of needs) {
     const kept = need.reservedOfferId === null ? undefined : stock.byId.get(need.reservedOfferId)
-    if (kept && (!need.goes || canDeliver(need, kept, terms))) {
+    if (kept && (!need.goes || refusalOfKept(need, kept, terms) === null)) {
       placements.push({ need, ...stateOf(need), offer: kept, takes: false, givesUpOfferId: null, choice: null })
       shipping.add(parcelOf(kept))
       continue
@@ -88,15 +90,25 @@ function planOrder(needs: Need[], stock: Stock, terms: RoutingTerms): Placement[
     if (kept) kept.reserved -= need.quantity
     open.push(need)
   }
-  for (const [need, choice] of chooseAll(open, stock, terms, shipping)) {
-    const common = { need, givesUpOfferId: need.reservedOfferId, choice }
-    placements.push(
-      choice.chosen
-        ? { ...common, ...stateOf(need), offer: choice.chosen, takes: true }
-        : { ...common, state: 'held', holdReason: holdReasonFor(choice), offer: null, takes: false },
-    )
+  // What has a promise may keep it, so the others have what is left.
+  const promisedFirst = open.toSorted((one, other) => Number(hasPromise(other)) - Number(hasPromise(one)))
+  for (const [need, choice, lacking] of chooseAll(promisedFirst, stock, terms, shipping)) {
+    const offer = choice.chosen ?? lacking?.offer ?? null
+    const takes = offer !== null && offer.id !== need.reservedOfferId
+    const givesUpOfferId = offer === null || takes ? need.reservedOfferId : null
+    placements.push({ need, ...standing(need, choice, lacking), offer, takes, givesUpOfferId, choice })
   }
   return placements
+}
+
+function hasPromise(need: Need): boolean {
+  return need.reservedOfferId !== null
+}
+
+function standing(need: Need, choice: OfferChoice, lacking: Lacking | undefined) {
+  if (choice.chosen) return stateOf(need)
+  if (lacking) return { state: 'reserved', holdReason: need.holdReason ?? lacking.because } as const
+  return { state: 'held', holdReason: holdReasonFor(choice) } as const
 }
 
 function stateOf(need: Need) {
@@ -106,9 +118,9 @@ function stateOf(need: Need) {
 }
 
 // Its stock is promised already; what else must be so that a purchase order can be written.
-function canDeliver(need: Need, offer: Offer, terms: RoutingTerms): boolean {
+function refusalOfKept(need: Need, offer: Offer, terms: RoutingTerms): OfferRefusal | null {
   const [asked] = askOffers({ ...need, quantity: 0 }, [offer], terms)
-  return asked?.because === null
+  return asked?.because ?? null
 }
 
 /** What one supplier sends in one currency is one purchase order. */
@@ -116,8 +128,16 @@ function parcelOf(offer: { supplierId: string; currency: string }): string {
   return `${offer.supplierId} ${offer.currency}`
 }
 
+/** Who has the goods, and whose purchase order cannot be written for want of a figure. */
+type Lacking = { offer: Offer; because: MissingCost }
+
 /** Chooses for all open needs of one order, and takes what it chose. */
-function chooseAll(open: Need[], stock: Stock, terms: RoutingTerms, shipping: Set<string>): [Need, OfferChoice][] {
+function chooseAll(
+  open: Need[],
+  stock: Stock,
+  terms: RoutingTerms,
+  shipping: Set<string>,
+): [Need, OfferChoice, Lacking | undefined][] {
   const offersOf = (need: Need) => stock.byVariant.get(need.variantId) ?? []
   const asked = new Map(open.map((need) => [need, askOffers(need, offersOf(need), terms)]))
   // What nobody can fill waits; the rest still travels together.
@@ -129,12 +149,24 @@ function chooseAll(open: Need[], stock: Stock, terms: RoutingTerms, shipping: Se
         ? { ...together, chosen: together.basket.get(need) ?? null }
         : chooseOffer(need, offersOf(need), terms, shipping, fillable.length > 1 ? 'split' : 'line')
     const { chosen } = choice
-    if (chosen) {
-      chosen.reserved += need.quantity
-      shipping.add(parcelOf(chosen))
-    }
-    return [need, choice]
+    const lacking = chosen ? undefined : findLacking(need, choice, stock, terms)
+    const taken = chosen ?? lacking?.offer
+    if (taken) taken.reserved += need.quantity
+    if (chosen) shipping.add(parcelOf(chosen))
+    return [need, choice, lacking]
   })
+}
+
+/** Who promised the goods already, even if he is short by now; then in the order of preference. */
+function findLacking(need: Need, { refused }: OfferChoice, stock: Stock, terms: RoutingTerms): Lacking | undefined {
+  const kept = need.reservedOfferId === null ? undefined : stock.byId.get(need.reservedOfferId)
+  const because = kept && refusalOfKept(need, kept, terms)
+  if (kept && isCostMissing(because)) return { offer: kept, because }
+  for (const refusal of refused) {
+    const offer = stock.byId.get(refusal.offerId)
+    if (offer && isCostMissing(refusal.because)) return { offer, because: refusal.because }
+  }
+  return undefined
 }
 
 type Candidate = { offer: Offer; landed: Landed; basket: Map<Need, Offer> }

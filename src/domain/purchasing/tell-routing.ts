@@ -1,5 +1,6 @@
 // A plan as entries of the orders' stories: what was reserved, what waits, what was bought where, and why.
 import type { AwaitedLine, OrderEvent, Refused, RoutedLine, ToldChoice } from '../orders/order-events.ts'
+import { isCostMissing } from '../orders/order.ts'
 import type { OrderWay } from '../catalog/supplier-connection.ts'
 import type { GateReason } from '../invoicing/invoice.ts'
 import type { PurchaseOrderDraft } from './draft-purchase-orders.ts'
@@ -16,15 +17,17 @@ export function tellRouting(
   const sku = (placement: Placement) => skus.get(placement.need.componentId) ?? ''
   const events: Told[] = []
   for (const [orderId, placements] of Map.groupBy(changed, (placement) => placement.need.orderId)) {
-    const reserved = placements.filter((placement) => placement.state === 'reserved' && placement.takes)
+    const reserved = placements.filter(({ state, takes, holdReason }) => {
+      return state === 'reserved' && (takes || isCostMissing(holdReason))
+    })
     const held = placements.filter((placement) => placement.state === 'held')
-    if (reserved.length > 0) {
-      const lines = reserved.map((placement) => ({
+    for (const [because, ofReason] of Map.groupBy(reserved, ({ holdReason }) => holdReason)) {
+      const lines = ofReason.map((placement) => ({
         sku: sku(placement),
         quantity: placement.need.quantity,
         supplier: placement.offer?.supplierName ?? '',
       }))
-      events.push({ orderId, kind: 'stock-reserved', data: { lines, because: reserved[0]?.holdReason ?? null } })
+      events.push({ orderId, kind: 'stock-reserved', data: { lines, because } })
     }
     if (held.length > 0)
       events.push({

@@ -2,6 +2,7 @@
 // statement a batch, written only where it changed. What is then due is kicked, channel by channel.
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../platform/database.ts'
+import { missingCosts } from '../orders/order.ts'
 import { recomputePrices } from '../pricing/computed-prices.store.ts'
 import { lockPrices, settlePriceTargets } from '../pricing/price-targets.store.ts'
 import { readPricingTerms } from '../pricing/pricing-terms.store.ts'
@@ -51,12 +52,13 @@ async function markProducts(tx: Tx, variantIds: string[]): Promise<void> {
   `.execute(tx)
 }
 
-/** Order lines that wait for one of these may have their stock now. */
+/** Order lines that wait for one of these may have their stock now, or its cost. */
 async function kickWaitingOrders(tx: Tx, variantIds: string[]): Promise<void> {
   const { rows } = await sql<{ waits: boolean }>`
     select exists (
       select from order_line_components
-      where tenant_id = ${tx.tenantId} and state = 'held' and variant_id = any(${variantIds}::uuid[])
+      where tenant_id = ${tx.tenantId} and state in ('held', 'reserved') and variant_id = any(${variantIds}::uuid[])
+        and (state = 'held' or hold_reason = any(${missingCosts}::text[]))
     ) as waits
   `.execute(tx)
   if (rows[0]?.waits) await tx.enqueue('route-waiting', {}, { key: tx.tenantId })
