@@ -47,10 +47,10 @@ export type TypedFault = keyof typeof typedFaults
 export type Faults = {
   /** Whether the fault strikes now. Draws only when it has a rate, so an unused fault costs no chance. */
   strikes(name: FaultName, operation?: string): boolean
-  /** Replaces all rates; `{}` is a quiet day. */
+  /** Replaces all rates; `{}` is a quiet day, on which nothing that was armed comes any more either. */
   set(rates: FaultRates): void
   rates(): FaultRates
-  /** Strikes the next `times` calls (of that operation), whatever the rates say. */
+  /** Strikes the next `times` calls (of that operation), whatever the rates say. Armed again, the greater number counts. */
   arm(name: FaultName, options?: { operation?: string; times?: number }): void
   /** How often each fault has struck. */
   struck(): FaultRates
@@ -78,10 +78,13 @@ export function createFaults(random: Random, initial: FaultRates = {}): Faults {
     },
     set(next) {
       rates = { ...next }
+      if (Object.keys(next).length === 0) armed = []
     },
     rates: () => ({ ...rates }),
-    arm(name, options = {}) {
-      armed.push({ name, operation: options.operation, times: options.times ?? 1 })
+    arm(name, { operation, times = 1 } = {}) {
+      const waiting = armed.find((one) => one.name === name && one.operation === operation)
+      if (waiting) waiting.times = Math.max(waiting.times, times)
+      else armed.push({ name, operation, times })
     },
     struck: () => ({ ...struck }),
     random,

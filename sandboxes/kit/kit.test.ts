@@ -83,6 +83,12 @@ test('a fault strikes at its rate, and an armed one exactly as often as asked, f
   const strikes = ['orders.list', 'orders.ship', 'orders.ship', 'orders.ship']
   expect(strikes.map((operation) => faults.strikes('timeout-after', operation))).toEqual([false, true, true, false])
   expect(faults.struck()).toEqual({ reset: hits, 'timeout-after': 2 })
+
+  for (const times of [1, 2, 1]) faults.arm('slow', { times })
+  expect([1, 2, 3].map(() => faults.strikes('slow'))).toEqual([true, true, false])
+  faults.arm('slow')
+  faults.set({})
+  expect(faults.strikes('slow')).toBe(false)
 })
 
 test('fault lists take names, take rates, and name what they do not know', () => {

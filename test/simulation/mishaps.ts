@@ -25,15 +25,10 @@ export function startMishaps(simulation: Simulation, office: SimulatedProcess, m
     market.endTokens()
     sometimes.see('access token ended before its time')
   })
-  let pagesAgain = 0
   hourly('A page again', () => {
-    if (!simulation.faultsAreOn || swarm.faults['repeat-page'] === undefined) return
-    // It waits for a list that is long enough to have a second page; one at a time, or a list seldom asked for would in the
-    // end never show more than its first.
-    const struck = control.faults().struck['repeat-page'] ?? 0
-    if (struck < pagesAgain) return
-    control.armFault('repeat-page', { operation: words.operations.listOrders })
-    pagesAgain = struck + 1
+    // It waits for a list that is long enough to have a second page.
+    if (simulation.faultsAreOn && swarm.faults['repeat-page'] !== undefined)
+      control.armFault('repeat-page', { operation: words.operations.listOrders })
   })
   hourly('Lost answers', () => {
     if (!comes('answer-lost')) return
