@@ -51,6 +51,9 @@ test('D8: terms of a supplier are kept, and prepaid cannot be invoiced by the da
   })
   const refused = await ann.ask('PATCH', url, { terms: 'prepaid', invoicePer: 'day' })
   expect(refused).toMatchObject({ status: 400, body: { error: { fields: { invoicePer: expect.any(String) } } } })
+  const nowhere = await ann.ask('PATCH', url, { shipToCountries: ['IE', 'uk', 'ZZ'] })
+  const shipToCountries = 'UK, ZZ are no countries of ISO 3166-1; the United Kingdom is GB.'
+  expect(nowhere).toMatchObject({ status: 400, body: { error: { fields: { shipToCountries } } } })
   const foreign = await ann.ask('PATCH', url, { creditLimit: { minor: 1, currency: 'EUR' } })
   expect(foreign).toMatchObject({ status: 400, body: { error: { fields: { creditLimit: expect.any(String) } } } })
   const added = await ann.ask('POST', '/api/suppliers', {

@@ -46,7 +46,6 @@ export const cancelTexts = {
     region: 'Region',
     postalCode: 'Postcode',
     country: 'Country',
-    countryHelp: 'Two letters, such as GB',
     total: 'Total',
     enter: 'Enter order',
     entered: 'Order {{number}} is entered.',

@@ -122,8 +122,6 @@ export const invoiceTexts = {
     vatRateHelp: 'Where a SKU has no rate of its own.',
     vatRateWrong: 'A rate from 0 to 100, such as 20 or 5.5.',
     shipTo: 'Sends to',
-    shipToHelp: 'Country codes such as GB, IE. Empty: everywhere.',
-    shipToWrong: 'Two letters a country, such as GB.',
     everywhere: 'Everywhere',
     address: 'Postal address',
     vatNumber: 'VAT number',

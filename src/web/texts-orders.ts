@@ -24,7 +24,6 @@ export const orderTexts = {
     channels: 'Integrations',
     supplier: 'Supplier',
     country: 'Country of delivery',
-    countryHelp: 'Two letters, such as GB',
     shipBy: 'Must leave',
     shipByIs: { overdue: 'Is late', today: 'By the end of today', '24h': 'Within 24 hours' },
     withProblem: 'With an open problem',
@@ -111,7 +110,12 @@ export const orderTexts = {
       placed: 'Placed',
       shipBy: 'Ship by',
     },
-    steps: { shipping: 'Map shipping services', payment: 'Open invoices', mapping: 'Open SKU mapping' },
+    steps: {
+      shipping: 'Map shipping services',
+      payment: 'Open invoices',
+      mapping: 'Open SKU mapping',
+      cost: 'Enter the cost',
+    },
     reasons: {
       unpaid: 'The buyer has not paid yet. Stock is reserved; nothing goes to a supplier before.',
       'on-hold': 'The marketplace has put it on hold.',

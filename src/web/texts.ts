@@ -58,6 +58,7 @@ export const texts = {
     refresh: 'Refresh',
     undo: 'Undo',
     actions: 'Actions',
+    noCountry: 'No country is called that.',
     yes: 'Yes',
     no: 'No',
     on: 'On',

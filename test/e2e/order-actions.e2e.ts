@@ -338,7 +338,9 @@ test('D10: an order is entered by hand: what is wrong stands at its field, and t
   await expect(price).toHaveAccessibleDescription(/Enter an amount such as 12.50/)
   await expect(service).toHaveAccessibleDescription(/Fill this in/)
   for (const label of ['Name', 'Street and number', 'Town or city', 'Country'])
-    await expect(page.getByLabel(label, { exact: true })).toHaveAccessibleDescription(/Fill this in/)
+    await expect(
+      page.getByRole(label === 'Country' ? 'combobox' : 'textbox', { name: label, exact: true }),
+    ).toHaveAccessibleDescription(/Fill this in/)
   await lookAt(page, 'enter-order-empty')
 
   await sku.fill('FL-9999')
@@ -354,16 +356,17 @@ test('D10: an order is entered by hand: what is wrong stands at its field, and t
   await page.getByLabel('Street and number').fill('4 Quay Street')
   await page.getByLabel('Town or city').fill('Whitby')
   await page.getByLabel('Postcode').fill('YO22 4AA')
-  await page.getByLabel('Country', { exact: true }).fill('U1')
+  const country = page.getByRole('combobox', { name: 'Country', exact: true })
+  await country.fill('Atlantis')
+  await expect(page.getByText('No country is called that.')).toBeVisible()
+  await country.fill('uk')
+  await country.press('Enter')
+  await expect(country).toHaveValue('United Kingdom (GB)')
   await enter.click()
   await expect(sku).toHaveAccessibleDescription('There is no “FL-9999” in the inventory.')
-  await expect(page.getByLabel('Country', { exact: true })).toHaveAccessibleDescription(
-    /the two letters of the country/,
-  )
   await lookAt(page, 'enter-order-wrong')
 
   await sku.fill('FL-1006')
-  await page.getByLabel('Country', { exact: true }).fill('gb')
   await expect(page.getByText('£52.95')).toBeVisible()
   await page.getByLabel('Postcode').press('Enter')
   await expect(told(page, /^Order M-\d+ is entered\.$/)).toBeVisible()
@@ -374,4 +377,51 @@ test('D10: an order is entered by hand: what is wrong stands at its field, and t
   await lookAt(page, 'entered-order')
   // Two at 6.72 and shipping 2.50, with a fifth of VAT.
   expect(await newInvoices(preferred)).toEqual([1913])
+})
+
+test('D4: a country is chosen by its name; what then waits only for a cost keeps its stock, and goes on once it is entered', async ({
+  page,
+}) => {
+  await world.open(page, `/suppliers/${supplierIds[preferred]}`)
+  const change = page.getByRole('button', { name: 'Change', exact: true })
+  await change.click()
+  const dialog = page.getByRole('dialog', { name: `Change ${preferred}` })
+  const sendsTo = dialog.getByRole('combobox', { name: 'Sends to' })
+  await sendsTo.fill('ire')
+  await sendsTo.press('Enter')
+  await sendsTo.press('Tab')
+  await expect(dialog.getByText('Ireland (IE)')).toBeVisible()
+  await lookAt(page, 'sends-to')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toBeHidden()
+
+  const { rows } = await world.client.get<{ rows: { id: string; sku: string; available: number }[] }>(
+    `/api/suppliers/${supplierIds[other]}/offers?search=FL-1003`,
+  )
+  const [offer] = rows
+  await world.client.send('PATCH', `/api/offers/${offer?.id}`, { costExVat: null })
+  const [number = ''] = await market.buy([{ sku: 'FL-1003', quantity: 2 }])
+  await world.open(page, '/orders')
+  await page.getByRole('main').getByRole('button', { name: 'Download orders now' }).first().click()
+  await expect(row(page, number)).toContainText('Awaiting stock')
+  await page.getByRole('link', { name: number }).click()
+  const lines = page.getByRole('region', { name: 'Lines' })
+  await expect(lines).toContainText('Reserved')
+  await expect(lines).toContainText(`from ${other}`)
+  await expect(storyOf(page)).toContainText(
+    'Stock is reserved; nothing is sent while the cost at its supplier is not known.',
+  )
+  await lookAt(page, 'awaiting-cost')
+
+  await page.getByRole('link', { name: 'Enter the cost' }).click()
+  const available = row(page, 'FL-1003')
+  await expect(available).toContainText(String((offer?.available ?? 0) - 2))
+  await page.getByRole('button', { name: `Cost of FL-1003 at ${other}` }).click()
+  const cost = page.getByRole('textbox', { name: `Cost of FL-1003 at ${other}` })
+  await cost.fill('7.10')
+  await cost.press('Enter')
+  await world.open(page, '/orders')
+  await expect(row(page, number)).toContainText('With supplier')
+  await page.getByRole('link', { name: number }).click()
+  await expect(purchaseOrderTo(page, other)).toContainText(/2 ×.*FL-1003/)
 })

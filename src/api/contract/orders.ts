@@ -93,6 +93,8 @@ export const order = orderRow.extend({
           quantity: z.int(),
           state: z.string(),
           holdReason: z.string().nullable(),
+          /** Where its stock is promised, or came from. */
+          supplierId: id.nullable(),
           supplierName: z.string().nullable(),
         }),
       ),

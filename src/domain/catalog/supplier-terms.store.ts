@@ -1,6 +1,7 @@
 // What a supplier agreed with the seller: when he is paid, how much credit he gives, what VAT he charges, where he sends to.
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
+import { isCountry } from '../countries.ts'
 import type { Money } from '../money.ts'
 
 export type SupplierTerms = {
@@ -25,9 +26,12 @@ export async function saveTerms(tx: Tx, supplierId: string, change: TermsChange)
   const before = await readTerms(tx, supplierId)
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
   const after: SupplierTerms = { ...before.terms, ...given }
-  const wrong = wrongFields(after, before.currency)
-  if (Object.keys(wrong).length > 0) return wrong
   const countries = after.shipToCountries && [...new Set(after.shipToCountries.map((code) => code.toUpperCase()))]
+  const wrong = {
+    ...wrongFields(after, before.currency),
+    ...(change.shipToCountries ? wrongCountries(countries ?? []) : {}),
+  }
+  if (Object.keys(wrong).length > 0) return wrong
   await sql`
     update suppliers set terms = ${after.terms}, payment_days = ${after.paymentDays},
       credit_limit_minor = ${after.creditLimit?.minor ?? null}, invoice_per = ${after.invoicePer},
@@ -51,6 +55,13 @@ function wrongFields(terms: SupplierTerms, currency: string): Record<string, str
       ? { creditLimit: `The credit limit is in ${currency}, as all costs of this supplier.` }
       : {}),
   }
+}
+
+function wrongCountries(codes: string[]): Record<string, string> {
+  const wrong = codes.filter((code) => !isCountry(code))
+  if (wrong.length === 0) return {}
+  const said = wrong.length === 1 ? `${wrong[0]} is no country` : `${wrong.join(', ')} are no countries`
+  return { shipToCountries: `${said} of ISO 3166-1${wrong.includes('UK') ? '; the United Kingdom is GB' : ''}.` }
 }
 
 async function readTerms(tx: Tx, supplierId: string): Promise<{ currency: string; terms: SupplierTerms }> {

@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../platform/database.ts'
 import type { Secrets } from '../../platform/secrets.ts'
+import { isCountry } from '../countries.ts'
 import { isCurrency } from '../money.ts'
 import { routeOrders } from '../purchasing/route-orders.command.ts'
 import type { Address, ChannelOrder } from './channel-order.ts'
@@ -99,8 +100,8 @@ function faultsOf(order: EnteredOrder, variants: Map<string, Variant>): Record<s
   for (const [name, words] of Object.entries(addressWords)) {
     if (shipTo[name as keyof typeof addressWords].trim() === '') fields[`shipTo.${name}`] = words
   }
-  if (shipTo.countryCode.trim() !== '' && !/^[A-Z]{2}$/.test(shipTo.countryCode.trim()))
-    fields['shipTo.countryCode'] = 'Enter the two letters of the country, such as GB.'
+  if (shipTo.countryCode.trim() !== '' && !isCountry(shipTo.countryCode.trim()))
+    fields['shipTo.countryCode'] = addressWords.countryCode
   return fields
 }
 
@@ -109,7 +110,7 @@ const addressWords = {
   name: 'Enter who receives it.',
   street: 'Enter the street.',
   city: 'Enter the town or city.',
-  countryCode: 'Enter the two letters of the country, such as GB.',
+  countryCode: 'Choose the country: its two letters of ISO 3166-1, such as GB.',
 }
 
 function isWhole(value: number, min: number, max: number): boolean {

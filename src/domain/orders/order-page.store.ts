@@ -52,6 +52,7 @@ export type OrderLineView = {
     quantity: number
     state: string
     holdReason: string | null
+    supplierId: string | null
     supplierName: string | null
   }[]
 }
@@ -139,17 +140,18 @@ async function readLines(tx: Tx, orderId: string, currency: string): Promise<Ord
       (
         select coalesce(jsonb_agg(jsonb_build_object(
           'id', c.id, 'variantId', c.variant_id, 'sku', v.sku, 'title', concat_ws(' – ', p.title, nullif(v.title, '')), 'quantity', c.quantity,
-          'state', c.state, 'holdReason', c.hold_reason, 'supplierName', (
-            select s.name from reservations r
-            join supplier_offers f on f.tenant_id = r.tenant_id and f.id = r.offer_id
-            join suppliers s on s.tenant_id = f.tenant_id and s.id = f.supplier_id
-            where r.tenant_id = c.tenant_id and r.component_id = c.id and r.state <> 'released'
-            order by r.created_at desc limit 1
-          )
+          'state', c.state, 'holdReason', c.hold_reason, 'supplierId', h.id, 'supplierName', h.name
         ) order by v.sku, c.id), '[]')
         from order_line_components c
         join variants v on v.tenant_id = c.tenant_id and v.id = c.variant_id
         join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
+        left join lateral (
+          select s.id, s.name from reservations r
+          join supplier_offers f on f.tenant_id = r.tenant_id and f.id = r.offer_id
+          join suppliers s on s.tenant_id = f.tenant_id and s.id = f.supplier_id
+          where r.tenant_id = c.tenant_id and r.component_id = c.id and r.state <> 'released'
+          order by r.created_at desc limit 1
+        ) h on true
         where c.tenant_id = l.tenant_id and c.order_line_id = l.id
       ) as components
     from order_lines l

@@ -1,7 +1,7 @@
 // Who bought it and where it goes; the address can be copied as it stands on a parcel.
 import { Anchor } from '@mantine/core'
 import { t } from '../../i18n.ts'
-import { countryName } from './order-columns.tsx'
+import { countryName } from '../../parts/countries.tsx'
 import { CopyText } from './OrderHeader.tsx'
 import type { Order } from './OrderPage.tsx'
 import classes from './order.module.css'

@@ -15,6 +15,7 @@ import { ask } from '../../api.ts'
 import { useMe } from '../../auth.ts'
 import { t } from '../../i18n.ts'
 import { IconPlus, IconX } from '../../icons.ts'
+import { CountrySelect } from '../../parts/countries.tsx'
 import { ErrorState } from '../../parts/ErrorState.tsx'
 import { AnchorLink, ButtonLink } from '../../parts/LinkTo.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
@@ -189,12 +190,9 @@ function BuyerFields({ form }: { form: EnterForm }) {
         {field('city')}
         {field('region')}
         {field('postalCode')}
-        <TextInput
+        <CountrySelect
           label={t('enterOrder.country')}
-          description={t('enterOrder.countryHelp')}
-          // Below, so that it stands level with the field beside it.
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          maxLength={2}
+          allowDeselect={false}
           {...form.getInputProps('shipTo.countryCode')}
         />
         <TextInput label={t('enterOrder.phone')} maxLength={300} {...form.getInputProps('shipTo.phone')} />

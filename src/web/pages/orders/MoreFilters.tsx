@@ -1,11 +1,12 @@
 // The filters one needs now and then, in a panel of their own; how many of them are on stands on its button.
-import { Button, Checkbox, MultiSelect, Popover, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, MultiSelect, Popover, Select, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { byHand, orderStatus } from '../../../api/contract.ts'
 import { ask } from '../../api.ts'
 import { t } from '../../i18n.ts'
 import { IconFilter } from '../../icons.ts'
+import { CountrySelect } from '../../parts/countries.tsx'
 import { orderStatusLook } from '../../parts/status.ts'
 import type { FilterChange, OrderQuery } from './use-order-filters.ts'
 
@@ -69,15 +70,12 @@ function Panel({ query, onChange }: Props) {
         clearable
         searchable={(suppliers?.length ?? 0) > 8}
       />
-      <TextInput
+      <CountrySelect
+        {...inPanel}
         label={t('orders.country')}
-        description={t('orders.countryHelp')}
-        maxLength={2}
-        defaultValue={query.country ?? ''}
-        onChange={(event) => {
-          const code = event.currentTarget.value.trim().toUpperCase()
-          if (code === '' || /^[A-Z]{2}$/.test(code)) onChange({ country: code })
-        }}
+        value={query.country ?? null}
+        onChange={(country) => onChange({ country })}
+        clearable
       />
       <Select
         {...inPanel}

@@ -51,7 +51,7 @@ export function OrderHeader({ order }: { order: Order }) {
         why && (
           <>
             <span>{why}</span>
-            <NextStep status={order.status} channelId={order.channelId} />
+            <NextStep order={order} />
           </>
         )
       }

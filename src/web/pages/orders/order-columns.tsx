@@ -4,6 +4,7 @@ import type { RowOf } from '../../api.ts'
 import { countLabel } from '../../format.ts'
 import { t } from '../../i18n.ts'
 import { IconAlertTriangle, IconCheck, IconClock, IconLinkOff } from '../../icons.ts'
+import { countryName } from '../../parts/countries.tsx'
 import type { Column } from '../../parts/DataTable.tsx'
 import { AnchorLink } from '../../parts/LinkTo.tsx'
 import { MoneyText } from '../../parts/MoneyText.tsx'
@@ -172,13 +173,7 @@ export function Paid({ paid }: { paid: boolean }) {
   )
 }
 
-const regions = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' })
-
-export function countryName(code: string): string {
-  return /^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code
-}
-
-export function Country({ code }: { code: string }) {
+function Country({ code }: { code: string }) {
   return (
     <abbr title={countryName(code)} className={classes.country}>
       {code}

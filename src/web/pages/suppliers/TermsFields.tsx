@@ -2,6 +2,7 @@
 import { Checkbox, Fieldset, Group, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { moneyText, parseMoney } from '../../../domain/money.ts'
 import { t } from '../../i18n.ts'
+import { CountriesSelect } from '../../parts/countries.tsx'
 import type { Supplier } from './supplier-columns.tsx'
 import type { SupplierFields } from './SupplierDialog.tsx'
 
@@ -12,7 +13,8 @@ export type TermsValues = {
   invoicePer: Supplier['invoicePer']
   chargesVat: boolean
   vatRate: string
-  shipToCountries: string
+  /** None: everywhere. */
+  shipToCountries: string[]
   postalAddress: string
   vatNumber: string
 }
@@ -25,7 +27,7 @@ export function termsValues(supplier: Supplier | undefined): TermsValues {
     invoicePer: supplier?.invoicePer ?? 'purchase-order',
     chargesVat: supplier?.chargesVat ?? false,
     vatRate: String((supplier?.vatRateBasisPoints ?? 2000) / 100),
-    shipToCountries: supplier?.shipToCountries?.join(', ') ?? '',
+    shipToCountries: supplier?.shipToCountries ?? [],
     postalAddress: supplier?.postalAddress ?? '',
     vatNumber: supplier?.vatNumber ?? '',
   }
@@ -41,8 +43,6 @@ export const termsRules = {
     return limit && limit.minor >= 0 ? null : t('payment.amountWrong')
   },
   vatRate: (text: string) => (basisPoints(text) === undefined ? t('terms.vatRateWrong') : null),
-  shipToCountries: (text: string) =>
-    (countries(text) ?? []).every((code) => /^[A-Z]{2}$/.test(code)) ? null : t('terms.shipToWrong'),
 }
 
 /** As the hub takes them. */
@@ -57,7 +57,7 @@ export function termsBody(values: TermsValues, currency: string) {
       values.creditLimit.trim() === '' ? null : (parseMoney(values.creditLimit.replace(',', '.'), currency) ?? null),
     invoicePer: terms === 'prepaid' ? ('purchase-order' as const) : invoicePer,
     vatRateBasisPoints: basisPoints(values.vatRate) ?? 0,
-    shipToCountries: countries(values.shipToCountries),
+    shipToCountries: values.shipToCountries.length > 0 ? values.shipToCountries : null,
     vatNumber: vatNumber.trim() === '' ? null : vatNumber.trim(),
   }
 }
@@ -66,14 +66,6 @@ export function termsBody(values: TermsValues, currency: string) {
 function basisPoints(text: string): number | undefined {
   const minor = parseMoney(text.replace(',', '.'), 'EUR')?.minor
   return minor !== undefined && minor >= 0 && minor <= 10_000 ? minor : undefined
-}
-
-function countries(text: string): string[] | null {
-  const codes = text
-    .toUpperCase()
-    .split(/[\s,;]+/)
-    .filter((code) => code !== '')
-  return codes.length === 0 ? null : codes
 }
 
 type FieldsOf = {
@@ -135,10 +127,11 @@ export function TermsFields({ form }: { form: FieldsOf }) {
           <TextInput label={t('terms.vatNumber')} maxLength={40} {...form.getInputProps('vatNumber')} />
         </Group>
       )}
-      <TextInput
+      <CountriesSelect
         mt="sm"
         label={t('terms.shipTo')}
-        description={t('terms.shipToHelp')}
+        placeholder={form.values.shipToCountries.length === 0 ? t('terms.everywhere') : ''}
+        clearable
         {...form.getInputProps('shipToCountries')}
       />
       <Textarea
