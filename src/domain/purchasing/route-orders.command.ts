@@ -28,16 +28,12 @@ import { lockSuppliersWithTerms, readRoutingTerms } from './routing-terms.store.
 import { planRouting, type Placement } from './routing.ts'
 import { tellRouting } from './tell-routing.ts'
 
-export type Routed = {
-  placed: number
-  /** Also what found its stock gone and waits again. */
-  changed: number
-  purchaseOrders: number
-}
-
-/** Those here already, and those that came in this transaction. */
-export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[] = []): Promise<Routed> {
-  if (orderIds.length + fresh.length === 0) return { placed: 0, changed: 0, purchaseOrders: 0 }
+/**
+ * Those here already, and those that came in this transaction. Answers how many of their parts stand otherwise than before,
+ * also those that found their stock gone and wait again.
+ */
+export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[] = []): Promise<number> {
+  if (orderIds.length + fresh.length === 0) return 0
   await lockOrders(tx, orderIds)
   const asked = fresh.flatMap((order) => order.components)
   const open = oldestFirst([
@@ -78,11 +74,7 @@ export async function routeOrders(tx: Tx, orderIds: string[], fresh: FreshOrder[
       return isSame(status, order.written) ? [] : [{ id: order.id, ...status }]
     }),
   )
-  return {
-    placed: changed.filter((placement) => placement.state !== 'held').length,
-    changed: changed.length,
-    purchaseOrders: purchaseOrders.length,
-  }
+  return changed.length
 }
 
 type Decided = { offers: StockedOffer[]; terms: RoutingTerms; placements: Placement[]; areLocked: boolean }

@@ -12,7 +12,7 @@ export function routeWaitingOrders(db: Database, tenantId: string): Promise<'don
   return db.tenant(tenantId).transaction(async (tx) => {
     const orderIds = await findFillable(tx)
     if (orderIds.length === 0) return 'done'
-    const { changed } = await routeOrders(tx, orderIds)
+    const changed = await routeOrders(tx, orderIds)
     if (changed > 0) await tx.notify('orders')
     // Nothing changed although it looked fillable: others took it first. The next kick looks again.
     return orderIds.length === batchMax && changed > 0 ? 'more' : 'done'
