@@ -16,7 +16,8 @@ test.afterAll(() => world.stop())
 
 /** A buyer orders at the marketplace; answers the order's number there. */
 function buy(sku: string, quantity: number): string {
-  const [placed] = world.reverb.control.placeOrders([{ lines: [{ sku, quantity }], buyerNumber: 42 }])
+  const order = { lines: [{ sku, quantity }], buyerNumber: 42, countryCode: 'GB' }
+  const [placed] = world.reverb.control.placeOrders([order])
   const number = placed?.orders[0]?.number
   if (number === undefined) throw new Error(`The sandbox refused: ${JSON.stringify(placed?.refused)}`)
   return number
@@ -107,6 +108,18 @@ test('D10: orders are found by number and SKU, filtered by status in the address
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await page.getByRole('searchbox', { name: 'Search order, SKU, title, buyer or tracking' }).fill('RM123456785GB')
   await expect(row(page, second)).toBeHidden()
+  await expect(row(page, first)).toBeVisible()
+
+  await page.getByRole('button', { name: 'More filters' }).click()
+  const country = page.getByRole('combobox', { name: 'Country of delivery' })
+  await country.fill('ie')
+  await page.getByRole('option', { name: 'Ireland (IE)' }).click()
+  await expect(page).toHaveURL(/country=IE/)
+  await expect(row(page, first)).toBeHidden()
+  await lookAt(page, 'orders-by-country')
+  await country.fill('uk')
+  await page.getByRole('option', { name: 'United Kingdom (GB)' }).click()
+  await expect(country).toHaveValue('United Kingdom (GB)')
   await expect(row(page, first)).toBeVisible()
 })
 

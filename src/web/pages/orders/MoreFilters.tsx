@@ -30,7 +30,7 @@ export function MoreFilters({ query, onChange }: Props) {
           {on > 0 ? t('orders.moreFiltersOn', { count: on }) : t('orders.moreFilters')}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown w={320} role="group" aria-label={t('orders.moreFilters')}>
+      <Popover.Dropdown w={320} aria-label={t('orders.moreFilters')}>
         <Panel query={query} onChange={onChange} />
       </Popover.Dropdown>
     </Popover>
