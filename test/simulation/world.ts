@@ -305,8 +305,8 @@ async function countStory({ db, tenantId, sometimes, markets, peers }: Simulatio
         (select count(*)::int from purchase_orders d where cancelled_by = 'supplier' and exists (
           select from purchase_orders p where p.order_id = d.order_id and p.supplier_id <> d.supplier_id and p.id > d.id))
           as "declined, routed elsewhere",
-        (select count(*)::int from purchase_orders where gate_reason = 'credit-limit') + (
-          select count(*)::int from order_events where data->>'reason' = 'credit-limit') as "held by the credit limit",
+        (select count(*)::int from order_events where kind = 'purchase-order-sent' and data->>'goes' = 'credit-limit')
+          as "held by the credit limit",
         (select count(*)::int from purchase_orders p join suppliers s on s.id = p.supplier_id
           where s.terms = 'prepaid' and p.sent_at is not null) as "prepaid, released by payment",
         (select count(*)::int from invoices where for_day is not null and state <> 'draft') as "invoice of a day",
