@@ -14,6 +14,7 @@ import { productsTexts } from './texts-products.ts'
 import { shippingTexts } from './texts-shipping.ts'
 import { wayTexts } from './texts-ways.ts'
 import { routingTexts } from './texts-routing.ts'
+import { supplierTexts } from './texts-suppliers.ts'
 
 export const texts = {
   app: { name: 'Fairlead', skip: 'Skip to content' },
@@ -521,6 +522,7 @@ export const texts = {
   ...listingWizardTexts,
   ...listingsTexts,
   ...orderTexts,
+  ...supplierTexts,
   ...wayTexts,
   ...routingTexts,
   ...connectTexts,
