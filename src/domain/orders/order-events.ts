@@ -34,7 +34,7 @@ export type OrderEvent =
   | { kind: 'cancel-rejected'; data: { reason: string } }
   | { kind: 'entered'; data: { lines: number; units: number } }
   | { kind: 'buyer-data-forgotten'; data: { days: number } }
-  | { kind: 'stock-reserved'; data: { lines: PlacedLine[]; because: HoldReason | null } }
+  | { kind: 'stock-reserved'; data: { lines: ReservedLine[]; because: HoldReason | null } }
   | { kind: 'stock-awaited'; data: { lines: AwaitedLine[] } }
   | { kind: 'stock-released'; data: { lines: PlacedLine[] } }
   | {
@@ -103,6 +103,8 @@ export type MovedLine = { sku: string; quantity: number; from: string | null; to
 export type AppliedLine = { channelSku: string; quantity: number; components: { sku: string; quantity: number }[] }
 export type SentRevision = { number: string; revision: number; supplier: string }
 export type PlacedLine = { sku: string; quantity: number; supplier: string }
+/** With who could not send it, where that is why it is only reserved. */
+export type ReservedLine = PlacedLine & { refused?: Refused[] }
 export type Refused = { supplier: string; because: OfferRefusal; available: number | null }
 export type AwaitedLine = { sku: string; quantity: number; because: HoldReason; refused: Refused[] }
 export type RoutedLine = {

@@ -145,7 +145,7 @@ const tellers: Tellers = {
     ),
   'stock-reserved': ({ lines, because }) => ({
     text: because === null ? 'Stock is reserved.' : `Stock is reserved; nothing is sent while ${holdTexts[because]}.`,
-    detail: lines.map(placed),
+    detail: lines.flatMap((line) => [placed(line), ...refusedTexts(line.refused ?? [])]),
   }),
   'stock-awaited': ({ lines }) => ({
     text: `Waiting for ${count(lines.length, 'line')} to be filled.`,

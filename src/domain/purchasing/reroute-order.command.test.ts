@@ -270,6 +270,8 @@ test('D4: what waits for a country, a service or its cost goes on when a supplie
   expect(await stories(world)).toContain(
     'Stock is reserved; nothing is sent while the cost at its supplier is not known.',
   )
+  for (const why of ['Near: cost of this shipping service not known.', 'Near: cost not known.'])
+    expect(await stories(world)).toContain(why)
   const status = 'select status, status_reason as reason from orders where tenant_id = $1'
   expect(await database.asOwner(status, [world.tenantId])).toEqual([
     { status: 'awaiting-stock', reason: 'cost-unknown' },

@@ -26,6 +26,7 @@ export function tellRouting(
         sku: sku(placement),
         quantity: placement.need.quantity,
         supplier: placement.offer?.supplierName ?? '',
+        ...(isCostMissing(because) ? { refused: refusedOf(placement.choice) } : {}),
       }))
       events.push({ orderId, kind: 'stock-reserved', data: { lines, because } })
     }
